@@ -1,0 +1,76 @@
+using Precinto.Files;
+
+namespace Precinto.Inspection;
+
+/// <summary>What the inspection of one file writes into: facts, findings, and how deep it is.</summary>
+internal sealed class InspectionContext
+{
+    private readonly List<Finding> _findings = [];
+    private readonly InspectionContext? _parent;
+    private long _dropped;
+
+    public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
+    {
+        Limits = limits;
+        Cancellation = cancellation;
+    }
+
+    private InspectionContext(InspectionContext parent, string member)
+        : this(parent.Limits, parent.Cancellation)
+    {
+        _parent = parent;
+        Member = parent.Member is null ? member : parent.Member + "!" + member;
+        Depth = parent.Depth + 1;
+    }
+
+    public InspectionLimits Limits { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    public ModelFacts Facts { get; } = new();
+
+    /// <summary>The container member that is inspected, or null for the file itself.</summary>
+    public string? Member { get; }
+
+    public int Depth { get; }
+
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Notes a finding. The limit drops information and repetitions, never the last word on danger.</summary>
+    public void Add(FindingRule rule, string message, long? offset = null) => Add(new Finding(rule, message, offset, Member));
+
+    /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
+    public InspectionContext Enter(string member) => new(this, member);
+
+    /// <summary>Inspects a member of a container by its bytes, as if it were a file, and hands its findings up.</summary>
+    /// <returns>The member's context and the format that its bytes have.</returns>
+    public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member)
+    {
+        var context = Enter(member);
+        if (context.Depth > Limits.Nesting)
+        {
+            context.Add(InspectionRules.TooDeep, $"Lies {context.Depth} containers deep.");
+            return (context, "unknown");
+        }
+
+        return (context, Inspector.InspectContent(content, member, context));
+    }
+
+    private void Add(Finding finding)
+    {
+        _parent?.Add(finding);
+        if (_findings.Count < Limits.Findings)
+        {
+            _findings.Add(finding);
+            return;
+        }
+
+        _dropped++;
+        // Room is made for what weighs more, so that a flood of notes cannot hide a danger.
+        var lightest = _findings.FindLastIndex(kept => kept.Severity > finding.Severity);
+        if (lightest >= 0)
+            _findings[lightest] = finding;
+    }
+
+    public long Dropped => _dropped;
+}

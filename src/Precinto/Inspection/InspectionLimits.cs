@@ -1,0 +1,42 @@
+namespace Precinto.Inspection;
+
+/// <summary>Everything that bounds the reading of a hostile file, in one place.</summary>
+public sealed class InspectionLimits
+{
+    private InspectionLimits()
+    {
+    }
+
+    /// <summary>The limits that the command uses.</summary>
+    public static InspectionLimits Default { get; } = new();
+
+    /// <summary>Findings kept for one file; the first ones stay, the rest are counted.</summary>
+    public int Findings { get; internal init; } = 200;
+
+    /// <summary>Steps (opcodes) of a pickle.</summary>
+    public long PickleSteps { get; internal init; } = 200_000_000;
+
+    /// <summary>Values alive in a pickle: on its stack, in its memo and in its graph.</summary>
+    public int PickleValues { get; internal init; } = 20_000_000;
+
+    /// <summary>Bytes kept of one text or number in a file.</summary>
+    public int TextBytes { get; internal init; } = 1 << 20;
+
+    /// <summary>How deep containers may lie in containers, pickles in pickles, and messages in messages.</summary>
+    public int Nesting { get; internal init; } = 64;
+
+    /// <summary>Members of an archive.</summary>
+    public int Entries { get; internal init; } = 100_000;
+
+    /// <summary>Bytes of a JSON header or of a whole JSON document.</summary>
+    public int JsonBytes { get; internal init; } = 100_000_000;
+
+    /// <summary>Tensors listed.</summary>
+    public int Tensors { get; internal init; } = 1_000_000;
+
+    /// <summary>Bytes that a compressed stream may become.</summary>
+    public long ExpandedBytes { get; internal init; } = 16L << 30;
+
+    /// <summary>How many times larger than its compressed form a stream may become, once it is larger than 64 MiB.</summary>
+    public int ExpansionRatio { get; internal init; } = 200;
+}
