@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Precinto.Formats;
+
+/// <summary>JSON documents that we define or must not misread: no duplicates, no comments, no unknown members unless they are allowed.</summary>
+internal static class StrictJson
+{
+    /// <exception cref="JsonException">It is no JSON, too deep, or has a member twice.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8, new JsonDocumentOptions
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = MaximumDepth,
+    });
+
+    /// <summary>Makes sure that an element is an object with no members but these.</summary>
+    public static JsonElement Closed(this JsonElement element, string what, params ReadOnlySpan<string> members)
+    {
+        element.Object(what);
+        foreach (var property in element.EnumerateObject())
+            if (!members.Contains(property.Name))
+                throw new JsonException($"{what} has an unknown member '{property.Name}'.");
+        return element;
+    }
+
+    public static JsonElement Object(this JsonElement element, string what) =>
+        element.ValueKind == JsonValueKind.Object ? element : throw new JsonException($"{what} is no object.");
+
+    public static JsonElement Required(this JsonElement element, string name, string what) =>
+        element.TryGetProperty(name, out var member) ? member : throw new JsonException($"{what} lacks '{name}'.");
+
+    /// <summary>A member that may be absent; null is not absent.</summary>
+    public static JsonElement? Optional(this JsonElement element, string name) => element.TryGetProperty(name, out var member) ? member : null;
+
+    public static JsonElement.ArrayEnumerator Array(this JsonElement element, string what) =>
+        element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw new JsonException($"{what} is no list.");
+
+    public static string Text(this JsonElement element, string what)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+            throw new JsonException($"{what} is no text.");
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException($"{what} is no well-formed text.", exception);
+        }
+    }
+
+    public static string RequiredText(this JsonElement element, string name, string what) => element.Required(name, what).Text($"'{name}' of {what}");
+
+    public static string? OptionalText(this JsonElement element, string name, string what) => element.Optional(name)?.Text($"'{name}' of {what}");
+
+    public static bool Boolean(this JsonElement element, string what) => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new JsonException($"{what} is neither true nor false."),
+    };
+
+    public static long WholeNumber(this JsonElement element, string what) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : throw new JsonException($"{what} is no whole number.");
+
+    public static byte[] Base64(this JsonElement element, string what)
+    {
+        element.Text(what);
+        return element.TryGetBytesFromBase64(out var bytes) ? bytes : throw new JsonException($"{what} is no base64.");
+    }
+
+    private const int MaximumDepth = 32;
+}

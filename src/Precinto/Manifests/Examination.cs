@@ -1,0 +1,89 @@
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Inspection;
+
+namespace Precinto.Manifests;
+
+/// <summary>A pass over the files of a model: each is opened once, hashed and looked into through the same handle, or sealed first.</summary>
+internal sealed class Examination
+{
+    private readonly Dictionary<string, ExaminedFile> _byPath;
+
+    private Examination(IReadOnlyList<ExaminedFile> files)
+    {
+        Files = files;
+        _byPath = files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+    }
+
+    /// <summary>The files in the order of the snapshot.</summary>
+    public IReadOnlyList<ExaminedFile> Files { get; }
+
+    public ExaminedFile? Find(string path) => _byPath.GetValueOrDefault(path);
+
+    /// <summary>Examines files where they lie.</summary>
+    /// <exception cref="ModelChangedException">A file changed while it was read.</exception>
+    public static Examination Run(IReadOnlyList<ExaminationRequest> requests, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var results = new ExaminedFile[requests.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        try
+        {
+            Parallel.For(0, requests.Count, options, index =>
+            {
+                using var opened = requests[index].File.Open();
+                results[index] = Examine(requests[index], opened.Content, progress, cancellation);
+                opened.ThrowIfChanged();
+            });
+        }
+        catch (AggregateException exception)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        return new(results);
+    }
+
+    /// <summary>Copies all files into <paramref name="memory"/>, seals it, and examines what is sealed: what is verified is what will be read later.</summary>
+    public static Examination RunSealed(
+        IReadOnlyList<ExaminationRequest> requests, SealedMemory memory, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        foreach (var request in requests)
+        {
+            using var opened = request.File.Open();
+            memory.Append(opened.Content, cancellation);
+        }
+
+        memory.Seal();
+        return new([.. requests.Select((request, index) => Examine(request, memory[index], progress, cancellation))]);
+    }
+
+    private static ExaminedFile Examine(ExaminationRequest request, ModelContent content, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var hashes = Hashing.Compute(content, [new(DigestAlgorithm.Sha256), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
+        var inspection = request.Inspect ? Inspector.Inspect(content, request.File.Path, cancellation) : null;
+        return new(request.File.Path, content, new(DigestAlgorithm.Sha256, hashes[0]), hashes[1..], inspection);
+    }
+}
+
+/// <summary>What is to be found out about a file.</summary>
+internal sealed record ExaminationRequest(SnapshotFile File, IReadOnlyList<HashRequest> Hashes, bool Inspect);
+
+/// <summary>What was found out about a file. Its content can be read only where it was sealed.</summary>
+internal sealed class ExaminedFile(string path, ModelContent content, Digest digest, byte[][] hashes, FileInspection? inspection)
+{
+    public string Path { get; } = path;
+
+    public ModelContent Content { get; } = content;
+
+    public long Length { get; } = content.Length;
+
+    /// <summary>The SHA-256 of the file.</summary>
+    public Digest Digest { get; } = digest;
+
+    /// <summary>The answers to the hash requests, in their order.</summary>
+    public IReadOnlyList<byte[]> Hashes { get; } = hashes;
+
+    public FileInspection? Inspection { get; } = inspection;
+
+    public bool HoldsModel => Inspection is { Format: not ("unknown" or "json") };
+}

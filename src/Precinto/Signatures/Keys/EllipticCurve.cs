@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace Precinto.Signatures.Keys;
+
+/// <summary>A curve of OpenSSF Model Signing with the hash that it fixes (algorithm registry): a closed set.</summary>
+public sealed class EllipticCurve
+{
+    private EllipticCurve(string name, string oid, ECCurve curve, HashAlgorithmName hash)
+    {
+        Name = name;
+        Oid = oid;
+        Curve = curve;
+        Hash = hash;
+    }
+
+    /// <summary>NIST P-256 with SHA-256.</summary>
+    public static EllipticCurve P256 { get; } = new("p256", "1.2.840.10045.3.1.7", ECCurve.NamedCurves.nistP256, HashAlgorithmName.SHA256);
+
+    /// <summary>NIST P-384 with SHA-384.</summary>
+    public static EllipticCurve P384 { get; } = new("p384", "1.3.132.0.34", ECCurve.NamedCurves.nistP384, HashAlgorithmName.SHA384);
+
+    /// <summary>NIST P-521 with SHA-512.</summary>
+    public static EllipticCurve P521 { get; } = new("p521", "1.3.132.0.35", ECCurve.NamedCurves.nistP521, HashAlgorithmName.SHA512);
+
+    /// <summary>All curves.</summary>
+    public static IReadOnlyList<EllipticCurve> All { get; } = [P256, P384, P521];
+
+    /// <summary>The name in options, such as <c>p256</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The hash that a signature on this curve is made with.</summary>
+    public HashAlgorithmName Hash { get; }
+
+    internal string Oid { get; }
+
+    internal ECCurve Curve { get; }
+
+    /// <summary>The curve of a key; a curve given by explicit parameters is none of these, whatever its numbers.</summary>
+    internal static EllipticCurve? Of(ECDsa key)
+    {
+        var curve = key.ExportParameters(includePrivateParameters: false).Curve;
+        return curve.IsNamed ? All.FirstOrDefault(candidate => candidate.Oid == curve.Oid.Value) : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

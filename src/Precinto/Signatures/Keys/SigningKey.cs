@@ -1,0 +1,103 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace Precinto.Signatures.Keys;
+
+/// <summary>An ECDSA private key on one of the NIST curves.</summary>
+public sealed class SigningKey : IDisposable
+{
+    private readonly ECDsa _key;
+
+    private SigningKey(ECDsa key, EllipticCurve curve)
+    {
+        _key = key;
+        Curve = curve;
+        PublicKey = PublicKey.FromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>The curve.</summary>
+    public EllipticCurve Curve { get; }
+
+    /// <summary>The public half.</summary>
+    public PublicKey PublicKey { get; }
+
+    /// <summary>Makes a new key.</summary>
+    public static SigningKey Generate(EllipticCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        return new(ECDsa.Create(curve.Curve), curve);
+    }
+
+    /// <summary>Reads a private key in PEM: PKCS#8, PKCS#8 encrypted by PBES2, or SEC1. Text around the block is passed over.</summary>
+    /// <param name="pem">The text.</param>
+    /// <param name="password">The password of an encrypted key, or null.</param>
+    /// <exception cref="MalformedSignatureException">It is no such key, its password is missing or wrong, or it is on no known curve.</exception>
+    public static SigningKey ParsePem(ReadOnlySpan<char> pem, string? password)
+    {
+        if (!PemEncoding.TryFind(pem, out var fields))
+            throw new MalformedSignatureException(0, "There is no PEM block in it.");
+
+        var label = pem[fields.Label].ToString();
+        // A SEC1 file made by openssl begins with the curve's parameters in a block of their own.
+        if (label == "EC PARAMETERS")
+            return ParsePem(pem[fields.Location.End..], password);
+
+        var key = ECDsa.Create();
+        try
+        {
+            Import(key, label, Convert.FromBase64String(pem[fields.Base64Data].ToString()), password);
+            var curve = EllipticCurve.Of(key)
+                ?? throw new MalformedSignatureException(0, "The key is on none of the curves P-256, P-384 and P-521, or does not name its curve.");
+            return new(key, curve);
+        }
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
+        {
+            key.Dispose();
+            throw new MalformedSignatureException(0, label == "ENCRYPTED PRIVATE KEY"
+                ? "The private key cannot be decrypted: the password is wrong, or the encryption is not PBES2 with PBKDF2."
+                : "It is no ECDSA private key on one of the curves P-256, P-384 and P-521.", exception);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The key as PKCS#8 in PEM, encrypted with AES-256 and PBKDF2-SHA-256 when there is a password.</summary>
+    public string ToPem(string? password) => password is null
+        ? _key.ExportPkcs8PrivateKeyPem() + "\n"
+        : _key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations)) + "\n";
+
+    /// <summary>Signs <paramref name="data"/>, hashed as the curve fixes it, into ASN.1 DER.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, Curve.Hash, DSASignatureFormat.Rfc3279DerSequence);
+
+    /// <summary>Forgets the key.</summary>
+    public void Dispose() => _key.Dispose();
+
+    private static void Import(ECDsa key, string label, byte[] der, string? password)
+    {
+        switch (label)
+        {
+            case "PRIVATE KEY":
+                key.ImportPkcs8PrivateKey(der, out _);
+                break;
+            case "EC PRIVATE KEY":
+                key.ImportECPrivateKey(der, out _);
+                break;
+            case "ENCRYPTED PRIVATE KEY":
+                if (password is null)
+                    throw new MalformedSignatureException(0, "The private key is encrypted: name the file that holds its password with --password-file.");
+                key.ImportEncryptedPkcs8PrivateKey(password, der, out _);
+                break;
+            case "PUBLIC KEY":
+                throw new MalformedSignatureException(0, "This is a public key; signing needs the private one.");
+            default:
+                throw new MalformedSignatureException(0, $"The PEM block is a {label}, not a private key.");
+        }
+
+        CryptographicOperations.ZeroMemory(der);
+    }
+
+    private const int Iterations = 600_000;
+}
