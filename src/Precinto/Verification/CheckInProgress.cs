@@ -1,0 +1,36 @@
+using Precinto.Inspection;
+
+namespace Precinto.Verification;
+
+/// <summary>Collects what a check finds out. It fails as soon as one failure is noted, and passes only when something was confirmed.</summary>
+internal sealed class CheckInProgress(CheckName name)
+{
+    private readonly List<Observation> _observations = [];
+    private bool _hasFailed;
+    private bool _hasConfirmed;
+
+    public bool HasFailed => _hasFailed;
+
+    public void Fail(FindingRule rule, string message)
+    {
+        _hasFailed = true;
+        _observations.Add(new(rule, message));
+    }
+
+    public void Confirm(string message)
+    {
+        _hasConfirmed = true;
+        _observations.Add(new(null, message));
+    }
+
+    public void Note(string message) => _observations.Add(new(null, message));
+
+    public Check Finish() => new(
+        name,
+        _hasFailed ? CheckOutcome.Failed : _hasConfirmed ? CheckOutcome.Passed : CheckOutcome.Skipped,
+        _observations.Count <= MaximumObservations
+            ? _observations
+            : [.. _observations.Take(MaximumObservations), new(null, $"and {_observations.Count - MaximumObservations} more")]);
+
+    private const int MaximumObservations = 50;
+}

@@ -1,0 +1,62 @@
+using Precinto.Inspection;
+
+namespace Precinto.Verification;
+
+/// <summary>Why a check can fail. The codes never change their meaning.</summary>
+internal static class CheckRules
+{
+    public static readonly FindingRule NoSignature = Rule("SIG001", "There is no signature");
+    public static readonly FindingRule UnreadableSignature = Rule("SIG002", "A signature cannot be parsed");
+    public static readonly FindingRule Stranger = Rule("SIG003", "The signer is not trusted");
+    public static readonly FindingRule BrokenSignature = Rule("SIG004", "A signature does not verify");
+    public static readonly FindingRule TooFewSigners = Rule("SIG005", "Too few different trusted signers");
+    public static readonly FindingRule TrustInsideModel = Rule("SIG006", "The policy or a key lies with the model");
+    public static readonly FindingRule NobodyTrusted = Rule("SIG007", "The policy trusts nobody");
+
+    public static readonly FindingRule DigestDiffers = Rule("INT001", "A file is not what was signed");
+    public static readonly FindingRule MissingFile = Rule("INT002", "A signed file is missing");
+    public static readonly FindingRule ExtraFile = Rule("INT003", "A file is there that was not signed");
+    public static readonly FindingRule Irregular = Rule("INT004", "Something in the model is no regular file");
+    public static readonly FindingRule Changed = Rule("INT005", "A file changed while it was read");
+    public static readonly FindingRule HashDiffers = Rule("INT006", "The model does not have the digest that its hash file states");
+    public static readonly FindingRule UnreadableHash = Rule("INT007", "The hash file or the list of checksums cannot be read");
+    public static readonly FindingRule NothingToCompare = Rule("INT008", "Nothing states what the model should be");
+    public static readonly FindingRule NoFiles = Rule("INT009", "The model holds no file");
+
+    public static readonly FindingRule NameDiffers = Rule("IDN001", "The model was signed under another name");
+    public static readonly FindingRule VersionDiffers = Rule("IDN002", "The model was signed as another version");
+    public static readonly FindingRule NoIdentity = Rule("IDN003", "No signature states the name or version that is asked for");
+
+    public static readonly FindingRule Expired = Rule("FRS001", "The model has expired");
+    public static readonly FindingRule TooOld = Rule("FRS002", "The model is older than what is accepted");
+    public static readonly FindingRule FromTheFuture = Rule("FRS003", "The model was signed in the future");
+    public static readonly FindingRule NoTime = Rule("FRS004", "No signature states the version or time that is asked for");
+
+    public static readonly FindingRule SizeDiffers = Rule("MET001", "The record states another size");
+    public static readonly FindingRule TypeDiffers = Rule("MET002", "The record states another type of model");
+    public static readonly FindingRule ShapeDiffers = Rule("MET003", "The record states another input shape");
+    public static readonly FindingRule RecordedDigestDiffers = Rule("MET004", "The record states another digest");
+    public static readonly FindingRule FormatDiffers = Rule("MET005", "The record states another format or framework");
+    public static readonly FindingRule SignatureOfModelDiffers = Rule("MET006", "The record states other inputs or outputs");
+    public static readonly FindingRule ParametersDiffer = Rule("MET007", "The record states another number of parameters");
+    public static readonly FindingRule UnreadableRecord = Rule("MET008", "The record cannot be read");
+    public static readonly FindingRule DateDiffers = Rule("MET009", "The record states an impossible date");
+    public static readonly FindingRule RecordsDiffer = Rule("MET010", "The record is not the one that was signed");
+
+    public static readonly FindingRule Dangerous = Rule("STR001", "A file holds something dangerous");
+    public static readonly FindingRule Suspicious = Rule("STR002", "A file holds something that cannot be judged");
+    public static readonly FindingRule Malformed = Rule("STR003", "A file breaks its format");
+    public static readonly FindingRule FormatNotAllowed = Rule("STR004", "A file is of a format that the policy does not allow");
+
+    public static IReadOnlyList<FindingRule> All { get; } =
+    [
+        NoSignature, UnreadableSignature, Stranger, BrokenSignature, TooFewSigners, TrustInsideModel, NobodyTrusted,
+        DigestDiffers, MissingFile, ExtraFile, Irregular, Changed, HashDiffers, UnreadableHash, NothingToCompare, NoFiles,
+        NameDiffers, VersionDiffers, NoIdentity,
+        Expired, TooOld, FromTheFuture, NoTime,
+        SizeDiffers, TypeDiffers, ShapeDiffers, RecordedDigestDiffers, FormatDiffers, SignatureOfModelDiffers, ParametersDiffer, UnreadableRecord, DateDiffers, RecordsDiffer,
+        Dangerous, Suspicious, Malformed, FormatNotAllowed,
+    ];
+
+    private static FindingRule Rule(string code, string title) => new(code, FindingSeverity.Danger, title);
+}

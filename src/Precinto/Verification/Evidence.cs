@@ -1,0 +1,56 @@
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Manifests;
+using Precinto.Trust;
+
+namespace Precinto.Verification;
+
+/// <summary>Everything that was read and computed of a model, before any question is answered.</summary>
+internal sealed class Evidence
+{
+    public required TrustPolicy Policy { get; init; }
+
+    public required Expectations Expectations { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required ModelLayout Layout { get; init; }
+
+    /// <summary>All files that are not left out, signatures and records among them.</summary>
+    public required Examination Examination { get; init; }
+
+    /// <summary>The files of the model itself.</summary>
+    public required IReadOnlyList<ExaminedFile> Payload { get; init; }
+
+    /// <summary>What records and hash files speak of; null where the model holds no file.</summary>
+    public required ModelSubject? Subject { get; init; }
+
+    public required IReadOnlyList<SignatureAssessment> Assessments { get; init; }
+
+    /// <summary>Files that stand where a signature would stand and cannot be parsed as one: name and reason.</summary>
+    public required IReadOnlyList<(string Source, string Reason)> UnreadableSignatures { get; init; }
+
+    public required SidecarFile? RecordFile { get; init; }
+
+    public required SidecarFile? HashFile { get; init; }
+
+    public required SidecarFile? ChecksumsFile { get; init; }
+
+    /// <summary>The digests of a file by algorithms other than SHA-256.</summary>
+    public required Func<ExaminedFile, DigestAlgorithm, Digest?> DigestOf { get; init; }
+
+    public IEnumerable<SignatureAssessment> Trusted => Assessments.Where(assessment => assessment.Standing == SignatureStanding.Trusted);
+
+    /// <summary>Paths left out by the specification and the policy.</summary>
+    public IgnoredPaths PolicyIgnored => new([.. IgnoredPaths.Default, .. Policy.IgnoredPaths]);
+
+    /// <summary>Whether a trusted signature covers a file as it was found.</summary>
+    public bool IsSigned(string path) => Trusted.Any(assessment => Covers(assessment, path));
+
+    public bool Covers(SignatureAssessment assessment, string path) =>
+        Examination.Find(path) is { } file
+        && assessment.Manifest is { } manifest
+        && manifest.TryGet(path, out var resource)
+        && DigestOf(file, resource.Digest.Algorithm) is { } digest
+        && digest.Equals(resource.Digest);
+}

@@ -1,0 +1,135 @@
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Manifests;
+using Precinto.Signatures;
+using Precinto.Trust;
+
+namespace Precinto.Verification;
+
+/// <summary>Reads everything that the checks need, each file once.</summary>
+internal static class EvidenceCollector
+{
+    public static Evidence Collect(
+        Snapshot snapshot, TrustPolicy policy, Expectations expectations, DateTimeOffset now,
+        SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        IgnoredPaths ignored = new([.. IgnoredPaths.Default, .. policy.IgnoredPaths]);
+        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? ignored : new([]));
+        var checksums = layout.FindChecksums();
+        List<(string, string)> unreadable = [];
+        List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable)];
+
+        var algorithms = claims.Select(claim => claim.ManifestAlgorithm).OfType<DigestAlgorithm>().Where(algorithm => algorithm != DigestAlgorithm.Sha256).Distinct().ToArray();
+        var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var requests = snapshot.Files
+            .Where(file => !snapshot.IsFolder || !ignored.Covers(file.Path))
+            .Select(file => new ExaminationRequest(file, RequestHashes(file, algorithms, claims), payload.Contains(file.Path)))
+            .ToArray();
+        var examination = memory is null
+            ? Examination.Run(requests, progress, cancellation)
+            : Examination.RunSealed(requests, memory, progress, cancellation);
+
+        var record = Same(layout.FindRecord(), examination, snapshot);
+        var hash = Same(layout.FindHash(), examination, snapshot);
+        checksums = Same(checksums, examination, snapshot);
+        ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
+        return new()
+        {
+            Policy = policy,
+            Expectations = expectations,
+            Now = now,
+            Layout = layout,
+            Examination = examination,
+            Payload = examinedPayload,
+            Subject = examinedPayload.Length == 0 ? null : ModelSubject.Of(examinedPayload),
+            Assessments = [.. claims.Select(claim => Assess(claim, claims, algorithms.Length, examination, policy, now))],
+            UnreadableSignatures = unreadable,
+            RecordFile = record,
+            HashFile = hash,
+            ChecksumsFile = checksums,
+            DigestOf = (file, algorithm) => DigestOf(file, algorithm, algorithms),
+        };
+    }
+
+    private static IEnumerable<SignatureClaim> ReadClaims(ModelLayout layout, byte[]? checksums, Expectations expectations, List<(string, string)> unreadable)
+    {
+        foreach (var candidate in layout.Signatures)
+        {
+            var isOverChecksums = layout.Snapshot.IsFolder && candidate.Covers == ModelLayout.ChecksumsFileName;
+            var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable);
+            if (claim is not null)
+                yield return claim;
+        }
+
+        foreach (var path in expectations.SignatureFiles)
+        {
+            // A signature named by the caller: over the file, or over the folder's checksums.
+            var claim = Parse(ReadNamed(path), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable);
+            if (claim is not null)
+                yield return claim;
+        }
+    }
+
+    private static string? OnlyFile(ModelLayout layout) => layout.Payload.Count == 1 ? layout.Payload[0].Path : null;
+
+    private static SignatureClaim? Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable)
+    {
+        try
+        {
+            if (file.Bytes is not null)
+                return SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
+            unreadable.Add((file.Name, file.Problem!));
+        }
+        catch (MalformedSignatureException exception)
+        {
+            unreadable.Add((file.Name, exception.Message));
+        }
+
+        return null;
+    }
+
+    private static SidecarFile ReadNamed(string path)
+    {
+        using var named = Snapshot.Open(path);
+        if (named.IsFolder || named.Files.Count == 0)
+            return new(path, null, named.IsFolder ? "is a folder" : named.Irregularities[0].Reason);
+        if (named.Files[0].Length > ModelLayout.MaximumSignature)
+            return new(path, null, ModelLayout.TooLarge(named.Files[0].Length));
+
+        using var opened = named.Files[0].Open();
+        return new(path, opened.Content.ToArray(), null);
+    }
+
+    private static HashRequest[] RequestHashes(SnapshotFile file, DigestAlgorithm[] algorithms, List<SignatureClaim> claims) =>
+        [.. algorithms.Select(algorithm => new HashRequest(algorithm)), .. claims.Where(claim => claim.HashedPath == file.Path).SelectMany(claim => claim.Hashes)];
+
+    private static SignatureAssessment Assess(
+        SignatureClaim claim, List<SignatureClaim> claims, int before, Examination examination, TrustPolicy policy, DateTimeOffset now)
+    {
+        var file = claim.HashedPath is { } path ? examination.Find(path) : null;
+        if (file is null)
+            return claim.Assess(null, [], policy, now);
+
+        // The answers stand in the order of the requests: other algorithms first, then claim by claim.
+        var start = before + claims.TakeWhile(other => other != claim).Where(other => other.HashedPath == claim.HashedPath).Sum(other => other.Hashes.Count);
+        return claim.Assess(file, [.. file.Hashes.Skip(start).Take(claim.Hashes.Count)], policy, now);
+    }
+
+    private static Digest? DigestOf(ExaminedFile file, DigestAlgorithm algorithm, DigestAlgorithm[] algorithms)
+    {
+        if (algorithm == DigestAlgorithm.Sha256)
+            return file.Digest;
+
+        var index = Array.IndexOf(algorithms, algorithm);
+        return index < 0 ? null : new(algorithm, file.Hashes[index]);
+    }
+
+    // In a folder the sidecar was hashed with everything else; what is parsed must be what was hashed.
+    private static SidecarFile? Same(SidecarFile? file, Examination examination, Snapshot snapshot)
+    {
+        if (file?.Bytes is not null && snapshot.IsFolder && examination.Find(file.Name) is { } examined
+            && !examined.Digest.Equals(Hashing.Compute(file.Bytes, DigestAlgorithm.Sha256)))
+            throw new ModelChangedException(file.Name);
+        return file;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Precinto.Verification;
+
+/// <summary>Are the signed name and version those asked for?</summary>
+internal static class IdentityCheck
+{
+    public static Check Run(Evidence evidence, ModelIdentity signed)
+    {
+        CheckInProgress check = new(CheckName.Identity);
+        foreach (var conflict in signed.Conflicts)
+            check.Fail(CheckRules.NoIdentity, conflict);
+
+        foreach (var expected in new[] { evidence.Policy.Name, evidence.Expectations.Name }.OfType<string>().Distinct())
+            Compare(check, "name", CheckRules.NameDiffers, expected, signed.Name);
+        foreach (var expected in new[] { evidence.Policy.Version, evidence.Expectations.Version }.OfType<string>().Distinct())
+            Compare(check, "version", CheckRules.VersionDiffers, expected, signed.Version);
+
+        if (signed.Name is not null || signed.Version is not null)
+            check.Note($"signed as {signed.Name ?? "(no name)"} {signed.Version ?? "(no version)"}");
+        return check.Finish();
+    }
+
+    private static void Compare(CheckInProgress check, string what, Inspection.FindingRule rule, string expected, string? signed)
+    {
+        if (signed is null)
+            check.Fail(CheckRules.NoIdentity, $"the {what} '{expected}' is asked for, and no trusted signature states a {what}");
+        else if (signed != expected)
+            check.Fail(rule, $"the {what} '{expected}' is asked for, and '{signed}' was signed");
+        else
+            check.Confirm($"the {what} is the one asked for");
+    }
+}

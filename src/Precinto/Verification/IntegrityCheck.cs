@@ -1,0 +1,179 @@
+using System.Text;
+using Precinto.Digests;
+using Precinto.Manifests;
+
+namespace Precinto.Verification;
+
+/// <summary>Is every file what was signed, none missing, none extra?</summary>
+internal static class IntegrityCheck
+{
+    public static Check Run(Evidence evidence)
+    {
+        CheckInProgress check = new(CheckName.Integrity);
+        foreach (var irregularity in evidence.Layout.Snapshot.Irregularities)
+            if (!evidence.PolicyIgnored.Covers(irregularity.Path))
+                check.Fail(CheckRules.Irregular, $"{irregularity.Path} {irregularity.Reason}");
+        if (evidence.Payload.Count == 0)
+            check.Fail(CheckRules.NoFiles, "the model holds no file");
+
+        CompareHashFile(evidence, check);
+        CompareChecksums(evidence, check);
+        foreach (var assessment in evidence.Assessments)
+            if (assessment.Manifest is not null && (assessment.Standing == SignatureStanding.Trusted || evidence.Policy.IsIntegrityOnly))
+                Compare(evidence, assessment, check);
+
+        if (evidence.Policy.IsIntegrityOnly)
+        {
+            var isStated = evidence.HashFile is not null || evidence.ChecksumsFile is not null || evidence.Assessments.Any(assessment => assessment.Manifest is not null);
+            if (!isStated && RecordedDigest(evidence) is null)
+                check.Fail(CheckRules.NothingToCompare, $"neither a signature nor {ModelLayout.HashFileName} states what the model should be");
+        }
+        else if (evidence.Trusted.Any())
+        {
+            FindUncovered(evidence, check);
+        }
+        else
+        {
+            check.Note("no trusted signature says what the model should be");
+        }
+
+        ListIgnored(evidence, check);
+        var result = check.Finish();
+
+        // Agreement with what nobody signed proves nothing where a signature was asked for.
+        return result.Outcome == CheckOutcome.Passed && !evidence.Policy.IsIntegrityOnly && !evidence.Trusted.Any()
+            ? new(CheckName.Integrity, CheckOutcome.Skipped, result.Observations)
+            : result;
+    }
+
+    private static string? RecordedDigest(Evidence evidence) => MetadataCheck.TryRead(evidence.RecordFile, out var record) ? record?.Digest : null;
+
+    private static void CompareHashFile(Evidence evidence, CheckInProgress check)
+    {
+        if (evidence.HashFile is not { } file || evidence.Subject is null)
+            return;
+
+        if (file.Bytes is null)
+        {
+            check.Fail(CheckRules.UnreadableHash, $"{file.Name} {file.Problem}");
+            return;
+        }
+
+        var text = Encoding.Latin1.GetString(file.Bytes).TrimEnd('\n', '\r', ' ');
+        if (!Digest.TryParseHex(DigestAlgorithm.Sha256, text.ToLowerInvariant(), out var stated))
+        {
+            check.Fail(CheckRules.UnreadableHash, $"{file.Name} holds no SHA-256 in hexadecimal");
+            return;
+        }
+
+        var unsigned = IsSignedSidecar(evidence, ModelLayout.HashFileName) ? "" : ", unsigned";
+        if (stated.Equals(evidence.Subject.Digest))
+            check.Confirm($"the digest is the one in {file.Name}{unsigned}");
+        else
+            check.Fail(CheckRules.HashDiffers, $"{file.Name} states {stated.Hex}{unsigned}, the model has {evidence.Subject.Digest.Hex}");
+    }
+
+    private static void CompareChecksums(Evidence evidence, CheckInProgress check)
+    {
+        if (evidence.ChecksumsFile is not { } file)
+            return;
+
+        if (file.Bytes is null)
+        {
+            check.Fail(CheckRules.UnreadableHash, $"{file.Name} {file.Problem}");
+            return;
+        }
+
+        try
+        {
+            var entries = Checksums.Parse(file.Bytes, DigestAlgorithm.Sha256);
+            foreach (var (path, stated) in entries)
+                CompareFile(evidence, path, stated, file.Name, check);
+            check.Confirm($"{entries.Count} files were compared with {file.Name}");
+        }
+        catch (FormatException exception)
+        {
+            check.Fail(CheckRules.UnreadableHash, $"{file.Name}: {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static void Compare(Evidence evidence, SignatureAssessment assessment, CheckInProgress check)
+    {
+        var by = assessment.Standing == SignatureStanding.Trusted ? "was signed" : "is stated by a signature that nobody vouches for";
+        var resources = assessment.Manifest!.Resources;
+        if (resources is [{ Path: "." } only])
+        {
+            if (evidence.Layout.Snapshot.IsFolder)
+                check.Fail(CheckRules.MissingFile, "a single file was signed, and this is a folder");
+            else
+                CompareFile(evidence, evidence.Layout.Snapshot.Name, only.Digest, "the signature", check);
+        }
+        else
+        {
+            foreach (var resource in resources)
+                CompareFile(evidence, resource.Path, resource.Digest, "the signature", check);
+        }
+
+        if (!check.HasFailed)
+            check.Confirm(resources.Count == 1 ? $"the file is what {by}" : $"all {resources.Count} files are what {by}");
+    }
+
+    private static void CompareFile(Evidence evidence, string path, Digest stated, string source, CheckInProgress check)
+    {
+        if (evidence.Examination.Find(path) is not { } file)
+        {
+            if (!evidence.PolicyIgnored.Covers(path))
+                check.Fail(CheckRules.MissingFile, $"{path} is missing; {source} lists it");
+            else
+                check.Note($"{path} is ignored by the policy, although {source} lists it");
+            return;
+        }
+
+        var found = evidence.DigestOf(file, stated.Algorithm)
+            ?? throw new InvalidOperationException($"{stated.Algorithm} of {path} was not computed.");
+        if (!found.Equals(stated))
+            check.Fail(CheckRules.DigestDiffers, $"{path} is not what {source} states: {stated}, found {found}");
+    }
+
+    private static void FindUncovered(Evidence evidence, CheckInProgress check)
+    {
+        foreach (var file in evidence.Payload)
+        {
+            var covering = evidence.Trusted
+                .Where(assessment => CoversPath(evidence, assessment, file.Path))
+                .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity))
+                .Distinct().Count();
+            if (covering >= evidence.Policy.Threshold)
+                continue;
+            if (evidence.Policy.AllowExtraFiles)
+                check.Note($"{file.Path} was not signed; extra files are allowed");
+            else
+                check.Fail(CheckRules.ExtraFile, covering == 0
+                    ? $"{file.Path} was not signed"
+                    : $"{file.Path} was signed by {covering} of {evidence.Policy.Threshold} signers");
+        }
+    }
+
+    // A file that its signer chose to leave out is no extra file; it is listed as unprotected.
+    private static bool CoversPath(Evidence evidence, SignatureAssessment assessment, string path) =>
+        assessment.Manifest!.TryGet(path, out _)
+        || new IgnoredPaths(assessment.Manifest.IgnoredPaths).Covers(path)
+        || (assessment.Manifest.TryGet(".", out _) && !evidence.Layout.Snapshot.IsFolder);
+
+    private static void ListIgnored(Evidence evidence, CheckInProgress check)
+    {
+        if (!evidence.Layout.Snapshot.IsFolder)
+            return;
+
+        var ignored = evidence.Trusted.SelectMany(assessment => assessment.Manifest!.IgnoredPaths)
+            .Concat(IgnoredPaths.Default).Concat(evidence.Policy.IgnoredPaths).Distinct(StringComparer.Ordinal);
+        foreach (var path in ignored)
+        {
+            IgnoredPaths one = new([path]);
+            if (evidence.Layout.Snapshot.Files.Any(file => one.Covers(file.Path) && !evidence.Layout.Signatures.Any(signature => signature.Path == file.Path)))
+                check.Note($"not protected, since it is left out: {path}");
+        }
+    }
+
+    private static bool IsSignedSidecar(Evidence evidence, string name) => evidence.Layout.Snapshot.IsFolder && evidence.IsSigned(name);
+}

@@ -1,0 +1,69 @@
+using Precinto.Files;
+
+namespace Precinto.Verification;
+
+/// <summary>Did someone whom the policy trusts sign it?</summary>
+internal static class SignatureCheck
+{
+    public static Check Run(Evidence evidence)
+    {
+        CheckInProgress check = new(CheckName.Signature);
+        if (evidence.Policy.IsIntegrityOnly)
+        {
+            foreach (var assessment in evidence.Assessments)
+                check.Note(assessment.Detail);
+            check.Note(evidence.Assessments.Count == 0 ? "no signature was found, and none was asked for" : "nobody was asked to vouch for it (integrity only)");
+            ReportUnreadable(evidence, check);
+            return check.Finish();
+        }
+
+        ReportTrustInsideModel(evidence, check);
+        ReportUnreadable(evidence, check);
+        if (evidence.Policy.Signers.Count == 0)
+            check.Fail(CheckRules.NobodyTrusted, "the policy names no signer");
+        if (evidence.Assessments.Count == 0 && evidence.UnreadableSignatures.Count == 0)
+            check.Fail(CheckRules.NoSignature, "no signature was found with the model");
+
+        var signers = evidence.Trusted.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();
+        foreach (var assessment in evidence.Assessments)
+        {
+            switch (assessment.Standing)
+            {
+                case SignatureStanding.Trusted:
+                    check.Confirm(assessment.Detail);
+                    break;
+                // Who else signed is of no importance once enough trusted signers did; a bad signature always is.
+                case SignatureStanding.Stranger when signers >= evidence.Policy.Threshold:
+                    check.Note(assessment.Detail);
+                    break;
+                default:
+                    check.Fail(assessment.Rule ?? CheckRules.BrokenSignature, assessment.Detail);
+                    break;
+            }
+        }
+
+        if (signers > 0 && signers < evidence.Policy.Threshold)
+            check.Fail(CheckRules.TooFewSigners, $"{signers} of {evidence.Policy.Threshold} different trusted signers signed it");
+        return check.Finish();
+    }
+
+    private static void ReportUnreadable(Evidence evidence, CheckInProgress check)
+    {
+        foreach (var (source, reason) in evidence.UnreadableSignatures)
+            check.Fail(CheckRules.UnreadableSignature, $"{source}: {reason.TrimEnd('.')}");
+    }
+
+    // Whoever can change the model could change what lies with it: such a key would vouch for itself.
+    private static void ReportTrustInsideModel(Evidence evidence, CheckInProgress check)
+    {
+        var snapshot = evidence.Layout.Snapshot;
+        var folder = RealPath.Of(snapshot.FolderPath);
+        foreach (var source in evidence.Policy.Sources)
+        {
+            var liesInside = new[] { RealPath.OfParent(source), RealPath.Of(source) }.Any(path =>
+                snapshot.IsFolder ? RealPath.IsInside(path, folder) : Path.GetDirectoryName(path) == folder);
+            if (liesInside)
+                check.Fail(CheckRules.TrustInsideModel, $"{source} lies with the model: whoever can change the model can change it; keep policies and keys elsewhere");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Precinto.Verification;
+
+/// <summary>Who made a signature that was found, as far as it is known.</summary>
+public sealed class Signer
+{
+    internal Signer(string kind, string identity, DateTimeOffset? signedAt, bool isTrusted)
+    {
+        Kind = kind;
+        Identity = identity;
+        SignedAt = signedAt;
+        IsTrusted = isTrusted;
+    }
+
+    /// <summary>What kind of identity it is: <c>key</c> or <c>openpgp</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>The identity in full.</summary>
+    public string Identity { get; }
+
+    /// <summary>When the signature was made, as its signer says; null where it does not say.</summary>
+    public DateTimeOffset? SignedAt { get; }
+
+    /// <summary>Whether the policy trusts this signer, and the signature is good.</summary>
+    public bool IsTrusted { get; }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using Precinto.Digests;
+using Precinto.Inspection;
+
+namespace Precinto.Verification;
+
+/// <summary>All checks of one model and what they come to. Only a passing report hands out the bytes.</summary>
+public sealed class VerificationReport
+{
+    private readonly SealedModel? _sealed;
+
+    internal VerificationReport(string modelPath, Verdict verdict, IReadOnlyList<Check> checks, SealedModel? sealedModel)
+    {
+        ModelPath = modelPath;
+        Verdict = verdict;
+        Checks = checks;
+        _sealed = sealedModel;
+    }
+
+    /// <summary>The path as the caller gave it.</summary>
+    public string ModelPath { get; }
+
+    /// <summary>The signed name, or null where no trusted signature states one.</summary>
+    public string? Name { get; internal init; }
+
+    /// <summary>The signed version, or null where no trusted signature states one.</summary>
+    public string? Version { get; internal init; }
+
+    /// <summary>SHA-256 of the model file; of a folder with several, their root digest; null where nothing could be read.</summary>
+    public Digest? Digest { get; internal init; }
+
+    /// <summary>What all checks together say.</summary>
+    public Verdict Verdict { get; }
+
+    /// <summary>The six checks, always all of them and in the order of <see cref="CheckName"/>.</summary>
+    public IReadOnlyList<Check> Checks { get; }
+
+    /// <summary>Who made the signatures that were found.</summary>
+    public IReadOnlyList<Signer> Signers { get; internal init; } = [];
+
+    /// <summary>What inspection found, file by file.</summary>
+    public IReadOnlyList<FileInspection> Inspections { get; internal init; } = [];
+
+    /// <summary>What the model says of itself.</summary>
+    public ModelFacts? Facts { get; internal init; }
+
+    /// <summary>The check of a name.</summary>
+    public Check this[CheckName name] => Checks[(int)name];
+
+    /// <summary>Hands out the verified bytes: only where nothing failed and sealing was asked for.</summary>
+    public bool TryGetSealed([NotNullWhen(true)] out SealedModel? model)
+    {
+        model = Verdict is Verdict.Trusted or Verdict.Intact ? _sealed : null;
+        return model is not null;
+    }
+}

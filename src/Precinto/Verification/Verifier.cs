@@ -1,0 +1,132 @@
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Manifests;
+using Precinto.Signatures;
+using Precinto.Trust;
+
+namespace Precinto.Verification;
+
+/// <summary>Verifies models against a policy. One instance may be used by several threads at once.</summary>
+public sealed class Verifier
+{
+    private readonly TrustPolicy _policy;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="policy">Whom to trust; see <see cref="TrustPolicy.IntegrityOnly"/> for nobody.</param>
+    /// <param name="time">The clock; the system's where none is given.</param>
+    public Verifier(TrustPolicy policy, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _policy = policy;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Verifies the files of a model where they lie. The report is about what was read; it hands out no bytes.</summary>
+    /// <param name="model">A file or a folder.</param>
+    /// <param name="expectations">What the caller expects beyond the policy.</param>
+    /// <param name="progress">Is told how many bytes were read since it was told last; may be called by several threads.</param>
+    /// <param name="cancellation">Stops the verification.</param>
+    /// <exception cref="FileNotFoundException">There is no such model or signature file.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    /// <exception cref="IOException">The world failed: nothing is said about the model.</exception>
+    public Task<VerificationReport> VerifyAsync(
+        string model, Expectations? expectations = null, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        Task.Run(() => Verify(model, expectations ?? Expectations.None, null, progress, cancellation), cancellation);
+
+    /// <summary>
+    /// Copies the model into memory that can no longer change, and verifies that. A passing report hands it out:
+    /// see <see cref="VerificationReport.TryGetSealed"/>. Dispose the sealed model.
+    /// </summary>
+    /// <inheritdoc cref="VerifyAsync"/>
+    public Task<VerificationReport> VerifyAndSealAsync(
+        string model, Expectations? expectations = null, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        Task.Run(() => VerifySealed(model, expectations ?? Expectations.None, progress, cancellation), cancellation);
+
+    private VerificationReport VerifySealed(string model, Expectations expectations, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        SealedMemory memory = new();
+        var isHandedOut = false;
+        try
+        {
+            var report = Verify(model, expectations, memory, progress, cancellation);
+            isHandedOut = report.TryGetSealed(out _);
+            return report;
+        }
+        finally
+        {
+            if (!isHandedOut)
+                memory.Dispose();
+        }
+    }
+
+    private VerificationReport Verify(string model, Expectations expectations, SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        using var snapshot = Snapshot.Open(model);
+        try
+        {
+            return Judge(model, EvidenceCollector.Collect(snapshot, _policy, expectations, _time.GetUtcNow(), memory, progress, cancellation), memory);
+        }
+        catch (ModelChangedException changed)
+        {
+            return RejectChanged(model, changed);
+        }
+    }
+
+    private static VerificationReport Judge(string path, Evidence evidence, SealedMemory? memory)
+    {
+        MetadataCheck.TryRead(evidence.RecordFile, out var recordFile);
+        var isRecordSigned = evidence.Layout.Snapshot.IsFolder && evidence.IsSigned(ModelRecord.FileName);
+        var identity = ModelIdentity.Of(evidence, isRecordSigned ? recordFile : null);
+        Check[] checks =
+        [
+            SignatureCheck.Run(evidence),
+            IntegrityCheck.Run(evidence),
+            IdentityCheck.Run(evidence, identity),
+            FreshnessCheck.Run(evidence, identity, recordFile),
+            MetadataCheck.Run(evidence, recordFile),
+            StructureCheck.Run(evidence),
+        ];
+
+        var verdict = Decide(evidence.Policy, checks);
+        return new(path, verdict, checks, memory is null || verdict == Verdict.Rejected ? null : Seal(evidence, memory))
+        {
+            Name = identity.Name,
+            Version = identity.Version,
+            Digest = evidence.Subject?.Digest,
+            Signers = [.. evidence.Assessments.Select(assessment => assessment.Signer)],
+            Inspections = [.. evidence.Payload.Select(file => file.Inspection!)],
+            Facts = evidence.Subject?.Facts,
+        };
+    }
+
+    private static Verdict Decide(TrustPolicy policy, Check[] checks)
+    {
+        if (checks.Any(check => check.Outcome == CheckOutcome.Failed))
+            return Verdict.Rejected;
+
+        // That nothing failed is not enough: what the verdict stands on must have been confirmed.
+        if (checks[(int)CheckName.Integrity].Outcome != CheckOutcome.Passed)
+            return Verdict.Rejected;
+        if (policy.IsIntegrityOnly)
+            return Verdict.Intact;
+
+        return checks[(int)CheckName.Signature].Outcome == CheckOutcome.Passed ? Verdict.Trusted : Verdict.Rejected;
+    }
+
+    private static SealedModel Seal(Evidence evidence, SealedMemory memory)
+    {
+        var files = evidence.Payload.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
+        var main = evidence.Subject?.File;
+        return new(memory, files, main?.Path, main?.Inspection?.Format ?? "unknown", evidence.Subject!.Digest, main?.Inspection?.Facts);
+    }
+
+    private static VerificationReport RejectChanged(string path, ModelChangedException changed)
+    {
+        Observation unasked = new(null, "not asked, since the model changed while it was read");
+        Check[] checks = [.. Enum.GetValues<CheckName>().Select(name => name == CheckName.Integrity
+            ? new Check(name, CheckOutcome.Failed, [new(CheckRules.Changed, changed.Message.TrimEnd('.'))])
+            : new Check(name, CheckOutcome.Skipped, [unasked]))];
+        return new(path, Verdict.Rejected, checks, null);
+    }
+}
