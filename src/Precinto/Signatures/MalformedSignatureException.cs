@@ -1,6 +1,6 @@
 namespace Precinto.Signatures;
 
-/// <summary>A signature, a key or a certificate that cannot be parsed.</summary>
+/// <summary>Bytes that break the format of a signature, a certificate or a key; the only exception that their readers let out.</summary>
 public sealed class MalformedSignatureException : Exception
 {
     /// <summary>Creates the exception for the byte at <paramref name="offset"/>.</summary>
