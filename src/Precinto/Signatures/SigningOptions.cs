@@ -1,0 +1,45 @@
+using Precinto.Digests;
+using Precinto.Signatures.Keys;
+using Precinto.Signatures.OpenPgp;
+
+namespace Precinto.Signatures;
+
+/// <summary>Who signs a model, and what is said of it.</summary>
+public sealed class SigningOptions
+{
+    /// <summary>Signs an OpenSSF Model Signing bundle; null for none.</summary>
+    public SigningKey? Key { get; init; }
+
+    /// <summary>Makes a detached OpenPGP signature; null for none.</summary>
+    public OpenPgpSigningKey? OpenPgpKey { get; init; }
+
+    /// <summary>Writes the OpenPGP signature in ASCII armor (<c>.asc</c>) instead of binary (<c>.sig</c>).</summary>
+    public bool Armor { get; init; }
+
+    /// <summary>The name under which the model is signed; where null, that of an existing record, or else the file's or folder's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The version as which the model is signed; where null, that of an existing record.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>From when on the model is not to be used any more.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Where the one signature goes; null for beside or into the model.</summary>
+    public string? OutputPath { get; init; }
+
+    /// <summary>Paths in a folder that are not signed and so not protected.</summary>
+    public IReadOnlyList<string> IgnoredPaths { get; init; } = [];
+
+    /// <summary>The hash of the bundle's manifest: SHA-256, BLAKE2b or BLAKE3.</summary>
+    public DigestAlgorithm HashAlgorithm { get; init; } = DigestAlgorithm.Sha256;
+
+    /// <summary>Replaces signatures, record and hash that are there already.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Signs a model in spite of its dangerous findings; the reason goes into the record.</summary>
+    public string? DangerouslySignDespite { get; init; }
+
+    /// <summary>The clock; the system's where none is given.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
