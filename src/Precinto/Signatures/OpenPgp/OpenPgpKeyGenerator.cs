@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+
+namespace Precinto.Signatures.OpenPgp;
+
+/// <summary>Makes keys that sign files: Ed25519 in version 4 (algorithm 22), which every OpenPGP tool in use reads.</summary>
+public static class OpenPgpKeyGenerator
+{
+    /// <summary>
+    /// Makes a primary key that certifies and signs. With a password the secret is protected by AES-256 under iterated and salted SHA-256;
+    /// without one (null or empty) it is not protected at all.
+    /// </summary>
+    /// <param name="userId">Whose key it is, such as <c>Name &lt;name@example.org&gt;</c>; no control characters.</param>
+    /// <param name="createdAt">When the key was made, from 1970 to 2106.</param>
+    /// <param name="password">The password, taken as UTF-8.</param>
+    /// <exception cref="ArgumentException">The user ID is empty, too long, or holds control characters.</exception>
+    public static OpenPgpGeneratedKey Generate(string userId, DateTimeOffset createdAt, string? password)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(userId);
+        if (userId.Any(char.IsControl) || Encoding.UTF8.GetByteCount(userId) > MaximumUserId)
+            throw new ArgumentException($"A user ID has no control characters and at most {MaximumUserId} bytes.", nameof(userId));
+        var seconds = createdAt.ToUnixTimeSeconds();
+        ArgumentOutOfRangeException.ThrowIfNegative(seconds, nameof(createdAt));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, uint.MaxValue, nameof(createdAt));
+
+        var seed = RandomNumberGenerator.GetBytes(Ed25519.SecretKeySize);
+        var point = new byte[Ed25519.PublicKeySize];
+        Ed25519.GeneratePublicKey(seed, 0, point, 0);
+        var body = new OpenPgpWriter()
+            .Byte(4).UInt32(seconds).Byte((int)OpenPgpPublicKeyAlgorithm.EdDsaLegacy)
+            .Byte(OpenPgpCurve.EdDsa25519.Length).Bytes(OpenPgpCurve.EdDsa25519)
+            .Integer([0x40, .. point]).ToArray();
+        OpenPgpReader reader = new(body, 0);
+        var key = OpenPgpPublicKey.Parse(ref reader, body, isSecret: false)!;
+
+        OpenPgpWriter integers = new();
+        var plain = integers.Integer(seed).ToArray();
+        integers.Clear();
+        var secret = OpenPgpSecretKeyProtection.Close(plain, password);
+        CryptographicOperations.ZeroMemory(plain);
+
+        using OpenPgpPrivateKey signer = OpenPgpPrivateKey.FromSeed(key, seed);
+        var name = Encoding.UTF8.GetBytes(userId);
+        var selfSignature = Certify(signer, name, DateTimeOffset.FromUnixTimeSeconds(seconds));
+        return new(
+            key.Fingerprint,
+            OpenPgpArmor.Encode(Join(OpenPgpPacketType.SecretKey, [.. body, .. secret], name, selfSignature), OpenPgpArmor.PrivateKey),
+            OpenPgpArmor.Encode(Join(OpenPgpPacketType.PublicKey, body, name, selfSignature), OpenPgpArmor.PublicKey));
+    }
+
+    private static byte[] Certify(OpenPgpPrivateKey signer, byte[] userId, DateTimeOffset createdAt)
+    {
+        var subpackets = OpenPgpSignatureWriter.CommonSubpackets(signer.Key, createdAt)
+            .Subpacket(OpenPgpSubpacketType.KeyFlags, [CertifyAndSign])
+            .Subpacket(OpenPgpSubpacketType.PreferredCiphers, [9, 8, 7])
+            .Subpacket(OpenPgpSubpacketType.PreferredHashes, [(byte)OpenPgpHash.Sha512, (byte)OpenPgpHash.Sha384, (byte)OpenPgpHash.Sha256])
+            .Subpacket(OpenPgpSubpacketType.Features, [0x01])
+            .ToArray();
+        var hashedPart = OpenPgpSignatureWriter.HashedPart(OpenPgpSignatureType.PositiveCertification, signer.Key.Algorithm, signer.Hash, subpackets);
+        var content = new OpenPgpWriter().Bytes(signer.Key.Framed()).Byte(0xB4).UInt32(userId.Length).Bytes(userId)
+            .Bytes(OpenPgpSignaturePacket.MakeTrailer(4, hashedPart)).ToArray();
+        var digest = SHA256.HashData(content);
+        var material = signer.Sign(HashAlgorithmName.SHA256, digest);
+        return OpenPgpSignatureWriter.Packet(hashedPart, OpenPgpSignatureWriter.UnhashedSubpackets(signer.Key).ToArray(), digest, material);
+    }
+
+    private static byte[] Join(OpenPgpPacketType type, byte[] key, byte[] userId, byte[] selfSignature) =>
+        new OpenPgpWriter().Packet(type, key).Packet(OpenPgpPacketType.UserId, userId).Bytes(selfSignature).ToArray();
+
+    private const byte CertifyAndSign = 0x03;
+    private const int MaximumUserId = 1024;
+}
