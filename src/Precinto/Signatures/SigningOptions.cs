@@ -1,5 +1,6 @@
 using Precinto.Digests;
 using Precinto.Signatures.Keys;
+using Precinto.Signatures.OpenPgp;
 
 namespace Precinto.Signatures;
 
@@ -8,6 +9,9 @@ public sealed class SigningOptions
 {
     /// <summary>Signs an OpenSSF Model Signing bundle; null for none.</summary>
     public SigningKey? Key { get; init; }
+
+    /// <summary>Makes a detached OpenPGP signature; null for none.</summary>
+    public OpenPgpSigningKey? OpenPgpKey { get; init; }
 
     /// <summary>Writes the OpenPGP signature in ASCII armor (<c>.asc</c>) instead of binary (<c>.sig</c>).</summary>
     public bool Armor { get; init; }
