@@ -8,7 +8,7 @@ namespace Precinto.MLNet;
 
 /// <summary>
 /// Multinomial logistic regression over standardised features: (x - mean) * scale, then weights and biases, then softmax.
-/// The standardisation is a node of its own, in the same 32-bit arithmetic as in training; folded into the weights it would lose digits
+/// The standardisation stays a step of its own, in the same 32-bit arithmetic as in training; folded into the weights it would lose digits
 /// where a feature's mean is large against its spread.
 /// </summary>
 internal sealed class LearnedLinear : LearnedClassifier
@@ -60,9 +60,13 @@ internal sealed class LearnedLinear : LearnedClassifier
 
     private protected override void WriteProbabilities(OnnxGraph graph, IReadOnlyList<ScalarValue> classes)
     {
-        graph.AddMachineLearningNode("Scaler", Input, ["standardized"],
-            OnnxAttribute.Of("offset", _standardization.Means), OnnxAttribute.Of("scale", _standardization.Scales));
-        graph.AddInitializer("weights", [classes.Count, _standardization.Means.Count], Weights());
+        // Not the Scaler operator: the reference checker does not know what type comes out of it.
+        graph.AddInitializer("means", [_standardization.Means.Length], _standardization.Means);
+        graph.AddInitializer("scales", [_standardization.Scales.Length], _standardization.Scales);
+        graph.AddNode("Sub", [Input, "means"], "centered");
+        graph.AddNode("Mul", ["centered", "scales"], "standardized");
+
+        graph.AddInitializer("weights", [classes.Count, _standardization.Means.Length], Weights());
         graph.AddInitializer("biases", [classes.Count], Biases());
         graph.AddNode("Gemm", ["standardized", "weights", "biases"], "logits", OnnxAttribute.Of("transB", 1));
         graph.AddNode("Softmax", ["logits"], Probabilities, OnnxAttribute.Of("axis", 1));

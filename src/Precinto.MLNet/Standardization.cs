@@ -12,9 +12,9 @@ internal sealed class Standardization
         _scales = scales;
     }
 
-    public IReadOnlyList<float> Means => _means;
+    public ReadOnlySpan<float> Means => _means;
 
-    public IReadOnlyList<float> Scales => _scales;
+    public ReadOnlySpan<float> Scales => _scales;
 
     public static Standardization Of(LabelledRows rows)
     {
