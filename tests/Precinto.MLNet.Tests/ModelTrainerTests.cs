@@ -109,6 +109,20 @@ public sealed class ModelTrainerTests
         Assert.Throws<OperationCanceledException>(() => ModelTrainer.Train(Samples.Iris(), Samples.Options(algorithm), cancellation.Token));
     }
 
+    [Theory]
+    [InlineData(TrainingAlgorithm.Forest)]
+    [InlineData(TrainingAlgorithm.Linear)]
+    public void A_training_is_given_up_while_it_runs(TrainingAlgorithm algorithm)
+    {
+        StringBuilder text = new("x,z,y\n");
+        for (var row = 0; row < 100_000; row++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{row * 7919 % 1000},{row * 104729L % 977},{row % 20}\n");
+        var data = Samples.Read(text.ToString());
+        using CancellationTokenSource cancellation = new(TimeSpan.FromMilliseconds(100));
+
+        Assert.Throws<OperationCanceledException>(() => ModelTrainer.Train(data, Samples.Options(algorithm), cancellation.Token));
+    }
+
     [Fact]
     public void An_algorithm_that_does_not_exist_is_the_callers_mistake() =>
         Assert.Throws<ArgumentException>(() => ModelTrainer.Train(Samples.Iris(), new() { Algorithm = (TrainingAlgorithm)9 }, TestContext.Current.CancellationToken));

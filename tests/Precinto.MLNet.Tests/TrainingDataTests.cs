@@ -179,6 +179,17 @@ public sealed class TrainingDataTests
             Assert.Throws<TrainingDataException>(() => Samples.Read(new string(',', 5_000_000))).Message);
 
     [Fact]
+    public void More_rows_than_are_read_are_refused()
+    {
+        StringBuilder text = new("x,y\n");
+        for (var row = 0; row <= TrainingData.MaximumRows; row++)
+            text.Append(row % 2 == 0 ? "1,a\n" : "2,b\n");
+
+        Assert.Equal($"t.csv:{TrainingData.MaximumRows + 2}:1: more than {TrainingData.MaximumRows} rows are not read",
+            Assert.Throws<TrainingDataException>(() => Samples.Read(text.ToString())).Message);
+    }
+
+    [Fact]
     public void A_stream_without_end_is_given_up_at_the_limit()
     {
         using EndlessStream stream = new();
