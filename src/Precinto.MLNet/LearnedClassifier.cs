@@ -54,7 +54,8 @@ internal abstract class LearnedClassifier
             for (var row = 0; row < rows.Count; row++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return new() { Features = rows.FeaturesOf(row).ToArray(), Class = (uint)rows.ClassOf(row), Target = target(rows.ClassOf(row)) };
+                var classIndex = rows.ClassOf(row);
+                yield return new() { Features = rows.FeaturesOf(row).ToArray(), Class = (uint)classIndex, Target = target(classIndex) };
             }
         }
     }
@@ -63,7 +64,7 @@ internal abstract class LearnedClassifier
     public const string Label = "label";
     public const string Probabilities = "probabilities";
 
-    /// <summary>A row as ML.NET reads it. It takes the number for a place among the classes, from 0, though its keys count from 1.</summary>
+    /// <summary>A row as ML.NET reads it. The class is its place from 0; ML.NET makes it a key, which counts from 1.</summary>
     private protected sealed class ExampleRow
     {
         public float[] Features { get; set; } = [];

@@ -7,7 +7,7 @@ using Precinto.MLNet.Onnx;
 namespace Precinto.MLNet;
 
 /// <summary>
-/// A forest for each class, grown by ML.NET to answer 1 for rows of that class and 0 for others; all of them become one TreeEnsembleClassifier.
+/// A forest for each class, grown by ML.NET to answer 1 for rows of that class and 0 for others, all in one TreeEnsembleClassifier.
 /// The score of a class is the mean of its trees' leaves. The probability of class k among K is (score k + e) / (sum of scores + K e)
 /// with e = 10⁻⁶, so that a row which every forest denies gets the same probability for all classes and not a division by zero.
 /// </summary>
@@ -25,8 +25,6 @@ internal sealed class LearnedForest : LearnedClassifier
     public override string ModelType => "FastForestClassifier";
 
     public override string Algorithm => "FastForest";
-
-    public int TreeCount => _forests.Sum(forest => forest.Model.TrainedTreeEnsemble.Trees.Count);
 
     /// <returns>Null where the rows do not let a single tree be split for some class.</returns>
     public static LearnedForest? TryLearn(MLContext context, LabelledRows rows, int seed, CancellationToken cancellation)
@@ -89,7 +87,8 @@ internal sealed class LearnedForest : LearnedClassifier
             : OnnxAttribute.Of("classlabels_strings", [.. classes.Select(value => value.AsText())]);
 
         // The operator could add e by itself (base_values), but for two classes ONNX Runtime takes that to mean something else.
-        graph.AddMachineLearningNode("TreeEnsembleClassifier", Input, ["best_class", "scores"], [labels, .. table.ToAttributes(), OnnxAttribute.Of("post_transform", "NONE")]);
+        graph.AddMachineLearningNode("TreeEnsembleClassifier", Input, ["best_class", "scores"],
+            [labels, .. table.ToAttributes(), OnnxAttribute.Of("post_transform", "NONE")]);
         graph.AddInitializer("epsilon", [1], [Epsilon]);
         graph.AddInitializer("class_axis", [1], [1L]);
         graph.AddNode("Add", ["scores", "epsilon"], "raised_scores");

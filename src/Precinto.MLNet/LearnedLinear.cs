@@ -17,7 +17,10 @@ internal sealed class LearnedLinear : LearnedClassifier
     private readonly Standardization _standardization;
     private readonly MulticlassPredictionTransformer<MaximumEntropyModelParameters> _model;
 
-    private LearnedLinear(MLContext context, Standardization standardization, MulticlassPredictionTransformer<MaximumEntropyModelParameters> model)
+    private LearnedLinear(
+        MLContext context,
+        Standardization standardization,
+        MulticlassPredictionTransformer<MaximumEntropyModelParameters> model)
     {
         _context = context;
         _standardization = standardization;
@@ -48,7 +51,8 @@ internal sealed class LearnedLinear : LearnedClassifier
             return null;
 
         var view = ToView(context, standardized, _ => 0, cancellation);
-        LearnedLinear learned = new(context, standardization, context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(options).Fit(view));
+        var model = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(options).Fit(view);
+        LearnedLinear learned = new(context, standardization, model);
         return learned.Weights().Concat(learned.Biases()).All(float.IsFinite) ? learned : null;
     }
 

@@ -11,7 +11,7 @@ namespace Precinto.MLNet;
 public static class ModelTrainer
 {
     /// <summary>Trains on all rows; where each class has five rows, first measures on every fifth of them how well that works.</summary>
-    /// <remarks>A request to cancel is noticed whenever the trainer reads a row: with a forest once a class, otherwise in each of its passes.</remarks>
+    /// <remarks>A request to cancel is noticed while the trainer reads rows: once a class for a forest, else in each pass.</remarks>
     /// <exception cref="TrainingDataException">The rows are too few or too alike for the algorithm.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public static TrainedModel Train(TrainingData data, TrainingOptions options, CancellationToken cancellation = default)
@@ -63,7 +63,11 @@ public static class ModelTrainer
         }
     }
 
-    private static (double Accuracy, AccuracyBasis Basis) Measure(TrainingData data, LearnedClassifier learned, TrainingOptions options, CancellationToken cancellation)
+    private static (double Accuracy, AccuracyBasis Basis) Measure(
+        TrainingData data,
+        LearnedClassifier learned,
+        TrainingOptions options,
+        CancellationToken cancellation)
     {
         var (kept, heldOut) = Split(data.Rows);
         if (heldOut is not null && TryLearn(data.Rows.Choose(kept), options, cancellation) is { } rehearsal)
@@ -90,7 +94,11 @@ public static class ModelTrainer
         return probabilities.Where((ofRow, row) => Array.IndexOf(ofRow, ofRow.Max()) == rows.ClassOf(row)).Count() / (double)rows.Count;
     }
 
-    private static List<KeyValuePair<string, string>> Describe(TrainingData data, LearnedClassifier learned, TrainingOptions options, DateTimeOffset createdAt) =>
+    private static List<KeyValuePair<string, string>> Describe(
+        TrainingData data,
+        LearnedClassifier learned,
+        TrainingOptions options,
+        DateTimeOffset createdAt) =>
     [
         new("model_type", learned.ModelType),
         new("algorithm", learned.Algorithm),

@@ -10,8 +10,8 @@ public sealed class TrainedModel
     }
 
     /// <summary>
-    /// The model in ONNX: input <c>input</c>, 32-bit floats of shape [N, <see cref="FeatureCount"/>]; outputs <c>label</c>, 64-bit integers or texts
-    /// of shape [N], and <c>probabilities</c>, 32-bit floats of shape [N, classes] in the order of <see cref="Classes"/>.
+    /// The model in ONNX: input <c>input</c>, 32-bit floats of shape [N, <see cref="FeatureCount"/>]; outputs <c>label</c>, 64-bit integers
+    /// or texts of shape [N], and <c>probabilities</c>, 32-bit floats of shape [N, classes] in the order of <see cref="Classes"/>.
     /// </summary>
     public required byte[] Onnx { get; init; }
 

@@ -1,15 +1,20 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Precinto.Inspection;
 
 namespace Precinto.MLNet;
 
 /// <summary>
-/// A table of finite numbers in which each row belongs to a class: a CSV file as RFC 4180 has it, in UTF-8, whose first line names the columns.
+/// A table of finite numbers in which each row belongs to a class: CSV as RFC 4180 has it, in UTF-8, whose first record names the columns.
 /// </summary>
 public sealed class TrainingData
 {
-    private TrainingData(string displayName, string labelColumn, IReadOnlyList<string> featureNames, IReadOnlyList<ScalarValue> classes, LabelledRows rows, string digest)
+    private TrainingData(
+        string displayName,
+        string labelColumn,
+        IReadOnlyList<string> featureNames,
+        IReadOnlyList<ScalarValue> classes,
+        LabelledRows rows,
+        string digest)
     {
         DisplayName = displayName;
         LabelColumn = labelColumn;
@@ -100,7 +105,7 @@ public sealed class TrainingData
         while ((read = stream.Read(buffer)) > 0)
         {
             if (arrived.Length + read > MaximumBytes)
-                throw new TrainingDataException(displayName, $"more than {MaximumBytes.ToString("N0", CultureInfo.InvariantCulture)} bytes are not read");
+                throw new TrainingDataException(displayName, $"more than {MaximumBytes / (1024 * 1024)} MiB are not read");
             arrived.Write(buffer, 0, read);
         }
 

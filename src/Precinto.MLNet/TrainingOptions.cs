@@ -1,6 +1,9 @@
 namespace Precinto.MLNet;
 
-/// <summary>How to train. The same data, options and creation time give the same bytes on the same machine.</summary>
+/// <summary>
+/// How to train. The same data and options, with a creation time, give the same bytes. For the linear model that holds among processors
+/// with the same vector instructions: others add up in another order, which changes the last digits.
+/// </summary>
 public sealed class TrainingOptions
 {
     /// <summary>The algorithm.</summary>

@@ -22,14 +22,16 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
 
     public void Read(CsvReader reader)
     {
-        ReadHeader(reader.ReadRecord() ?? throw new TrainingDataException(displayName, "the file is empty; its first line must name the columns"));
+        ReadHeader(reader.ReadRecord()
+            ?? throw new TrainingDataException(displayName, "the file is empty; its first line must name the columns"));
 
         while (reader.ReadRecord() is { } record)
         {
             if (record.Count != _columns.Length)
                 throw Ragged(record, reader.RecordLine);
             if (_labels.Count == TrainingData.MaximumRows)
-                throw new TrainingDataException(displayName, reader.RecordLine, 1, $"more than {TrainingData.MaximumRows} rows are not read");
+                throw new TrainingDataException(displayName, reader.RecordLine, 1,
+                    $"more than {TrainingData.MaximumRows} rows are not read");
 
             for (var column = 0; column < record.Count; column++)
                 if (column != _labelIndex)
@@ -45,7 +47,8 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
     public (IReadOnlyList<ScalarValue> Classes, int[] Indexes) Classify()
     {
         if (_distinctLabels.Count == 1)
-            throw new TrainingDataException(displayName, $"all rows have the label '{Quote(_distinctLabels[0].Text)}'; there is nothing to tell apart");
+            throw new TrainingDataException(displayName,
+                $"all rows have the label '{Quote(_distinctLabels[0].Text)}'; there is nothing to tell apart");
 
         RefuseQuantities();
         var areIntegers = _distinctLabels.TrueForAll(label => IsCanonicalInteger(label.Text));
@@ -126,13 +129,14 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
         if (!_distinctLabels.TrueForAll(label => double.TryParse(label.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
             return;
 
-        var fraction = _distinctLabels.FindIndex(label => label.Text.AsSpan().ContainsAnyExcept(IntegerCharacters));
-        if (fraction >= 0)
-            throw Wrong(_distinctLabels[fraction],
-                $"the labels are numbers such as '{Quote(_distinctLabels[fraction].Text)}': only classes are learned, written as whole numbers or texts, not quantities");
+        foreach (var label in _distinctLabels)
+            if (label.Text.AsSpan().ContainsAnyExcept(IntegerCharacters))
+                throw Wrong(label, $"the labels are numbers such as '{Quote(label.Text)}': "
+                    + "only classes are learned, written as whole numbers or texts, not quantities");
     }
 
-    private long ToInteger(int index) => long.Parse(_distinctLabels[index].Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private long ToInteger(int index) =>
+        long.Parse(_distinctLabels[index].Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private TrainingDataException Ragged(IReadOnlyList<CsvField> record, int line)
     {

@@ -4,8 +4,8 @@ using Precinto.MLNet.Onnx;
 namespace Precinto.MLNet;
 
 /// <summary>
-/// Trees as the parallel lists of the TreeEnsembleClassifier operator (ai.onnx.ml 3). ML.NET keeps inner nodes and leaves apart and writes a leaf
-/// as the complement of its index; here the leaves come behind the inner nodes of their tree.
+/// Trees as the parallel lists of the TreeEnsembleClassifier operator (ai.onnx.ml 3). ML.NET keeps inner nodes and leaves apart
+/// and writes a leaf as the complement of its index; here the leaves come behind the inner nodes of their tree.
 /// </summary>
 internal sealed class TreeTable
 {

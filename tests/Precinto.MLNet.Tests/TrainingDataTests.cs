@@ -196,7 +196,7 @@ public sealed class TrainingDataTests
 
         var refused = Assert.Throws<TrainingDataException>(() => TrainingData.ReadCsv(stream, "y", "endless"));
 
-        Assert.Equal("endless: more than 67,108,864 bytes are not read", refused.Message);
+        Assert.Equal("endless: more than 64 MiB are not read", refused.Message);
         Assert.InRange(stream.Position, TrainingData.MaximumBytes, TrainingData.MaximumBytes + 1024 * 1024);
     }
 

@@ -16,7 +16,11 @@ internal sealed class OnnxGraph(string name)
     public void AddNode(string operation, IReadOnlyList<string> inputs, string output, params IReadOnlyList<OnnxAttribute> attributes) =>
         _nodes.Add(new(OnnxModel.StandardDomain, operation, inputs, [output], attributes));
 
-    public void AddMachineLearningNode(string operation, string input, IReadOnlyList<string> outputs, params IReadOnlyList<OnnxAttribute> attributes) =>
+    public void AddMachineLearningNode(
+        string operation,
+        string input,
+        IReadOnlyList<string> outputs,
+        params IReadOnlyList<OnnxAttribute> attributes) =>
         _nodes.Add(new(OnnxModel.MachineLearningDomain, operation, [input], outputs, attributes));
 
     public void AddInitializer(string tensor, IReadOnlyList<long> shape, ReadOnlySpan<float> values)
@@ -56,16 +60,18 @@ internal sealed class OnnxGraph(string name)
             writer.WriteMessage(12, output);
     }
 
-    private void AddInitializer(string tensor, IReadOnlyList<long> shape, OnnxElementType elementType, byte[] bytes) => _initializers.Add(writer =>
-    {
-        foreach (var dimension in shape)
-            writer.WriteInteger(1, dimension);
-        writer.WriteInteger(2, (int)elementType);
-        writer.WriteText(8, tensor);
-        writer.WriteBytes(9, bytes);
-    });
+    private void AddInitializer(string tensor, IReadOnlyList<long> shape, OnnxElementType elementType, byte[] bytes) =>
+        _initializers.Add(writer =>
+        {
+            foreach (var dimension in shape)
+                writer.WriteInteger(1, dimension);
+            writer.WriteInteger(2, (int)elementType);
+            writer.WriteText(8, tensor);
+            writer.WriteBytes(9, bytes);
+        });
 
-    // ValueInfoProto: name 1, type 2. TypeProto: tensor_type 1. Tensor: elem_type 1, shape 2. TensorShapeProto: dim 1. Dimension: dim_value 1, dim_param 2.
+    // ValueInfoProto: name 1, type 2. TypeProto: tensor_type 1. Tensor: elem_type 1, shape 2.
+    // TensorShapeProto: dim 1. Dimension: dim_value 1, dim_param 2.
     private static void WriteValueInfo(ProtobufWriter writer, string tensor, OnnxElementType elementType, IReadOnlyList<long> rowShape)
     {
         writer.WriteText(1, tensor);

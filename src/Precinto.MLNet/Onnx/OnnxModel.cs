@@ -1,9 +1,9 @@
 namespace Precinto.MLNet.Onnx;
 
 /// <summary>
-/// An ONNX file (github.com/onnx/onnx, onnx.proto and IR.md): ModelProto, ir_version 1, producer_name 2, producer_version 3, graph 7, opset_import 8,
-/// metadata_props 14. Version 8 of the IR with operator sets 15 of ai.onnx and 3 of ai.onnx.ml: what the onnx package reads from 1.10 (2021) on.
-/// It holds neither clock nor random name.
+/// An ONNX file (github.com/onnx/onnx, onnx.proto and IR.md): ModelProto, ir_version 1, producer_name 2, producer_version 3, graph 7,
+/// opset_import 8, metadata_props 14. Version 8 of the IR with operator sets 15 of ai.onnx and 3 of ai.onnx.ml.
+/// The writer adds neither clock nor random name.
 /// </summary>
 internal static class OnnxModel
 {

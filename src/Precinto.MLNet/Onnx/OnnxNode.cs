@@ -1,7 +1,12 @@
 namespace Precinto.MLNet.Onnx;
 
-/// <summary>One computation of an <see cref="OnnxGraph"/>: NodeProto, input 1, output 2, name 3, op_type 4, attribute 5, domain 7.</summary>
-internal sealed class OnnxNode(string domain, string operation, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params IReadOnlyList<OnnxAttribute> attributes)
+/// <summary>A step of an <see cref="OnnxGraph"/>: NodeProto, input 1, output 2, name 3, op_type 4, attribute 5, domain 7.</summary>
+internal sealed class OnnxNode(
+    string domain,
+    string operation,
+    IReadOnlyList<string> inputs,
+    IReadOnlyList<string> outputs,
+    IReadOnlyList<OnnxAttribute> attributes)
 {
     public void Write(ProtobufWriter writer)
     {

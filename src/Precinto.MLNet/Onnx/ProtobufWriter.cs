@@ -5,8 +5,8 @@ using System.Text;
 namespace Precinto.MLNet.Onnx;
 
 /// <summary>
-/// The wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding): each field is a tag of number and wire type, then a varint (0),
-/// a length and that many bytes (2), or four bytes (5). Fields are written in the order of the calls, so the same calls give the same bytes.
+/// The wire format of Protocol Buffers (protobuf.dev/programming-guides/encoding): each field is a tag of number and wire type,
+/// then a varint (0), a length and that many bytes (2), or four bytes (5). Fields are written in the order of the calls.
 /// </summary>
 internal sealed class ProtobufWriter
 {
