@@ -62,7 +62,7 @@ internal sealed class SigningOutputs
     public void WriteBundle(byte[] bundle, List<string> written) => Write(_bundlePath!, bundle, written);
 
     public void WriteOpenPgp(byte[] signature, List<string> written) =>
-        Write(_openPgpPath!, _options.Armor ? Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(signature, "SIGNATURE")) : signature, written);
+        Write(_openPgpPath!, _options.Armor ? Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(signature, OpenPgpArmor.Signature)) : signature, written);
 
     private void Write(string path, byte[] content, List<string> written)
     {
