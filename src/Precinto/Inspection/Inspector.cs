@@ -1,6 +1,7 @@
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Formats.Json;
+using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Safetensors;
@@ -17,6 +18,7 @@ public static class Inspector
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
+        new MLNetFormat(),
         new ZipFormat(),
         new OnnxFormat(),
         new JsonFormat(),
