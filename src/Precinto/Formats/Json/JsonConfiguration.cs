@@ -110,6 +110,11 @@ internal sealed class JsonConfiguration(InspectionContext context)
                 break;
         }
 
+        // One template, or a list of named ones.
+        if ((Key == "chat_template" || (Key == "template" && Parent(2)?.Key == "chat_template"))
+            && ChatTemplate.FindEscape(reader.ReadText()) is { } escape)
+            context.Add(JsonRules.Template, $"The chat template uses '{escape}'.", reader.Offset);
+
         // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
         if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
             context.Add(JsonRules.RemoteLibrary, $"'{Shorten(name)}' is code of another repository.", reader.Offset);

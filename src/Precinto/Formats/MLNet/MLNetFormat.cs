@@ -13,7 +13,7 @@ internal sealed class MLNetFormat : ModelFormat
 {
     public override string Name => "mlnet";
 
-    public override IReadOnlyList<string> Endings => [];
+    public override IReadOnlyList<string> Endings => [".zip"];
 
     public override IReadOnlyList<FindingRule> Rules => MLNetRules.All;
 

@@ -9,7 +9,7 @@ internal sealed class NpzFormat : ModelFormat
 {
     public override string Name => "npz";
 
-    public override IReadOnlyList<string> Endings => [".npz"];
+    public override IReadOnlyList<string> Endings => [".npz", ".zip"];
 
     public override IReadOnlyList<FindingRule> Rules => [];
 
