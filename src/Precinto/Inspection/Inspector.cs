@@ -1,5 +1,11 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Json;
+using Precinto.Formats.MLNet;
+using Precinto.Formats.Numpy;
+using Precinto.Formats.Onnx;
+using Precinto.Formats.Safetensors;
+using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
 
@@ -9,6 +15,13 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        new SafetensorsFormat(),
+        new NumpyFormat(),
+        new NpzFormat(),
+        new MLNetFormat(),
+        new ZipFormat(),
+        new OnnxFormat(),
+        new JsonFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>
