@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Pickle;
 
 namespace Precinto.Inspection;
 
@@ -9,6 +10,8 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        PickleFormat.Raw,
+        PickleFormat.Joblib,
     ];
 
     /// <summary>All rules that a finding can have.</summary>
