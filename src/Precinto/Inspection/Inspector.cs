@@ -4,6 +4,7 @@ using Precinto.Formats.Json;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
+using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.Zip;
 
@@ -20,12 +21,14 @@ public static class Inspector
         new NpzFormat(),
         new MLNetFormat(),
         new ZipFormat(),
+        PickleFormat.Raw,
+        PickleFormat.Joblib,
         new OnnxFormat(),
         new JsonFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>
-    public static IReadOnlyList<FindingRule> Rules { get; } = [.. InspectionRules.All, .. Formats.SelectMany(format => format.Rules)];
+    public static IReadOnlyList<FindingRule> Rules { get; } = [.. InspectionRules.All, .. Formats.SelectMany(format => format.Rules).Distinct()];
 
     /// <summary>The names of all formats that are known.</summary>
     public static IReadOnlyList<string> FormatNames { get; } = [.. Formats.Select(format => format.Name)];
