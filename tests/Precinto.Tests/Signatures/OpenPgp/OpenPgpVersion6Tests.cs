@@ -1,3 +1,4 @@
+using System.Text;
 using Precinto.Signatures.OpenPgp;
 using Xunit;
 using static Precinto.Tests.Signatures.OpenPgp.OpenPgpDefectTests;
@@ -19,6 +20,27 @@ public sealed class OpenPgpVersion6Tests
         var verification = Forge.Verify(signature, Forge.Certificate(key));
         Assert.True(verification.IsValid, verification.Detail);
         Assert.Equal(64, verification.SignerFingerprint!.Length);
+    }
+
+    [Theory]
+    [InlineData(OpenPgpJsVectors.Version6Ed25519Certificate, OpenPgpJsVectors.Version6Ed25519Signature, 6)]
+    [InlineData(OpenPgpJsVectors.Version6Ed448Certificate, OpenPgpJsVectors.Version6Ed448Signature, 6)]
+    [InlineData(OpenPgpJsVectors.Version6P256Certificate, OpenPgpJsVectors.Version6P256Signature, 6)]
+    [InlineData(OpenPgpJsVectors.Version6RsaCertificate, OpenPgpJsVectors.Version6RsaSignature, 6)]
+    [InlineData(OpenPgpJsVectors.Version6SubkeyCertificate, OpenPgpJsVectors.Version6SubkeySignature, 6)]
+    [InlineData(OpenPgpJsVectors.Version4Ed25519Certificate, OpenPgpJsVectors.Version4Ed25519Signature, 4)]
+    [InlineData(OpenPgpJsVectors.Version4Ed448Certificate, OpenPgpJsVectors.Version4Ed448Signature, 4)]
+    public void What_another_implementation_made_is_valid(string certificate, string signature, int version)
+    {
+        var read = OpenPgpSignature.ParseFile(Encoding.ASCII.GetBytes(signature)).Single();
+        var certificates = OpenPgpCertificate.ParseKeyring(Encoding.ASCII.GetBytes(certificate));
+        Assert.Equal(version, read.Version);
+
+        var verification = Forge.Verify(read, certificates, Forge.File, Forge.Now);
+        Assert.True(verification.IsValid, verification.Detail);
+        Assert.Equal(certificates[0].Fingerprint, verification.SignerFingerprint);
+        Assert.Equal(read.IssuerFingerprint, verification.KeyFingerprint);
+        Assert.Equal(OpenPgpOutcome.NotTheseBytes, Forge.Verify(read, certificates, "other bytes"u8, Forge.Now).Outcome);
     }
 
     [Fact]
