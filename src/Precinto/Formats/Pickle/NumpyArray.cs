@@ -110,7 +110,7 @@ internal sealed class NumpyArray
             case 'i':
                 return ScalarValue.From(type.ItemSize switch
                 {
-                    1 => (sbyte)bytes[0],
+                    1 => unchecked((sbyte)bytes[0]),
                     2 => type.IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
                     4 => type.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
                     _ => type.IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
