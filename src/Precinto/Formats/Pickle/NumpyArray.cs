@@ -36,6 +36,9 @@ internal sealed class NumpyArray
 
     public long Count { get; }
 
+    /// <summary>The elements of an array of objects, in order; null for all others.</summary>
+    public IReadOnlyList<PickleValue>? Objects => _objects?.Items;
+
     public static bool IsArray(PickleValue value) => value.Object is { Class: { } made }
         && made.Name is "_reconstruct" or "_frombuffer" or "NumpyArrayWrapper" && made.Standing == ImportStanding.Harmless;
 
