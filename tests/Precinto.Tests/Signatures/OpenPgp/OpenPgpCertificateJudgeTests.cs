@@ -136,6 +136,28 @@ public sealed class OpenPgpCertificateJudgeTests
     }
 
     [Fact]
+    public void An_expiry_stated_for_the_key_directly_is_not_abolished_by_a_user_id_without_one()
+    {
+        var direct = Forge.Sign(_primary, OpenPgpSignatureType.DirectKey, _primary.Key.Framed(), ExpiresAt(Forge.Now), Forge.KeyTime);
+        var key = Forge.Key(_primary);
+        CheckPrimary([.. key, .. direct, .. Forge.Certificate(_primary)[key.Length..]], OpenPgpOutcome.Expired, OpenPgpRules.KeyExpired);
+        CheckPrimary(
+            [.. key, .. direct, .. Forge.Certificate(_primary, at: Forge.KeyTime.AddDays(9))[key.Length..]], OpenPgpOutcome.Expired, OpenPgpRules.KeyExpired);
+
+        // A newer statement prevails.
+        var extended = Forge.Certificate(_primary, ExpiresAt(Forge.Now.AddYears(1)), Forge.KeyTime.AddDays(9));
+        Assert.True(Forge.Verify(Forge.SignFile(_primary), [.. key, .. direct, .. extended[key.Length..]]).IsValid);
+    }
+
+    [Fact]
+    public void Of_two_statements_in_the_same_second_the_stricter_one_holds()
+    {
+        var direct = Forge.Sign(_primary, OpenPgpSignatureType.DirectKey, _primary.Key.Framed(), Forge.MayCertify, Forge.KeyTime);
+        var key = Forge.Key(_primary);
+        CheckPrimary([.. key, .. direct, .. Forge.Certificate(_primary)[key.Length..]], OpenPgpOutcome.Invalid, OpenPgpRules.NotForSigning);
+    }
+
+    [Fact]
     public void A_signature_made_while_the_key_had_expired_is_refused_although_it_was_extended_later()
     {
         byte[] keyring =
@@ -172,6 +194,15 @@ public sealed class OpenPgpCertificateJudgeTests
         // A second copy of the certificate without the revocation does not undo it, in whatever order.
         CheckPrimary([.. certificate, .. revoked], OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked);
         CheckPrimary([.. revoked, .. certificate], OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked);
+    }
+
+    [Fact]
+    public void A_revocation_counts_wherever_it_stands_in_the_certificate()
+    {
+        var revocation = Forge.Sign(_primary, OpenPgpSignatureType.KeyRevocation, _primary.Key.Framed());
+        CheckPrimary([.. Forge.Certificate(_primary), .. Forge.Subkey(_primary, _subkey), .. revocation], OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked);
+        var attribute = new OpenPgpWriter().Packet(OpenPgpPacketType.UserAttribute, [1]).ToArray();
+        CheckPrimary([.. Forge.Certificate(_primary), .. attribute, .. revocation], OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked);
     }
 
     [Fact]
