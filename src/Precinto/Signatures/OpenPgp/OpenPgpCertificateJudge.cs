@@ -211,10 +211,12 @@ internal sealed class OpenPgpCertificateJudge
 
     private OpenPgpCheck Check(OpenPgpSignaturePacket packet, OpenPgpPublicKey by, ReadOnlySpan<byte> subject)
     {
-        if (!packet.IsSupported || packet.Hash.Computable is not { } name || _budget == 0)
+        if (!packet.IsSupported || packet.Hash.Computable is not { } name || _budget <= 0)
             return OpenPgpCheck.CannotJudge;
 
-        _budget--;
+        // The cost of RSA grows with the square of its size at least; Edwards and NIST curves and RSA up to 4096 bits cost about the same.
+        var size = by.Body.Length / 512;
+        _budget -= Math.Max(1, size * size);
         byte[] content = [.. _primaryFrame, .. subject];
         return OpenPgpMathematics.Check(by, packet, name, packet.Digest(name, content));
     }
