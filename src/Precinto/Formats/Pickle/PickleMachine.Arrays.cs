@@ -26,7 +26,7 @@ internal sealed partial class PickleMachine
         if (attributes.TryGet("numpy_array_alignment_bytes", out var alignment) && !alignment.IsNone)
             _reader.Skip(_reader.ReadByte());
         if (length > _reader.Remaining)
-            return Fail(PickleRules.ArgumentBroken, $"An array needs {length} bytes where {_reader.Remaining} are left.", at);
+            return FailTooLong((ulong)length, at);
 
         wrapper.InStream = PickleValue.From(TakeBytes(length, PickleBytesForm.Bytes, at));
         return Charge(1, at);
