@@ -10,7 +10,7 @@ internal sealed partial class PickleMachine
             _scope.FrameEnd = -1;
         if (wrapper.BuildCount > 1)
             return Fail(PickleRules.TypeBroken, "An array of joblib is built twice.", at);
-        if (wrapper.Attributes is not { } attributes
+        if (wrapper.Attributes is not { Entries.Count: <= 64 } attributes
             || !attributes.TryGet("shape", out var shape)
             || !attributes.TryGet("dtype", out var dtype)
             || NumpyDataType.TryRead(dtype) is not { } type)

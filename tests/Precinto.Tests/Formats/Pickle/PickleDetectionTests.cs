@@ -3,7 +3,7 @@ using System.Text;
 using Precinto.Files;
 using Precinto.Inspection;
 using Xunit;
-using static Precinto.Tests.Formats.Pickle.Ops;
+using static Precinto.Tests.Shared.Ops;
 
 namespace Precinto.Tests.Formats.Pickle;
 
