@@ -8,6 +8,8 @@ internal sealed class InspectionContext
     private readonly List<Finding> _findings = [];
     private readonly InspectionContext? _parent;
     private long _dropped;
+    private long _compressed;
+    private long _expanded;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
     {
@@ -56,6 +58,27 @@ internal sealed class InspectionContext
         return (context, Inspector.InspectContent(content, member, context));
     }
 
+    /// <summary>
+    /// Takes from what all compressed members together may expand to, in whatever depth: in proportion to the bytes of the file itself,
+    /// so that archives in archives do not multiply their ratios.
+    /// </summary>
+    /// <returns>False where the members expand beyond all proportion.</returns>
+    public bool TryExpand(long compressed, long expanded)
+    {
+        var root = this;
+        while (root._parent is not null)
+            root = root._parent;
+
+        if (Depth == 0)
+            root._compressed += compressed;
+        var total = root._expanded + expanded;
+        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > root._compressed))
+            return false;
+
+        root._expanded = total;
+        return true;
+    }
+
     private void Add(Finding finding)
     {
         _parent?.Add(finding);
@@ -73,4 +96,6 @@ internal sealed class InspectionContext
     }
 
     public long Dropped => _dropped;
+
+    private const long FreeExpansion = 64L << 20;
 }

@@ -1,5 +1,12 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Json;
+using Precinto.Formats.MLNet;
+using Precinto.Formats.Numpy;
+using Precinto.Formats.Onnx;
+using Precinto.Formats.Pickle;
+using Precinto.Formats.Safetensors;
+using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
 
@@ -9,10 +16,19 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        new SafetensorsFormat(),
+        new NumpyFormat(),
+        new NpzFormat(),
+        new MLNetFormat(),
+        new ZipFormat(),
+        PickleFormat.Raw,
+        PickleFormat.Joblib,
+        new OnnxFormat(),
+        new JsonFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>
-    public static IReadOnlyList<FindingRule> Rules { get; } = [.. InspectionRules.All, .. Formats.SelectMany(format => format.Rules)];
+    public static IReadOnlyList<FindingRule> Rules { get; } = [.. InspectionRules.All, .. Formats.SelectMany(format => format.Rules).Distinct()];
 
     /// <summary>The names of all formats that are known.</summary>
     public static IReadOnlyList<string> FormatNames { get; } = [.. Formats.Select(format => format.Name)];

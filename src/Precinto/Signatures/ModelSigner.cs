@@ -1,3 +1,10 @@
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Inspection;
+using Precinto.Manifests;
+using Precinto.Signatures.Bundles;
+using Precinto.Signatures.OpenPgp;
+
 namespace Precinto.Signatures;
 
 /// <summary>Signs models.</summary>
@@ -8,10 +15,156 @@ public static class ModelSigner
     /// <param name="options">Who signs, and what is said.</param>
     /// <param name="progress">Is told how many bytes were read since it was told last.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="ArgumentException">Nobody is named who signs, or an option does not fit the model.</exception>
     /// <exception cref="SigningRefusedException">The model is not signed, for the reasons in the exception.</exception>
-    /// <exception cref="Files.OutputExistsException">A signature is there already.</exception>
-    /// <exception cref="Files.ModelChangedException">The model changed while it was read.</exception>
+    /// <exception cref="OutputExistsException">A signature is there already.</exception>
+    /// <exception cref="ModelChangedException">The model changed while it was read.</exception>
     /// <exception cref="IOException">The world failed.</exception>
-    public static Task<SigningResult> SignAsync(string model, SigningOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    public static Task<SigningResult> SignAsync(string model, SigningOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Key is null && options.OpenPgpKey is null)
+            throw new ArgumentException("No key is named to sign with.", nameof(options));
+        if (options.OutputPath is not null && options.Key is not null && options.OpenPgpKey is not null)
+            throw new ArgumentException("One output cannot hold two signatures; leave the output out or sign twice.", nameof(options));
+        if (options.ExpiresAt <= options.Time.GetUtcNow())
+            throw new ArgumentException("The expiry lies in the past.", nameof(options));
+
+        return Task.Run(() => Sign(model, options, progress, cancellation), cancellation);
+    }
+
+    private static SigningResult Sign(string model, SigningOptions options, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        using var snapshot = Snapshot.Open(model);
+        var ignored = options.IgnoredPaths.Select(IgnoredPaths.Normalize).ToArray();
+        if (ignored.Length > 0 && !snapshot.IsFolder)
+            throw new ArgumentException("A single file has no paths to leave out.", nameof(options));
+
+        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? new([.. IgnoredPaths.Default, .. ignored]) : new([]));
+        RefuseIrregular(snapshot, layout, ignored);
+        SigningOutputs outputs = new(snapshot, options);
+        outputs.ThrowIfTaken();
+
+        var now = options.Time.GetUtcNow();
+        var draft = options.OpenPgpKey?.Prepare(now);
+        var files = snapshot.IsFolder ? FilesToSign(layout, outputs, ignored) : snapshot.Files;
+        var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var examination = Examination.Run([.. files.Select(file => new ExaminationRequest(file, Hashes(options, snapshot, draft), payload.Contains(file.Path)))], progress, cancellation);
+        ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
+
+        RefuseDangerous(examinedPayload, options);
+        var subject = ModelSubject.Of(examinedPayload);
+        var record = SigningRecord.Prepare(layout, subject, options, now);
+
+        // Nothing was written up to here; from here on the new files are part of what is signed.
+        List<string> written = [];
+        cancellation.ThrowIfCancellationRequested();
+        var sidecars = record.WriteFiles(snapshot.FolderPath, written);
+        SignAll(snapshot, options, outputs, examination, subject, record.Signed, sidecars, draft, ignored, written);
+        return new(subject.Digest, record.Signed, SignersOf(options), written, files.Count);
+    }
+
+    private static void SignAll(
+        Snapshot snapshot, SigningOptions options, SigningOutputs outputs, Examination examination, ModelSubject subject,
+        ModelRecord record, IReadOnlyList<Resource> sidecars, OpenPgpSignatureDraft? draft, string[] ignored, List<string> written)
+    {
+        var replaced = sidecars.Select(sidecar => sidecar.Path).ToHashSet(StringComparer.Ordinal);
+        var files = snapshot.IsFolder ? examination.Files.Where(file => !replaced.Contains(file.Path)).ToArray() : [.. examination.Files];
+        var added = snapshot.IsFolder ? sidecars : [];
+        if (draft is not null)
+        {
+            var signature = snapshot.IsFolder
+                ? SignChecksums(snapshot, options, files, added, draft, written)
+                : options.OpenPgpKey!.Complete(draft, subject.File!.Hashes[^1]);
+            outputs.WriteOpenPgp(signature, written);
+        }
+
+        if (options.Key is null)
+            return;
+
+        var resources = files.Select(file => new Resource(file.Path, options.HashAlgorithm == DigestAlgorithm.Sha256 ? file.Digest : new(options.HashAlgorithm, file.Hashes[0])))
+            .Concat(added.Select(sidecar => Rehash(sidecar, snapshot, options.HashAlgorithm)));
+        var manifest = Manifest.FromFiles(resources, snapshot.IsFolder ? [.. outputs.LeftOut.Concat(ignored).Distinct(StringComparer.Ordinal)] : []);
+        var bundle = ModelBundle.Sign(ModelStatement.Write(record.Name!, manifest, record), options.Key);
+
+        // What cannot be read back must not be called signed.
+        if (!ModelBundle.Parse(bundle).IsSignedBy(options.Key.PublicKey))
+            throw new InvalidOperationException("The bundle that was made does not verify.");
+        outputs.WriteBundle(bundle, written);
+    }
+
+    private static byte[] SignChecksums(
+        Snapshot snapshot, SigningOptions options, ExaminedFile[] files, IReadOnlyList<Resource> added, OpenPgpSignatureDraft draft, List<string> written)
+    {
+        var manifest = Manifest.FromFiles(files.Select(file => new Resource(file.Path, file.Digest)).Concat(added));
+        var checksums = System.Text.Encoding.UTF8.GetBytes(string.Concat(manifest.Resources.Select(resource => Checksums.FormatLine(resource.Digest, resource.Path) + "\n")));
+        var path = Path.Combine(snapshot.Path, ModelLayout.ChecksumsFileName);
+        NewFile.Write(path, checksums, options.Overwrite);
+        written.Add(path);
+
+        using var hash = new HashRequest(draft.HashAlgorithm, ReadOnlyMemory<byte>.Empty, draft.Trailer).Start();
+        hash.Append(checksums);
+        hash.Append(draft.Trailer.Span);
+        return options.OpenPgpKey!.Complete(draft, hash.Finish());
+    }
+
+    // Sidecars were written a moment ago from memory; SHA-256 is at hand, another hash is computed from the same bytes.
+    private static Resource Rehash(Resource sidecar, Snapshot snapshot, DigestAlgorithm algorithm)
+    {
+        if (algorithm == DigestAlgorithm.Sha256)
+            return sidecar;
+
+        using var content = ModelContent.FromBytes(File.ReadAllBytes(Path.Combine(snapshot.Path, sidecar.Path)));
+        return Hashing.Compute(content, DigestAlgorithm.Sha256).Equals(sidecar.Digest)
+            ? new(sidecar.Path, Hashing.Compute(content, algorithm))
+            : throw new ModelChangedException(sidecar.Path);
+    }
+
+    private static HashRequest[] Hashes(SigningOptions options, Snapshot snapshot, OpenPgpSignatureDraft? draft)
+    {
+        List<HashRequest> hashes = [];
+        if (options.HashAlgorithm != DigestAlgorithm.Sha256)
+            hashes.Add(new(options.HashAlgorithm));
+        if (draft is not null && !snapshot.IsFolder)
+            hashes.Add(new(draft.HashAlgorithm, ReadOnlyMemory<byte>.Empty, draft.Trailer));
+        return [.. hashes];
+    }
+
+    private static SnapshotFile[] FilesToSign(ModelLayout layout, SigningOutputs outputs, string[] ignored)
+    {
+        IgnoredPaths leftOut = new([.. IgnoredPaths.Default, .. ignored, .. outputs.LeftOut, .. outputs.Paths]);
+        return [.. layout.Snapshot.Files.Where(file => !leftOut.Covers(file.Path))];
+    }
+
+    private static void RefuseIrregular(Snapshot snapshot, ModelLayout layout, string[] ignored)
+    {
+        IgnoredPaths leftOut = new(snapshot.IsFolder ? [.. IgnoredPaths.Default, .. ignored] : []);
+        var irregular = snapshot.Irregularities.Where(irregularity => !leftOut.Covers(irregularity.Path)).Select(irregularity => $"{irregularity.Path} {irregularity.Reason}").ToArray();
+        if (irregular.Length > 0)
+            throw new SigningRefusedException(irregular);
+        if (layout.Payload.Count == 0)
+            throw new SigningRefusedException(["the model holds no file"]);
+    }
+
+    private static void RefuseDangerous(ExaminedFile[] payload, SigningOptions options)
+    {
+        if (options.DangerouslySignDespite is not null)
+            return;
+
+        var reasons = payload.SelectMany(file => file.Inspection!.Findings
+            .Where(finding => finding.Severity == FindingSeverity.Danger)
+            .Select(finding => $"{file.Path}: {finding.Code} {finding.Message.TrimEnd('.')}")).Take(20).ToArray();
+        if (reasons.Length > 0)
+            throw new SigningRefusedException(reasons);
+    }
+
+    private static string[] SignersOf(SigningOptions options)
+    {
+        List<string> signers = [];
+        if (options.Key is { } key)
+            signers.Add($"key {key.PublicKey.Identity}");
+        if (options.OpenPgpKey is { } openPgp)
+            signers.Add($"openpgp {openPgp.Fingerprint}");
+        return [.. signers];
+    }
 }

@@ -1,20 +1,220 @@
+using System.Text;
+using System.Text.Json;
+using Precinto.Files;
+using Precinto.Formats;
+using Precinto.Inspection;
+using Precinto.Signatures;
+using Precinto.Signatures.Keys;
+using Precinto.Signatures.OpenPgp;
+
 namespace Precinto.Trust;
 
-/// <summary>A trust policy as a JSON document, <c>precinto.policy/v1</c>.</summary>
+/// <summary>A trust policy as a JSON document, <c>precinto.policy/v1</c>: an unknown or repeated member is an error.</summary>
 public static class PolicyDocument
 {
     /// <summary>Reads a policy file; key files that it names are found relative to it.</summary>
-    /// <exception cref="PolicyException">It is no policy, or names a key that cannot be read.</exception>
+    /// <exception cref="PolicyException">It is no policy, or names a key that cannot be used.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static TrustPolicy Load(string path) => throw new NotImplementedException();
+    public static TrustPolicy Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var bytes = Read(path, MaximumPolicy);
+        try
+        {
+            using var document = StrictJson.Parse(bytes);
+            return Parse(document.RootElement, path);
+        }
+        catch (JsonException exception)
+        {
+            throw new PolicyException(path, $"is no policy: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Reads a public key in PEM.</summary>
     /// <exception cref="PolicyException">It is no public key on a known curve.</exception>
-    public static TrustedKey LoadKey(string path) => throw new NotImplementedException();
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static TrustedKey LoadKey(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ParseKey(path, Encoding.UTF8.GetString(Read(path, MaximumKey)));
+    }
 
     /// <summary>Reads an OpenPGP keyring or certificate.</summary>
     /// <param name="path">The file, armored or binary.</param>
-    /// <param name="fingerprints">The primary fingerprints that are trusted; empty for all certificates in the file.</param>
+    /// <param name="fingerprints">The primary fingerprints that are trusted, in hexadecimal; empty for all certificates in the file.</param>
     /// <exception cref="PolicyException">It is no keyring, or lacks a fingerprint.</exception>
-    public static IReadOnlyList<TrustedOpenPgpKey> LoadKeyring(string path, IReadOnlyList<string> fingerprints) => throw new NotImplementedException();
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IReadOnlyList<TrustedOpenPgpKey> LoadKeyring(string path, IReadOnlyList<string> fingerprints)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(fingerprints);
+        return ParseKeyring(path, Read(path, MaximumKeyring), fingerprints);
+    }
+
+    private static TrustPolicy Parse(JsonElement root, string path)
+    {
+        const string Policy = "the policy";
+        root.Closed("The policy", "schema", "signers", "threshold", "name", "version", "minimumVersion", "maximumAgeDays", "formats", "failOn", "allowExtraFiles", "ignore");
+        if (root.RequiredText("schema", Policy) is var schema && schema != Schema)
+            throw new JsonException($"The policy is of the schema '{schema}', not {Schema}.");
+
+        List<string> sources = [path];
+        var signers = root.Required("signers", Policy).Array("'signers'").SelectMany(signer => ParseSigner(signer, path, sources)).ToArray();
+        if (signers.Length == 0)
+            throw new JsonException("The policy names no signer; it would trust nobody.");
+        var threshold = root.Optional("threshold")?.WholeNumber("'threshold'") ?? 1;
+        if (threshold < 1 || threshold > signers.Select(signer => (signer.Kind, signer.Identity)).Distinct().Count())
+            throw new JsonException($"'threshold' is {threshold}; it goes from 1 to the number of different signers.");
+
+        return new()
+        {
+            Signers = signers,
+            Threshold = (int)threshold,
+            Name = root.OptionalText("name", Policy),
+            Version = root.OptionalText("version", Policy),
+            MinimumVersion = ParseVersion(root.OptionalText("minimumVersion", Policy)),
+            MaximumAge = ParseAge(root.Optional("maximumAgeDays")),
+            AllowedFormats = root.Optional("formats") is { } formats ? ParseFormats(formats) : null,
+            FailOn = ParseSeverity(root.OptionalText("failOn", Policy)),
+            AllowExtraFiles = root.Optional("allowExtraFiles")?.Boolean("'allowExtraFiles'") ?? false,
+            IgnoredPaths = root.Optional("ignore") is { } ignored ? ParseIgnored(ignored) : [],
+            Sources = sources,
+        };
+    }
+
+    private static IEnumerable<TrustedSigner> ParseSigner(JsonElement signer, string policyPath, List<string> sources)
+    {
+        const string Signer = "a signer";
+        var kind = signer.Object("A signer").RequiredText("kind", Signer);
+        switch (kind)
+        {
+            case "key":
+                signer.Closed("A signer of the kind 'key'", "kind", "file", "pem");
+                return [Either(signer, "pem") is { } pem ? ParseKey(policyPath, pem) : LoadKey(Named(signer, policyPath, sources))];
+            case "openpgp":
+                signer.Closed("A signer of the kind 'openpgp'", "kind", "file", "certificate", "fingerprint");
+                string[] fingerprint = [signer.RequiredText("fingerprint", Signer)];
+                return Either(signer, "certificate") is { } certificate
+                    ? ParseKeyring(policyPath, Encoding.UTF8.GetBytes(certificate), fingerprint)
+                    : LoadKeyring(Named(signer, policyPath, sources), fingerprint);
+            default:
+                throw new JsonException($"A signer is of the unknown kind '{kind}'; known are 'key' and 'openpgp'.");
+        }
+    }
+
+    private static string? Either(JsonElement signer, string inline)
+    {
+        var text = signer.OptionalText(inline, "a signer");
+        if (text is null == signer.Optional("file") is null)
+            throw new JsonException($"A signer has either 'file' or '{inline}'.");
+        return text;
+    }
+
+    private static string Named(JsonElement signer, string policyPath, List<string> sources)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(policyPath))!, signer.RequiredText("file", "a signer"));
+        sources.Add(file);
+        return file;
+    }
+
+    private static TrustedKey ParseKey(string path, string pem)
+    {
+        try
+        {
+            return new(PublicKey.ParsePem(pem));
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new PolicyException(path, exception.Message, exception);
+        }
+    }
+
+    private static TrustedOpenPgpKey[] ParseKeyring(string path, byte[] bytes, IReadOnlyList<string> fingerprints)
+    {
+        IReadOnlyList<OpenPgpCertificate> certificates;
+        try
+        {
+            certificates = OpenPgpCertificate.ParseKeyring(bytes);
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new PolicyException(path, $"is no OpenPGP keyring: {exception.Message}", exception);
+        }
+
+        if (fingerprints.Count == 0)
+            return certificates.Count > 0 ? [.. certificates.Select(certificate => new TrustedOpenPgpKey(certificate))] : throw new PolicyException(path, "holds no certificate.");
+
+        return [.. fingerprints.Select(fingerprint => Find(path, certificates, fingerprint))];
+    }
+
+    private static TrustedOpenPgpKey Find(string path, IReadOnlyList<OpenPgpCertificate> certificates, string fingerprint)
+    {
+        var wanted = fingerprint.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        if (wanted.Length is not (40 or 64) || !wanted.All(char.IsAsciiHexDigitUpper))
+            throw new PolicyException(path, $"'{fingerprint}' is no full fingerprint; key IDs are not accepted, since they can be forged.");
+
+        var found = certificates.Where(certificate => certificate.Fingerprint == wanted).ToArray();
+        return found.Length switch
+        {
+            1 => new(found[0]),
+            0 => throw new PolicyException(path, $"holds no certificate with the primary fingerprint {wanted}."),
+            _ => throw new PolicyException(path, $"holds {found.Length} certificates with the fingerprint {wanted}; merge them with gpg first."),
+        };
+    }
+
+    private static ModelVersion? ParseVersion(string? text) => text is null ? null
+        : ModelVersion.TryParse(text, out var version) ? version
+        : throw new JsonException($"'{text}' is no version.");
+
+    private static TimeSpan? ParseAge(JsonElement? element)
+    {
+        if (element?.WholeNumber("'maximumAgeDays'") is not { } days)
+            return null;
+        return days is >= 1 and <= 36_500 ? TimeSpan.FromDays(days) : throw new JsonException("'maximumAgeDays' goes from 1 to 36500.");
+    }
+
+    private static string[] ParseFormats(JsonElement element)
+    {
+        var formats = element.Array("'formats'").Select(format => format.Text("a format")).ToArray();
+        if (formats.FirstOrDefault(format => !Inspector.FormatNames.Contains(format)) is { } unknown)
+            throw new JsonException($"'{unknown}' is no known format; known are {string.Join(", ", Inspector.FormatNames)}.");
+        return formats;
+    }
+
+    private static FindingSeverity ParseSeverity(string? text) => text switch
+    {
+        null or "warning" => FindingSeverity.Warning,
+        "info" => FindingSeverity.Info,
+        "danger" => FindingSeverity.Danger,
+        _ => throw new JsonException($"'{text}' is no severity; there are info, warning and danger."),
+    };
+
+    private static string[] ParseIgnored(JsonElement element)
+    {
+        try
+        {
+            return [.. element.Array("'ignore'").Select(path => Manifests.IgnoredPaths.Normalize(path.Text("an ignored path")))];
+        }
+        catch (ArgumentException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    private static byte[] Read(string path, int maximum)
+    {
+        try
+        {
+            return SmallFile.Read(path, maximum);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new PolicyException(path, exception.Message + ".", exception);
+        }
+    }
+
+    private const string Schema = "precinto.policy/v1";
+    private const int MaximumPolicy = 4 << 20;
+    private const int MaximumKey = 64 << 10;
+    private const int MaximumKeyring = 8 << 20;
 }

@@ -1,4 +1,5 @@
 using Precinto.Inspection;
+using Precinto.Manifests;
 
 namespace Precinto.Verification;
 
@@ -32,17 +33,6 @@ internal static class CheckRules
     public static readonly FindingRule FromTheFuture = Rule("FRS003", "The model was signed in the future");
     public static readonly FindingRule NoTime = Rule("FRS004", "No signature states the version or time that is asked for");
 
-    public static readonly FindingRule SizeDiffers = Rule("MET001", "The record states another size");
-    public static readonly FindingRule TypeDiffers = Rule("MET002", "The record states another type of model");
-    public static readonly FindingRule ShapeDiffers = Rule("MET003", "The record states another input shape");
-    public static readonly FindingRule RecordedDigestDiffers = Rule("MET004", "The record states another digest");
-    public static readonly FindingRule FormatDiffers = Rule("MET005", "The record states another format or framework");
-    public static readonly FindingRule SignatureOfModelDiffers = Rule("MET006", "The record states other inputs or outputs");
-    public static readonly FindingRule ParametersDiffer = Rule("MET007", "The record states another number of parameters");
-    public static readonly FindingRule UnreadableRecord = Rule("MET008", "The record cannot be read");
-    public static readonly FindingRule DateDiffers = Rule("MET009", "The record states an impossible date");
-    public static readonly FindingRule RecordsDiffer = Rule("MET010", "The record is not the one that was signed");
-
     public static readonly FindingRule Dangerous = Rule("STR001", "A file holds something dangerous");
     public static readonly FindingRule Suspicious = Rule("STR002", "A file holds something that cannot be judged");
     public static readonly FindingRule Malformed = Rule("STR003", "A file breaks its format");
@@ -54,7 +44,7 @@ internal static class CheckRules
         DigestDiffers, MissingFile, ExtraFile, Irregular, Changed, HashDiffers, UnreadableHash, NothingToCompare, NoFiles,
         NameDiffers, VersionDiffers, NoIdentity,
         Expired, TooOld, FromTheFuture, NoTime,
-        SizeDiffers, TypeDiffers, ShapeDiffers, RecordedDigestDiffers, FormatDiffers, SignatureOfModelDiffers, ParametersDiffer, UnreadableRecord, DateDiffers, RecordsDiffer,
+        .. RecordRules.All,
         Dangerous, Suspicious, Malformed, FormatNotAllowed,
     ];
 

@@ -22,6 +22,9 @@ internal sealed class Evidence
     /// <summary>The files of the model itself.</summary>
     public required IReadOnlyList<ExaminedFile> Payload { get; init; }
 
+    /// <summary>The files of the model that a trusted signature lists; all of them where there is none. Only these are ever handed out.</summary>
+    public required IReadOnlyList<ExaminedFile> Stated { get; init; }
+
     /// <summary>What records and hash files speak of; null where the model holds no file.</summary>
     public required ModelSubject? Subject { get; init; }
 

@@ -33,6 +33,8 @@ internal static class EvidenceCollector
         var hash = Same(layout.FindHash(), examination, snapshot);
         checksums = Same(checksums, examination, snapshot);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
+        SignatureAssessment[] assessments = [.. claims.Select(claim => Assess(claim, claims, algorithms.Length, examination, policy, now))];
+        var stated = FindStated(examinedPayload, assessments, policy);
         return new()
         {
             Policy = policy,
@@ -41,14 +43,26 @@ internal static class EvidenceCollector
             Layout = layout,
             Examination = examination,
             Payload = examinedPayload,
-            Subject = examinedPayload.Length == 0 ? null : ModelSubject.Of(examinedPayload),
-            Assessments = [.. claims.Select(claim => Assess(claim, claims, algorithms.Length, examination, policy, now))],
+            Stated = stated,
+            Subject = stated.Count == 0 ? null : ModelSubject.Of(stated),
+            Assessments = assessments,
             UnreadableSignatures = unreadable,
             RecordFile = record,
             HashFile = hash,
             ChecksumsFile = checksums,
             DigestOf = (file, algorithm) => DigestOf(file, algorithm, algorithms),
         };
+    }
+
+    // A record speaks of what was signed; a file that lies beside it by permission is not part of that, and is never loaded.
+    private static IReadOnlyList<ExaminedFile> FindStated(ExaminedFile[] payload, SignatureAssessment[] assessments, TrustPolicy policy)
+    {
+        var manifests = assessments
+            .Where(assessment => assessment.Standing == SignatureStanding.Trusted || policy.IsIntegrityOnly)
+            .Select(assessment => assessment.Manifest).OfType<Manifest>().ToArray();
+        return manifests.Length == 0
+            ? payload
+            : [.. payload.Where(file => manifests.Any(manifest => manifest.TryGet(file.Path, out _) || manifest.Resources is [{ Path: "." }]))];
     }
 
     private static IEnumerable<SignatureClaim> ReadClaims(ModelLayout layout, byte[]? checksums, Expectations expectations, List<(string, string)> unreadable)

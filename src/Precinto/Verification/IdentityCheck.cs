@@ -16,6 +16,8 @@ internal static class IdentityCheck
 
         if (signed.Name is not null || signed.Version is not null)
             check.Note($"signed as {signed.Name ?? "(no name)"} {signed.Version ?? "(no version)"}");
+        else if (!check.HasFailed)
+            check.Note("no trusted signature states a name or version, and none is asked for");
         return check.Finish();
     }
 

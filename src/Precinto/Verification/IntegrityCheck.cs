@@ -22,17 +22,14 @@ internal static class IntegrityCheck
             if (assessment.Manifest is not null && (assessment.Standing == SignatureStanding.Trusted || evidence.Policy.IsIntegrityOnly))
                 Compare(evidence, assessment, check);
 
+        FindUncovered(evidence, check);
         if (evidence.Policy.IsIntegrityOnly)
         {
             var isStated = evidence.HashFile is not null || evidence.ChecksumsFile is not null || evidence.Assessments.Any(assessment => assessment.Manifest is not null);
             if (!isStated && RecordedDigest(evidence) is null)
                 check.Fail(CheckRules.NothingToCompare, $"neither a signature nor {ModelLayout.HashFileName} states what the model should be");
         }
-        else if (evidence.Trusted.Any())
-        {
-            FindUncovered(evidence, check);
-        }
-        else
+        else if (!evidence.Trusted.Any())
         {
             check.Note("no trusted signature says what the model should be");
         }
@@ -137,9 +134,14 @@ internal static class IntegrityCheck
 
     private static void FindUncovered(Evidence evidence, CheckInProgress check)
     {
+        var considered = evidence.Assessments.Where(assessment => assessment.Manifest is not null
+            && (assessment.Standing == SignatureStanding.Trusted || evidence.Policy.IsIntegrityOnly)).ToArray();
+        if (considered.Length == 0)
+            return;
+
         foreach (var file in evidence.Payload)
         {
-            var covering = evidence.Trusted
+            var covering = considered
                 .Where(assessment => CoversPath(evidence, assessment, file.Path))
                 .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity))
                 .Distinct().Count();

@@ -116,7 +116,7 @@ public sealed class Verifier
 
     private static SealedModel Seal(Evidence evidence, SealedMemory memory)
     {
-        var files = evidence.Payload.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
+        var files = evidence.Stated.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
         var main = evidence.Subject?.File;
         return new(memory, files, main?.Path, main?.Inspection?.Format ?? "unknown", evidence.Subject!.Digest, main?.Inspection?.Facts);
     }

@@ -24,29 +24,37 @@ public static class OpenPgpKeyGenerator
         ArgumentOutOfRangeException.ThrowIfNegative(seconds, nameof(createdAt));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, uint.MaxValue, nameof(createdAt));
 
+        var time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        using var signer = NewKey(time, out var integers);
+        var key = signer.Key;
+        var secret = OpenPgpSecretKeyProtection.Close(integers, password);
+        CryptographicOperations.ZeroMemory(integers);
+
+        var name = Encoding.UTF8.GetBytes(userId);
+        var selfSignature = Certify(signer, name, time);
+        return new(
+            key.Fingerprint,
+            OpenPgpArmor.Encode(Join(OpenPgpPacketType.SecretKey, [.. key.Body.Span, .. secret], name, selfSignature), OpenPgpArmor.PrivateKey),
+            OpenPgpArmor.Encode(Join(OpenPgpPacketType.PublicKey, key.Body.ToArray(), name, selfSignature), OpenPgpArmor.PublicKey));
+    }
+
+    /// <summary>A new key with the integers of its secret part, which the caller clears.</summary>
+    internal static OpenPgpPrivateKey NewKey(DateTimeOffset createdAt, out byte[] integers)
+    {
         var seed = RandomNumberGenerator.GetBytes(Ed25519.SecretKeySize);
         var point = new byte[Ed25519.PublicKeySize];
         Ed25519.GeneratePublicKey(seed, 0, point, 0);
         var body = new OpenPgpWriter()
-            .Byte(4).UInt32(seconds).Byte((int)OpenPgpPublicKeyAlgorithm.EdDsaLegacy)
+            .Byte(4).UInt32(createdAt.ToUnixTimeSeconds()).Byte((int)OpenPgpPublicKeyAlgorithm.EdDsaLegacy)
             .Byte(OpenPgpCurve.EdDsa25519.Length).Bytes(OpenPgpCurve.EdDsa25519)
             .Integer([0x40, .. point]).ToArray();
         OpenPgpReader reader = new(body, 0);
         var key = OpenPgpPublicKey.Parse(ref reader, body, isSecret: false)!;
 
-        OpenPgpWriter integers = new();
-        var plain = integers.Integer(seed).ToArray();
-        integers.Clear();
-        var secret = OpenPgpSecretKeyProtection.Close(plain, password);
-        CryptographicOperations.ZeroMemory(plain);
-
-        using OpenPgpPrivateKey signer = OpenPgpPrivateKey.FromSeed(key, seed);
-        var name = Encoding.UTF8.GetBytes(userId);
-        var selfSignature = Certify(signer, name, DateTimeOffset.FromUnixTimeSeconds(seconds));
-        return new(
-            key.Fingerprint,
-            OpenPgpArmor.Encode(Join(OpenPgpPacketType.SecretKey, [.. body, .. secret], name, selfSignature), OpenPgpArmor.PrivateKey),
-            OpenPgpArmor.Encode(Join(OpenPgpPacketType.PublicKey, body, name, selfSignature), OpenPgpArmor.PublicKey));
+        OpenPgpWriter writer = new();
+        integers = writer.Integer(seed).ToArray();
+        writer.Clear();
+        return OpenPgpPrivateKey.FromSeed(key, seed);
     }
 
     private static byte[] Certify(OpenPgpPrivateKey signer, byte[] userId, DateTimeOffset createdAt)

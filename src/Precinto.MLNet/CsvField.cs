@@ -1,0 +1,4 @@
+namespace Precinto.MLNet;
+
+/// <summary>A field with its place, for messages.</summary>
+internal readonly record struct CsvField(string Text, int Line, int Column);

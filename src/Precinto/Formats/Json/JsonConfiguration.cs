@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Json;
+
+/// <summary>Follows the tokens of a document: which keys stand where, which of them make a loader run code, and what the model says of itself.</summary>
+internal sealed class JsonConfiguration(InspectionContext context)
+{
+    private readonly Stack<Frame> _open = [];
+    private readonly List<string> _architectures = [];
+    private string? _modelType;
+    private string? _version;
+    private long _names;
+
+    public void Take(ref BoundedJson reader)
+    {
+        switch (reader.Token)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                NoticeContainer(ref reader);
+                _open.Push(new(reader.Token == JsonTokenType.StartObject));
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                var closed = _open.Pop();
+                _names -= closed.Names?.Count ?? 0;
+                break;
+            case JsonTokenType.PropertyName:
+                TakeName(ref reader);
+                break;
+            case JsonTokenType.String:
+                NoticeText(ref reader);
+                break;
+            case JsonTokenType.True when Key == "trust_remote_code":
+                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", reader.Offset);
+                break;
+        }
+    }
+
+    public void WriteFacts()
+    {
+        var facts = context.Facts;
+        facts.Type = _architectures.Count > 0 ? _architectures[0] : _modelType;
+        if (_version is not null)
+            (facts.Framework, facts.FrameworkVersion) = ("transformers", _version);
+
+        List<KeyValuePair<string, ScalarValue>> settings = [];
+        if (_modelType is not null)
+            settings.Add(new("model_type", ScalarValue.From(_modelType)));
+        foreach (var architecture in _architectures)
+            settings.Add(new("architectures", ScalarValue.From(architecture)));
+        facts.Settings = settings;
+    }
+
+    // The key under which the current value stands, or null in an array and at the top.
+    private string? Key => _open.TryPeek(out var frame) && frame.IsObject ? frame.Key : null;
+
+    private void TakeName(ref BoundedJson reader)
+    {
+        var frame = _open.Peek();
+        var name = reader.ReadText();
+        frame.Key = name;
+        if (_names == LargestNames)
+        {
+            context.Add(InspectionRules.LimitReached, $"More than {LargestNames} keys are open at once; others are not compared.", reader.Offset);
+            _names++;
+        }
+
+        if (_names > LargestNames)
+            return;
+        frame.Names ??= new(StringComparer.Ordinal);
+        if (frame.Names.Add(name))
+            _names++;
+        else
+            context.Add(JsonRules.DuplicateKey, $"'{Shorten(name)}' occurs twice: one reader takes the first, another the last.", reader.Offset);
+    }
+
+    private void NoticeContainer(ref BoundedJson reader)
+    {
+        if (Key == "auto_map")
+            context.Add(JsonRules.AutoMap, "auto_map names classes in files of the model's repository, which are run when it is loaded.", reader.Offset);
+        else if (Key == "custom_pipelines")
+            context.Add(JsonRules.CustomPipeline, "custom_pipelines names code that is run when the pipeline is made.", reader.Offset);
+    }
+
+    private void NoticeText(ref BoundedJson reader)
+    {
+        var key = Key ?? (_open.Count == 2 && _open.Peek() is { IsObject: false } ? Parent(1)?.Key : null);
+        switch (key)
+        {
+            case "auto_map" when Key is not null:
+                context.Add(JsonRules.AutoMap, $"auto_map names '{Shorten(reader.ReadText())}'.", reader.Offset);
+                break;
+            case "trust_remote_code" when reader.Raw.SequenceEqual("true"u8) || reader.Raw.SequenceEqual("True"u8):
+                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is a text that means true.", reader.Offset);
+                break;
+            case "_name_or_path" or "base_model_name_or_path" or "pretrained_model_name_or_path" when reader.ReadText().Contains("://", StringComparison.Ordinal):
+                context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(reader.ReadText())}'.", reader.Offset);
+                break;
+            case "custom_pipeline" or "custom_pipelines":
+                context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(reader.ReadText())}'.", reader.Offset);
+                break;
+            case "model_type" when _open.Count == 1:
+                _modelType = Shorten(reader.ReadText());
+                break;
+            case "transformers_version" when _open.Count == 1:
+                _version = Shorten(reader.ReadText());
+                break;
+            case "architectures" when _architectures.Count < MostArchitectures:
+                _architectures.Add(Shorten(reader.ReadText()));
+                break;
+        }
+
+        // One template, or a list of named ones.
+        if ((Key == "chat_template" || (Key == "template" && Parent(2)?.Key == "chat_template"))
+            && ChatTemplate.FindEscape(reader.ReadText()) is { } escape)
+            context.Add(JsonRules.Template, $"The chat template uses '{escape}'.", reader.Offset);
+
+        // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
+        if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
+            context.Add(JsonRules.RemoteLibrary, $"'{Shorten(name)}' is code of another repository.", reader.Offset);
+    }
+
+    private Frame? Parent(int levels) => _open.ElementAtOrDefault(levels);
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    private const long LargestNames = 2_000_000;
+    private const int MostArchitectures = 16;
+
+    private sealed class Frame(bool isObject)
+    {
+        public bool IsObject => isObject;
+
+        public string? Key { get; set; }
+
+        public HashSet<string>? Names { get; set; }
+    }
+}

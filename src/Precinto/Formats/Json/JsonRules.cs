@@ -1,0 +1,18 @@
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Json;
+
+/// <summary>What a configuration can ask of those who load it.</summary>
+internal static class JsonRules
+{
+    public static readonly FindingRule AutoMap = new("CFG101", FindingSeverity.Warning, "The configuration names code to load with the model");
+    public static readonly FindingRule TrustRemoteCode = new("CFG102", FindingSeverity.Warning, "The configuration trusts remote code");
+    public static readonly FindingRule RemoteName = new("CFG103", FindingSeverity.Warning, "The model's name is an address");
+    public static readonly FindingRule CustomPipeline = new("CFG104", FindingSeverity.Warning, "The configuration defines a pipeline by code");
+    public static readonly FindingRule DuplicateKey = new("CFG105", FindingSeverity.Warning, "An object has the same key twice");
+    public static readonly FindingRule RemoteLibrary = new("CFG106", FindingSeverity.Warning, "The configuration names code of another repository");
+
+    public static readonly FindingRule Template = new("CFG107", FindingSeverity.Danger, "A chat template reaches into Python");
+
+    public static IReadOnlyList<FindingRule> All => [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template];
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+
+namespace Precinto.Formats.Numpy;
+
+/// <summary>A field of a structured <see cref="NumpyDataType"/> and where it starts in an item.</summary>
+internal sealed record NumpyField(string Name, NumpyDataType Type, long Offset);
+
+/// <summary>
+/// The element type of a NumPy array, from its array-interface description: <c>&lt;f8</c>, or a list of fields
+/// (numpy/doc/neps/nep-0001-npy-format, and "The array interface protocol", version 3).
+/// </summary>
+internal sealed class NumpyDataType
+{
+    private NumpyDataType(NumpyKind kind, long elementSize, bool isBigEndian)
+    {
+        Kind = kind;
+        ElementSize = elementSize;
+        IsBigEndian = isBigEndian;
+    }
+
+    public NumpyKind Kind { get; }
+
+    /// <summary>Bytes of one element, without <see cref="SubShape"/>.</summary>
+    public long ElementSize { get; }
+
+    /// <summary>Bytes of one item: of all elements of <see cref="SubShape"/>.</summary>
+    public long ItemSize { get; private set; }
+
+    public bool IsBigEndian { get; }
+
+    /// <summary>The fields of a structure, in their order; empty for plain elements.</summary>
+    public IReadOnlyList<NumpyField> Fields { get; private set; } = [];
+
+    /// <summary>The dimensions that each item has of its own; empty for plain elements.</summary>
+    public IReadOnlyList<long> SubShape { get; private set; } = [];
+
+    /// <summary>Whether an object lies anywhere in an item: the array's body is a pickle then.</summary>
+    public bool HasObjects { get; private set; }
+
+    /// <summary>NumPy's name, such as <c>float64</c> or <c>uint8</c>; of structures, the names of their fields.</summary>
+    public string Name => Kind switch
+    {
+        NumpyKind.Boolean => "bool",
+        NumpyKind.SignedInteger => $"int{ElementSize * 8}",
+        NumpyKind.UnsignedInteger => $"uint{ElementSize * 8}",
+        NumpyKind.Real => $"float{ElementSize * 8}",
+        NumpyKind.Complex => $"complex{ElementSize * 8}",
+        NumpyKind.Duration => "timedelta64",
+        NumpyKind.Instant => "datetime64",
+        NumpyKind.Bytes => $"bytes{ElementSize}",
+        NumpyKind.Text => $"str{ElementSize / 4}",
+        NumpyKind.PythonObject => "object",
+        _ when Fields.Count > 0 => "{" + string.Join(", ", Fields.Take(16).Select(part => part.Name)) + (Fields.Count > 16 ? ", …}" : "}"),
+        _ => $"void{ElementSize}",
+    };
+
+    /// <summary>Reads a description of one element, such as <c>&lt;f8</c>, <c>|b1</c>, <c>&lt;U10</c> or <c>&gt;M8[ns]</c>.</summary>
+    /// <exception cref="MalformedModelException">It describes no type of NumPy.</exception>
+    public static NumpyDataType Parse(string description, long offset = 0)
+    {
+        ReadOnlySpan<char> rest = description;
+        var isBigEndian = false;
+        if (rest is ['<' or '>' or '|' or '=', ..])
+        {
+            isBigEndian = rest[0] == '>';
+            rest = rest[1..];
+        }
+
+        if (rest.IsEmpty)
+            throw Unknown(description, offset);
+        var letter = rest[0];
+        rest = rest[1..];
+        if (letter is 'm' or 'M' && rest.IndexOf('[') is >= 0 and var unit)
+            rest = rest[^1] == ']' ? rest[..unit] : throw Unknown(description, offset);
+
+        long count = letter switch { '?' => 1, 'O' => 8, _ => 0 };
+        if (!rest.IsEmpty && (!long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count > LargestItem))
+            throw Unknown(description, offset);
+
+        var kind = letter switch
+        {
+            'b' or '?' when count == 1 => NumpyKind.Boolean,
+            'i' when count is 1 or 2 or 4 or 8 => NumpyKind.SignedInteger,
+            'u' when count is 1 or 2 or 4 or 8 => NumpyKind.UnsignedInteger,
+            'f' when count is 2 or 4 or 8 or 12 or 16 => NumpyKind.Real,
+            'c' when count is 8 or 16 or 24 or 32 => NumpyKind.Complex,
+            'm' when count == 8 => NumpyKind.Duration,
+            'M' when count == 8 => NumpyKind.Instant,
+            'S' or 'a' => NumpyKind.Bytes,
+            'U' => NumpyKind.Text,
+            'V' => NumpyKind.Raw,
+            'O' when count is 4 or 8 => NumpyKind.PythonObject,
+            _ => throw Unknown(description, offset),
+        };
+
+        var size = kind == NumpyKind.Text ? count * 4 : count;
+        return new(kind, size, isBigEndian) { ItemSize = size, HasObjects = kind == NumpyKind.PythonObject };
+    }
+
+    /// <summary>Builds a type from the parsed <c>descr</c> of a header: a text, a list of fields, or a pair of type and shape.</summary>
+    /// <exception cref="MalformedModelException">It describes no type of NumPy.</exception>
+    public static NumpyDataType From(PythonLiteral description, long offset = 0)
+    {
+        // The parser bounds how deep a literal is, and so the number of rounds; structures are built innermost first.
+        Stack<(PythonLiteral Literal, bool IsVisited)> work = [];
+        Dictionary<PythonLiteral, NumpyDataType> built = new(ReferenceEqualityComparer.Instance);
+        work.Push((description, false));
+        while (work.TryPop(out var item))
+        {
+            var (literal, isVisited) = item;
+            if (literal.Kind == PythonLiteralKind.Text)
+            {
+                built[literal] = Parse(literal.Text, offset);
+            }
+            else if (isVisited)
+            {
+                built[literal] = literal.Kind == PythonLiteralKind.Tuple
+                    ? Repeat(built[literal.Items[0]], literal.Items[1], offset)
+                    : Combine(literal, built, offset);
+            }
+            else
+            {
+                work.Push((literal, true));
+                foreach (var inner in InnerTypes(literal, offset))
+                    work.Push((inner, false));
+            }
+        }
+
+        return built[description];
+    }
+
+    /// <summary>The number of bytes of an array of this type.</summary>
+    /// <exception cref="MalformedModelException">A dimension is negative, or the product does not fit into 63 bits.</exception>
+    public long SizeOf(IReadOnlyList<long> shape, long offset = 0) => Multiply(ItemSize, shape, offset);
+
+    /// <summary>The product of dimensions.</summary>
+    /// <exception cref="MalformedModelException">A dimension is negative, or the product does not fit into 63 bits.</exception>
+    public static long Multiply(long factor, IReadOnlyList<long> shape, long offset = 0)
+    {
+        // An empty dimension makes the product zero, yet NumPy still refuses the rest to overflow.
+        Int128 product = factor;
+        Int128 nonZero = 1;
+        foreach (var length in shape)
+        {
+            if (length < 0)
+                throw new MalformedModelException(offset, $"A dimension is {length}.");
+            product *= length;
+            nonZero *= Math.Max(length, 1);
+            if (product > long.MaxValue || nonZero > long.MaxValue)
+                throw new MalformedModelException(offset, "The number of elements does not fit into 63 bits.");
+        }
+
+        return (long)product;
+    }
+
+    private static IEnumerable<PythonLiteral> InnerTypes(PythonLiteral literal, long offset)
+    {
+        if (literal.Kind == PythonLiteralKind.Tuple && literal.Items.Count == 2)
+            return literal.Items.Take(1);
+        if (literal.Kind == PythonLiteralKind.List && literal.Items.TrueForAll(item => item.Kind == PythonLiteralKind.Tuple && item.Items.Count is 2 or 3))
+            return literal.Items.Select(item => item.Items[1]);
+
+        throw new MalformedModelException(offset, "A type is neither a text, nor a list of fields, nor a pair of type and shape.");
+    }
+
+    private static NumpyDataType Combine(PythonLiteral list, Dictionary<PythonLiteral, NumpyDataType> built, long offset)
+    {
+        List<NumpyField> fields = [];
+        HashSet<string> names = [];
+        long size = 0;
+        foreach (var item in list.Items.Select(item => item.Items))
+        {
+            // A field has a name, or a pair of title and name; padding has an empty one.
+            var name = item[0] is { IsSequence: true, Items: [_, var second] } ? second : item[0];
+            if (name.Kind != PythonLiteralKind.Text)
+                throw new MalformedModelException(offset, "The name of a field is no text.");
+            var type = item.Count == 3 ? Repeat(built[item[1]], item[2], offset) : built[item[1]];
+            if (name.Text.Length > 0 && !names.Add(name.Text))
+                throw new MalformedModelException(offset, $"Two fields have the name '{name.Text}'.");
+            fields.Add(new(name.Text, type, size));
+            size += type.ItemSize;
+            if (size > LargestItem)
+                throw new MalformedModelException(offset, $"An item is larger than {LargestItem} bytes.");
+        }
+
+        return new(NumpyKind.Raw, size, false) { ItemSize = size, Fields = fields, HasObjects = fields.Exists(field => field.Type.HasObjects) };
+    }
+
+    private static NumpyDataType Repeat(NumpyDataType type, PythonLiteral shape, long offset)
+    {
+        var dimensions = shape.Kind == PythonLiteralKind.Integer ? [shape] : shape.IsSequence ? shape.Items : null;
+        if (dimensions is null || dimensions.Exists(item => item.Kind != PythonLiteralKind.Integer))
+            throw new MalformedModelException(offset, "The shape of a field is no tuple of whole numbers.");
+
+        IReadOnlyList<long> lengths = [.. type.SubShape.Concat(dimensions.Select(item => item.Number))];
+        var size = Multiply(type.ElementSize, lengths, offset);
+        if (size > LargestItem)
+            throw new MalformedModelException(offset, $"An item is larger than {LargestItem} bytes.");
+        return new(type.Kind, type.ElementSize, type.IsBigEndian) { ItemSize = size, Fields = type.Fields, SubShape = lengths, HasObjects = type.HasObjects };
+    }
+
+    private static MalformedModelException Unknown(string description, long offset) => new(offset, $"'{description}' is no type of NumPy.");
+
+    private const long LargestItem = int.MaxValue;
+}

@@ -1,0 +1,48 @@
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Onnx;
+
+/// <summary>Says what is wrong with a model that was read.</summary>
+internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
+{
+    public void Judge()
+    {
+        foreach (var (key, use) in summary.Operators)
+            JudgeOperator(key.Domain, key.Name, use.Count, use.Position);
+
+        HashSet<string> plain = new(StringComparer.Ordinal);
+        foreach (var (reference, position, isAmbiguous) in summary.ExternalAsFound)
+            JudgeReference(reference, position, isAmbiguous, plain);
+    }
+
+    private void JudgeOperator(string domain, string name, long count, long position)
+    {
+        if (RunsPython(name))
+            context.Add(OnnxRules.PythonOperator, $"{count} nodes are of the operator '{name}', which runs Python code.", position);
+        else if (!IsKnownDomain(domain) && !summary.Functions.Contains((domain, name)))
+            context.Add(OnnxRules.CustomOperator, $"{count} nodes are of the operator '{name}' of the domain '{domain}'.", position);
+    }
+
+    private void JudgeReference(OnnxExternalReference reference, long position, bool isAmbiguous, HashSet<string> plain)
+    {
+        if (reference.LeadsOutside)
+            context.Add(OnnxRules.ExternalOutside, $"The data of '{reference.Tensor}' is at '{reference.Location}'.", position);
+        else if (!reference.IsPlain)
+            context.Add(OnnxRules.ExternalStrange, $"The data of '{reference.Tensor}' is at '{reference.Location}', which is no plain path.", position);
+        else if (plain.Add(reference.Location!))
+            context.Add(OnnxRules.ExternalFile, $"Weights lie in '{reference.Location}'.", position);
+
+        if (isAmbiguous)
+            context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' states something twice.", position);
+        if (!reference.HasPlainRange)
+            context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' has a broken offset, or a length that its dimensions do not take.", position);
+    }
+
+    // onnxruntime-extensions' PyOp, onnxruntime-training's PythonOp, and what converters have called theirs.
+    private static bool RunsPython(string name) => name.ToUpperInvariant() is
+        "PYOP" or "PYTHONOP" or "PYTHONOPGRAD" or "PYFUNC" or "PYFUNCTION" or "PYTHONFUNCTION" or "PYCUSTOMOP" or "PYTHONCUSTOMOP"
+        or "EAGERPYFUNC" or "PYCALL" or "PYTHONCALL" or "PYTHON" or "PYEVAL" or "PYTHONEVAL";
+
+    private static bool IsKnownDomain(string domain) => domain is
+        "" or "ai.onnx" or "ai.onnx.ml" or "ai.onnx.training" or "ai.onnx.preview" or "ai.onnx.preview.training" or "com.microsoft";
+}

@@ -1,0 +1,268 @@
+using Precinto.Files;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Onnx;
+
+/// <summary>
+/// Walks a model: its graph, the graphs in attributes of If, Loop and Scan, the functions, and what is left of training.
+/// Graphs wait in a queue for their turn, so that nesting costs no stack.
+/// </summary>
+internal sealed class OnnxReader(ModelContent content, InspectionContext context)
+{
+    private readonly Queue<(long Start, long Length, int Depth, OnnxPlace Place)> _graphs = [];
+    private readonly OnnxSummary _summary = new();
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="MalformedModelException">The wire format is broken; what was found before is in the context.</exception>
+    public OnnxSummary Read()
+    {
+        try
+        {
+            ReadModel();
+            while (_graphs.TryDequeue(out var graph))
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                if (graph.Depth > context.Limits.Nesting)
+                    throw new MalformedModelException(graph.Start, $"Graphs are nested more than {context.Limits.Nesting} deep.");
+                ReadGraph(new(content, graph.Start, graph.Length), graph.Depth, graph.Place);
+            }
+        }
+        finally
+        {
+            // A model that is broken at its end may still have shown what it is after.
+            new OnnxJudge(_summary, context).Judge();
+        }
+
+        return _summary;
+    }
+
+    private int TextBytes => context.Limits.TextBytes;
+
+    private void ReadModel()
+    {
+        ProtobufReader reader = new(content, 0, content.Length);
+        while (reader.TryReadTag(out var field, out var wire))
+        {
+            switch (field)
+            {
+                case 1:
+                    _summary.IrVersion = reader.ReadInteger(wire);
+                    break;
+                case 2:
+                    _summary.Producer = reader.ReadText(wire, TextBytes);
+                    break;
+                case 3:
+                    _summary.ProducerVersion = reader.ReadText(wire, TextBytes);
+                    break;
+                case 4:
+                    _summary.Domain = reader.ReadText(wire, TextBytes);
+                    break;
+                case 5:
+                    _summary.ModelVersion = reader.ReadInteger(wire);
+                    break;
+                case 7:
+                    Enqueue(reader.SkipBytes(wire), 0, OnnxPlace.Main);
+                    break;
+                case 8:
+                    _summary.Opsets.Add(ReadOpset(reader, wire));
+                    break;
+                case 14 when _summary.Metadata.Count < MostMetadata:
+                    _summary.Metadata.Add(OnnxTensor.ReadEntry(reader, wire, TextBytes));
+                    break;
+                case 20:
+                    ReadTraining(reader, wire);
+                    break;
+                case 25:
+                    ReadFunction(reader, wire);
+                    break;
+                default:
+                    reader.Skip(wire);
+                    break;
+            }
+        }
+    }
+
+    private void Enqueue((long Start, long Length) bytes, int depth, OnnxPlace place) => _graphs.Enqueue((bytes.Start, bytes.Length, depth, place));
+
+    private void ReadTraining(ProtobufReader reader, ProtobufWire wire)
+    {
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field is 1 or 2)
+                Enqueue(reader.SkipBytes(kind), 1, OnnxPlace.Inner);
+            else
+                reader.Skip(kind);
+        }
+
+        reader.Leave(outer);
+    }
+
+    private void ReadFunction(ProtobufReader reader, ProtobufWire wire)
+    {
+        var name = "";
+        var domain = "";
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            switch (field)
+            {
+                case 1:
+                    name = reader.ReadText(kind, TextBytes);
+                    break;
+                case 7:
+                    ReadNode(reader, kind, 0, OnnxPlace.Inner);
+                    break;
+                case 10:
+                    domain = reader.ReadText(kind, TextBytes);
+                    break;
+                case 11:
+                    new OnnxAttribute(this).Read(reader, kind, 0);
+                    break;
+                default:
+                    reader.Skip(kind);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        _summary.Functions.Add((domain, name));
+    }
+
+    private void ReadGraph(ProtobufReader reader, int depth, OnnxPlace place)
+    {
+        while (reader.TryReadTag(out var field, out var wire))
+        {
+            switch (field)
+            {
+                case 1:
+                    ReadNode(reader, wire, depth, place);
+                    break;
+                case 2 when place == OnnxPlace.Main:
+                    _summary.GraphName = reader.ReadText(wire, TextBytes);
+                    break;
+                case 5:
+                    AddInitializer(ReadTensor(reader, wire, place == OnnxPlace.Main), place);
+                    break;
+                case 11 when place == OnnxPlace.Main && _summary.Inputs.Count < context.Limits.Tensors:
+                    _summary.Inputs.Add(OnnxTypes.ReadValue(reader, wire, context));
+                    break;
+                case 12 when place == OnnxPlace.Main && _summary.Outputs.Count < context.Limits.Tensors:
+                    _summary.Outputs.Add(OnnxTypes.ReadValue(reader, wire, context));
+                    break;
+                case 15:
+                    ReadSparse(reader, wire);
+                    break;
+                default:
+                    reader.Skip(wire);
+                    break;
+            }
+        }
+    }
+
+    private void AddInitializer(OnnxTensor tensor, OnnxPlace place)
+    {
+        _summary.ParameterCount += tensor.Count ?? 0;
+        if (place != OnnxPlace.Main)
+            return;
+        if (_summary.Tensors.Count < context.Limits.Tensors)
+            _summary.Tensors.Add(tensor.ToFact());
+        else if (_summary.Tensors.Count == context.Limits.Tensors)
+            throw new MalformedModelException(tensor.Position, $"Holds more than {context.Limits.Tensors} initializers.");
+    }
+
+    private void ReadNode(ProtobufReader reader, ProtobufWire wire, int depth, OnnxPlace place)
+    {
+        var at = reader.Position;
+        var operation = "";
+        var domain = "";
+        OnnxAttribute attributes = new(this);
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            switch (field)
+            {
+                case 4:
+                    operation = reader.ReadText(kind, TextBytes);
+                    break;
+                case 5:
+                    attributes.Read(reader, kind, depth);
+                    break;
+                case 7:
+                    domain = reader.ReadText(kind, TextBytes);
+                    break;
+                default:
+                    reader.Skip(kind);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        _summary.AddNode(domain, operation, at, place == OnnxPlace.Main);
+        if (domain == "ai.onnx.ml")
+        {
+            _summary.ParameterCount += attributes.Elements;
+            if (place == OnnxPlace.Main && attributes.Classes is { Count: > 0 } classes)
+                _summary.Classes = classes;
+        }
+    }
+
+    internal int TextLimit => TextBytes;
+
+    internal OnnxTensor ReadTensor(ProtobufReader reader, ProtobufWire wire, bool isMainInitializer)
+    {
+        var tensor = OnnxTensor.Read(reader, wire, context);
+        if (tensor.ToReference(isMainInitializer) is { } reference)
+            _summary.AddExternal(reference, tensor.Position, tensor.HasAmbiguousReference);
+        return tensor;
+    }
+
+    internal long ReadSparse(ProtobufReader reader, ProtobufWire wire)
+    {
+        long elements = 0;
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field is 1 or 2)
+                elements = ReadTensor(reader, kind, isMainInitializer: false).Count ?? 0;
+            else
+                reader.Skip(kind);
+        }
+
+        reader.Leave(outer);
+        return elements;
+    }
+
+    internal void EnqueueInner((long Start, long Length) bytes, int depth) => Enqueue(bytes, depth, OnnxPlace.Inner);
+
+    private KeyValuePair<string, long> ReadOpset(ProtobufReader reader, ProtobufWire wire)
+    {
+        if (_summary.Opsets.Count == MostMetadata)
+            throw new MalformedModelException(reader.Position, $"Imports more than {MostMetadata} operator sets.");
+
+        var domain = "";
+        long version = 0;
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 1)
+                domain = reader.ReadText(kind, TextBytes);
+            else if (field == 2)
+                version = reader.ReadInteger(kind);
+            else
+                reader.Skip(kind);
+        }
+
+        reader.Leave(outer);
+        return new(domain, version);
+    }
+
+    private const int MostMetadata = 10_000;
+}
+
+/// <summary>Where a graph stands: only what is in the main one describes the model's face.</summary>
+internal enum OnnxPlace
+{
+    Main,
+    Inner,
+}

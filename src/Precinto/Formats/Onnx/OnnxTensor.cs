@@ -1,0 +1,188 @@
+using System.Globalization;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Onnx;
+
+/// <summary>A TensorProto: its declaration, and how much data it has; the data itself is never read.</summary>
+internal sealed class OnnxTensor
+{
+    private readonly long[] _stored = new long[7];
+    private readonly List<long> _dimensions = [];
+    private readonly List<KeyValuePair<string, string>> _external = [];
+    private bool _isExternal;
+    private bool _hasRaw;
+
+    private OnnxTensor(long position) => Position = position;
+
+    public string Name { get; private set; } = "";
+
+    public long ElementType { get; private set; }
+
+    public IReadOnlyList<long> Dimensions => _dimensions;
+
+    public long Position { get; }
+
+    /// <summary>The number of elements; null where the dimensions are negative or too large.</summary>
+    public long? Count { get; private set; }
+
+    /// <summary>Reads the tensor that comes next, notes what is wrong with it and where its data lies.</summary>
+    public static OnnxTensor Read(ProtobufReader reader, ProtobufWire wire, InspectionContext context)
+    {
+        OnnxTensor tensor = new(reader.Position);
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+            tensor.ReadField(reader, field, kind, context.Limits.TextBytes);
+        reader.Leave(outer);
+
+        tensor.Count = Multiply(tensor._dimensions);
+        tensor.Check(context);
+        return tensor;
+    }
+
+    public TensorFact ToFact() => new(Name, OnnxElementType.NameOf(ElementType), [.. _dimensions.Select(length => (long?)length)]);
+
+    /// <summary>The reference to data outside, or null where the data is inside.</summary>
+    public OnnxExternalReference? ToReference(bool isMainInitializer)
+    {
+        if (!_isExternal && _external.Count == 0)
+            return null;
+
+        var bits = OnnxElementType.BitsOf(ElementType);
+        long? expected = bits > 0 && Count is { } count && BytesOf(count, bits) is var bytes && bytes <= long.MaxValue ? (long)bytes : null;
+        var length = Find("length");
+        return new(Name, Find("location"), ParseNumber(Find("offset") ?? "0"), length is null ? null : ParseNumber(length), expected, isMainInitializer);
+    }
+
+    /// <summary>Whether a key of the reference occurs twice, so that two readers may see two files.</summary>
+    public bool HasAmbiguousReference => _external.DistinctBy(entry => entry.Key).Count() != _external.Count;
+
+    private void ReadField(ProtobufReader reader, int field, ProtobufWire wire, int textBytes)
+    {
+        switch (field)
+        {
+            case 1:
+                reader.ReadIntegers(wire, _dimensions, LargestRank);
+                break;
+            case 2:
+                ElementType = reader.ReadInteger(wire);
+                break;
+            case 4:
+                _stored[(int)OnnxStorage.Floats] += reader.CountFixed(wire, 4);
+                break;
+            case 5:
+                _stored[(int)OnnxStorage.Integers32] += reader.CountVarints(wire);
+                break;
+            case 6:
+                reader.SkipBytes(wire);
+                _stored[(int)OnnxStorage.Texts]++;
+                break;
+            case 7:
+                _stored[(int)OnnxStorage.Integers64] += reader.CountVarints(wire);
+                break;
+            case 8:
+                Name = reader.ReadText(wire, textBytes);
+                break;
+            case 9:
+                _stored[(int)OnnxStorage.Raw] = reader.SkipBytes(wire).Length;
+                _hasRaw = true;
+                break;
+            case 10:
+                _stored[(int)OnnxStorage.Doubles] += reader.CountFixed(wire, 8);
+                break;
+            case 11:
+                _stored[(int)OnnxStorage.Unsigned64] += reader.CountVarints(wire);
+                break;
+            case 13 when _external.Count < MostExternalEntries:
+                _external.Add(ReadEntry(reader, wire, textBytes));
+                break;
+            case 13:
+                throw new MalformedModelException(reader.Position, $"Has more than {MostExternalEntries} entries about external data.");
+            case 14:
+                // Anything but the default counts: what a reader makes of an unknown place cannot be told.
+                _isExternal = reader.ReadInteger(wire) != 0;
+                break;
+            default:
+                reader.Skip(wire);
+                break;
+        }
+    }
+
+    /// <summary>Reads a StringStringEntryProto.</summary>
+    public static KeyValuePair<string, string> ReadEntry(ProtobufReader reader, ProtobufWire wire, int textBytes)
+    {
+        var key = "";
+        var value = "";
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 1)
+                key = reader.ReadText(kind, textBytes);
+            else if (field == 2)
+                value = reader.ReadText(kind, textBytes);
+            else
+                reader.Skip(kind);
+        }
+
+        reader.Leave(outer);
+        return new(key, value);
+    }
+
+    private void Check(InspectionContext context)
+    {
+        if (!OnnxElementType.IsKnown(ElementType))
+        {
+            context.Add(OnnxRules.UnknownType, $"'{Name}' has elements of type {ElementType}.", Position);
+            return;
+        }
+
+        if (Count is not { } count)
+        {
+            context.Add(OnnxRules.SizeMismatch, $"'{Name}' has the dimensions [{string.Join(", ", _dimensions)}].", Position);
+            return;
+        }
+
+        var lists = _stored.Skip(1).Count(stored => stored > 0) + (_hasRaw ? 1 : 0);
+        var isExternal = _isExternal || _external.Count > 0;
+        var fits = isExternal ? lists == 0 || (lists == 1 && _hasRaw && _stored[0] == 0) : Fits(count, lists);
+        if (!fits)
+            context.Add(OnnxRules.SizeMismatch, $"'{Name}' of {count} elements of {OnnxElementType.NameOf(ElementType)} has other data than they take.", Position);
+    }
+
+    private bool Fits(long count, int lists)
+    {
+        if (lists == 0)
+            return count == 0;
+        if (lists > 1)
+            return false;
+        if (_hasRaw)
+            return OnnxElementType.BitsOf(ElementType) is > 0 and var bits && BytesOf(count, bits) == _stored[0];
+
+        var storage = (OnnxStorage)Array.FindIndex(_stored, stored => stored > 0);
+        return OnnxElementType.EntriesOf(ElementType, count, storage) == _stored[(int)storage];
+    }
+
+    private string? Find(string key) => _external.LastOrDefault(entry => entry.Key == key).Value;
+
+    private static Int128 BytesOf(long count, int bits) => ((Int128)count * bits + 7) / 8;
+
+    private static long ParseNumber(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
+
+    private static long? Multiply(List<long> dimensions)
+    {
+        Int128 count = 1;
+        Int128 nonZero = 1;
+        foreach (var length in dimensions)
+        {
+            count *= length;
+            nonZero *= Math.Max(length, 1);
+            if (length < 0 || nonZero > long.MaxValue)
+                return null;
+        }
+
+        return (long)count;
+    }
+
+    private const int LargestRank = 64;
+    private const int MostExternalEntries = 32;
+}

@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// Modules and names that give the file power over the machine. What is not named here is not thereby harmless: it is unknown,
+/// and that is never clean. The list exists so that a report can say what a file would do.
+/// </summary>
+internal static class DangerousImports
+{
+    // Whole modules with everything below them.
+    private static readonly FrozenDictionary<string, string> Modules = Table(
+        ("runs commands", "os posix nt subprocess _posixsubprocess pty pexpect commands popen2 multiprocessing _multiprocessing concurrent sh "
+            + "distutils setuptools numpy.distutils numpy.f2py torch.utils.collect_env torch.utils.bottleneck torch.utils.cpp_extension fabric paramiko"),
+        ("runs code", "sys runpy code codeop pdb bdb trace profile cProfile pstats _lsprof timeit doctest pydoc idlelib lib2to3 unittest test cgitb "
+            + "importlib _frozen_importlib _frozen_importlib_external imp zipimport pkgutil pkg_resources site sitecustomize ctypes _ctypes cffi "
+            + "marshal inspect gc atexit signal asyncio threading _thread sched weakref._finalizer rlcompleter _pyrepl bytecode dis symtable "
+            + "numpy.testing numpy.ctypeslib torch.hub torch._inductor torch._dynamo torch._export torch.jit torch.fx torch.package torch.distributed "
+            + "torch.multiprocessing torch.testing torch.ops torch.classes jinja2 mako IPython nbformat pip ensurepip venv virtualenv conda "
+            + "scipy.weave pandas.core.computation tensorflow.python.ops.script_ops faulthandler sqlite3 _sqlite3 readline cloudpickle.cloudpickle_fast "
+            + "joblib.externals.loky.backend joblib.parallel joblib._parallel_backends py_compile compileall modulefinder xmlrpc _testcapi "
+            + "_testinternalcapi _xxsubinterpreters _interpreters antigravity this turtle turtledemo tkinter _tkinter"),
+        ("reaches the network", "socket _socket ssl _ssl socketserver http httplib urllib ftplib smtplib imaplib poplib nntplib telnetlib requests "
+            + "aiohttp httpx urllib3 websocket websockets webbrowser select selectors boto3 botocore fsspec s3fs gcsfs huggingface_hub wget pycurl"),
+        ("reaches files", "shutil tempfile glob fileinput linecache mmap zipfile tarfile io _io _pyio codecs.open pathlib dbm shelve filecmp winreg _winreg msvcrt "
+            + "tensorflow.io tensorflow.python.ops.io_ops tensorflow.python.lib.io tensorflow.gfile sklearn.datasets.base logging.config logging.handlers"),
+        ("reads the machine", "platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
+
+    // Single names in modules that also hold harmless ones; a name below one of these is meant as well.
+    private static readonly FrozenDictionary<string, string> Names = Table(
+        ("runs code", "builtins.eval builtins.exec builtins.execfile builtins.compile builtins.__import__ builtins.breakpoint builtins.apply "
+            + "builtins.globals builtins.locals builtins.vars builtins.setattr builtins.delattr builtins.exit builtins.quit builtins.help "
+            + "builtins.reload builtins.__build_class__ builtins.__loader__ builtins.__spec__ "
+            + "functools.reduce functools.singledispatch types.FunctionType types.LambdaType types.CodeType types.MethodType types.new_class types.ModuleType "
+            + "typing.get_type_hints typing.ForwardRef dataclasses.make_dataclass collections.namedtuple enum._test_simple_enum "
+            + "operator.methodcaller _operator.methodcaller operator.call _operator.call uuid._get_command_stdout uuid._popen "
+            + "logging.FileHandler logging.basicConfig string.Formatter torch.load torch.compile torch.save "
+            + "torch.serialization.load torch.serialization.save torch.serialization._load torch.serialization.os torch._utils_internal.os "
+            + "torch.utils.data.datapipes.utils.decoder.basichandlers torch.utils._config_module.ConfigModule.load_config "
+            + "torch.utils.model_zoo.load_url numpy.lib.npyio.NpzFile numpy.runcode "
+            + "pandas.eval pandas.DataFrame.eval pandas.DataFrame.query pandas.core.frame.DataFrame.eval pandas.core.frame.DataFrame.query "
+            + "yaml.load yaml.unsafe_load yaml.full_load yaml.load_all yaml.unsafe_load_all keras.models.load_model keras.saving.load_model "
+            + "keras.utils.get_file keras.layers.Lambda tensorflow.keras.models.load_model tensorflow.saved_model.load tensorflow.load_op_library "
+            + "tensorflow.load_library tensorflow.numpy_function tensorflow.py_function tensorflow.py_func sklearn.utils._testing.TempMemmap "
+            + "transformers.dynamic_module_utils.get_class_from_dynamic_module transformers.dynamic_module_utils.get_class_in_module"),
+        ("reaches files", "builtins.open builtins.file builtins.input builtins.raw_input "
+            + "numpy.fromfile numpy.memmap numpy.core.memmap.memmap numpy._core.memmap.memmap numpy.save numpy.savez numpy.savetxt numpy.loadtxt numpy.genfromtxt "
+            + "numpy.lib.npyio.save numpy.lib.npyio.loadtxt numpy.lib.npyio.genfromtxt numpy.lib.npyio.DataSource numpy.DataSource "
+            + "joblib.dump joblib.Memory joblib.memory.Memory joblib.Parallel pandas.read_csv pandas.read_json pandas.read_html pandas.read_sql "
+            + "pandas.read_hdf pandas.read_parquet pandas.read_excel pandas.read_table pandas.read_fwf pandas.read_xml pandas.read_feather "
+            + "torch.from_file torch.UntypedStorage.from_file"));
+
+    /// <summary>What a dotted name may not pass through: inner attributes that lead from any object to any module.</summary>
+    private static readonly FrozenSet<string> Inner = new[]
+    {
+        "__globals__", "__builtins__", "__subclasses__", "__bases__", "__base__", "__mro__", "__code__", "__closure__", "__func__", "__self__",
+        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__call__", "__import__", "__loader__", "__spec__", "__dict__", "__class__",
+        "__reduce__", "__reduce_ex__", "__init__", "__init_subclass__", "__setstate__", "__module__", "__wrapped__", "__defaults__", "__kwdefaults__",
+        "gi_frame", "f_globals", "f_builtins", "f_locals", "f_back", "cr_frame", "tb_frame", "func_globals",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Why a module or a name in it is dangerous, or null.</summary>
+    public static string? Reason(string module, string name)
+    {
+        for (var path = module; path.Length > 0; path = Parent(path))
+        {
+            if (Modules.TryGetValue(path, out var reason))
+                return reason;
+        }
+
+        for (var path = module + "." + name; path.Length > 0; path = Parent(path))
+        {
+            if (Names.TryGetValue(path, out var reason) || Modules.TryGetValue(path, out reason))
+                return reason;
+        }
+
+        return null;
+    }
+
+    /// <summary>Why a dotted walk is dangerous: it passes through a module that is, wherever it was imported, or through an inner attribute.</summary>
+    public static string? WalkReason(string module, string name)
+    {
+        foreach (var part in (module + "." + name).Split('.').Skip(1))
+        {
+            if (Inner.Contains(part))
+                return $"passes through the inner attribute {part}";
+            if (part is "os" or "posix" or "nt" or "sys" or "subprocess" or "builtins" or "importlib" or "shutil" or "socket" or "ctypes" or "pty")
+                return $"passes through the module {part}";
+        }
+
+        return null;
+    }
+
+    public static bool IsInner(string attribute) =>
+        Inner.Contains(attribute) || (attribute.StartsWith("__", StringComparison.Ordinal) && attribute.EndsWith("__", StringComparison.Ordinal));
+
+    private static string Parent(string path)
+    {
+        var dot = path.LastIndexOf('.');
+        return dot < 0 ? "" : path[..dot];
+    }
+
+    private static FrozenDictionary<string, string> Table(params (string Reason, string Names)[] rows) =>
+        rows.SelectMany(row => row.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name, row.Reason)))
+            .DistinctBy(pair => pair.name)
+            .ToFrozenDictionary(pair => pair.name, pair => pair.Reason, StringComparer.Ordinal);
+}

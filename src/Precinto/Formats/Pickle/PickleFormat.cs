@@ -1,0 +1,81 @@
+using Precinto.Files;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// Python pickles of protocols 0 to 5, and joblib files. A raw file is a <c>pickle</c>, also when joblib wrote it, since that shows only
+/// where an array begins; what joblib compressed is <c>joblib</c>. Layout: Python's Lib/pickletools.py, joblib's numpy_pickle.py.
+/// </summary>
+internal sealed class PickleFormat : ModelFormat
+{
+    private readonly bool _isCompressed;
+
+    private PickleFormat(string name, bool isCompressed)
+    {
+        Name = name;
+        _isCompressed = isCompressed;
+    }
+
+    public static PickleFormat Raw { get; } = new("pickle", isCompressed: false);
+
+    public static PickleFormat Joblib { get; } = new("joblib", isCompressed: true);
+
+    public override string Name { get; }
+
+    public override IReadOnlyList<string> Endings { get; } =
+    [
+        ".pkl", ".pickle", ".p", ".pk", ".sav", ".joblib", ".dill", ".jl", ".pkl.gz", ".pkl.z", ".pkl.bz2", ".pkl.xz", ".pkl.lzma", ".pkl.lz4",
+        ".joblib.gz", ".joblib.z", ".joblib.bz2", ".joblib.xz", ".joblib.lzma", ".joblib.lz4",
+    ];
+
+    public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : [.. PickleRules.All];
+
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
+        _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content.Length);
+
+    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    {
+        PickleSession session = new(context, PickleKeep.Texts);
+        try
+        {
+            if (PickleReader.Inspect(content, session) is { } document)
+            {
+                PickleExpansion.Inspect(document.Root, context);
+                EstimatorFacts.Write(document, context.Facts);
+            }
+        }
+        finally
+        {
+            context.Facts.Parts =
+            [
+                .. session.Imports.Take(MaximumParts)
+                    .Select(import => KeyValuePair.Create(PickleSession.Quote(import.ToString()), import.Count))
+                    .OrderBy(part => part.Key, StringComparer.Ordinal),
+            ];
+        }
+    }
+
+    private static bool IsCompressedPickle(ReadOnlySpan<byte> head, ModelContent content)
+    {
+        if (!CompressedPickle.IsCompressed(head))
+            return false;
+
+        try
+        {
+            var reader = CompressedPickle.Open(content, head, InspectionLimits.Default, out var stream);
+            using (stream)
+            {
+                var expanded = reader.Peek(PickleReader.HeadSize);
+                return PickleDetection.IsPickle(expanded, expanded.Length < PickleReader.HeadSize ? expanded.Length : long.MaxValue);
+            }
+        }
+        catch (MalformedModelException)
+        {
+            // Compressed, but not with a pickle in it that a reader could reach.
+            return false;
+        }
+    }
+
+    private const int MaximumParts = 10_000;
+}

@@ -1,0 +1,34 @@
+namespace Precinto.Formats.Pickle;
+
+// The arrays that joblib writes into the stream behind their wrapper (joblib/numpy_pickle.py, NumpyArrayWrapper.read_array).
+internal sealed partial class PickleMachine
+{
+    private bool ReadJoblibArray(PickleObject wrapper, long at)
+    {
+        // joblib ends the frame before it writes the array.
+        if (_reader.Position == _scope.FrameEnd)
+            _scope.FrameEnd = -1;
+        if (wrapper.BuildCount > 1)
+            return Fail(PickleRules.TypeBroken, "An array of joblib is built twice.", at);
+        if (wrapper.Attributes is not { } attributes
+            || !attributes.TryGet("shape", out var shape)
+            || !attributes.TryGet("dtype", out var dtype)
+            || NumpyDataType.TryRead(dtype) is not { } type)
+            return Fail(PickleRules.TypeBroken, "An array of joblib lacks its shape or its type.", at);
+
+        // Objects stand there as a pickle of the whole array.
+        if (type.HasObjects)
+            return EnterScope(wrapper, at);
+        if (!NumpyShape.TryRead(shape, type.ItemSize, out _, out var length))
+            return Fail(PickleRules.TypeBroken, "The shape of an array of joblib is none.", at);
+
+        // Since joblib 1.2: one byte with the number of padding bytes, then these.
+        if (attributes.TryGet("numpy_array_alignment_bytes", out var alignment) && !alignment.IsNone)
+            _reader.Skip(_reader.ReadByte());
+        if (length > _reader.Remaining)
+            return Fail(PickleRules.ArgumentBroken, $"An array needs {length} bytes where {_reader.Remaining} are left.", at);
+
+        wrapper.InStream = PickleValue.From(TakeBytes(length, PickleBytesForm.Bytes, at));
+        return Charge(1, at);
+    }
+}

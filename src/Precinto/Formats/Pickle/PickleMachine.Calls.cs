@@ -1,0 +1,173 @@
+using Precinto.Files;
+
+namespace Precinto.Formats.Pickle;
+
+// What a call of a known function would do, judged by its arguments.
+internal sealed partial class PickleMachine
+{
+    private bool Call(PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
+    {
+        if (arguments.Global is { } handed)
+            NoticeHandingOn(handed, at);
+        if (callable.Global is not { } global)
+        {
+            if (callable.Object is null)
+                return Fail(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at);
+
+            _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
+            return PushResult(callable, arguments, keywords, at);
+        }
+
+        switch (global.Standing)
+        {
+            case ImportStanding.Dangerous:
+                _session.Notice(PickleRules.DangerousCall, global, $"Calls {PickleSession.Quote(global.ToString())}{DescribeArguments(arguments)}.", at);
+                break;
+            case ImportStanding.Loader:
+                CallLoader(global, arguments, at);
+                break;
+            case ImportStanding.Conditional:
+                return CallConditional(global, callable, arguments, keywords, at);
+            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] }:
+                var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
+                return PushNode(new PickleBytes(at, at, 0, form, []), at);
+            case ImportStanding.Harmless or ImportStanding.Code or ImportStanding.Unknown:
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown standing {global.Standing}.");
+        }
+
+        return PushResult(callable, arguments, keywords, at);
+    }
+
+    private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
+        PushNode(new PickleObject(at, callable, arguments, keywords), at);
+
+    private bool CallConditional(PickleGlobal global, PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
+    {
+        PickleValue[] items = arguments.Tuple is { } tuple ? tuple.Items : [];
+        switch (global.Name)
+        {
+            // Every object of protocols 0 and 1, and of subclasses of builtin types.
+            case "_reconstructor" when items is [{ Global: { } made }, { Global: { } origin }, var initial]:
+                NoticeHandingOn(made, at);
+                NoticeHandingOn(origin, at);
+                return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
+            case "__newobj__" when items is [{ Global: { } made }, ..]:
+                return Call(PickleValue.From(made), PickleValue.From(new PickleTuple(at, items[1..])), PickleValue.None, at);
+            case "__newobj_ex__" when items is [{ Global: { } made }, var positional, var named]:
+                return Call(PickleValue.From(made), positional, named, at);
+            case "encode":
+                return Encode(callable, arguments, items, at);
+            case "add_extension" when items is [{ Text: { } module }, { Text: { } name }, { Integer: { } code }]:
+                _session.Notice(PickleRules.ExtensionRegistered, null, $"Registers {PickleSession.Quote(module + "." + name)} as extension {code}.", at);
+                _session.Register(code, _session.Import(module, name, at));
+                break;
+            case "_ufunc_reconstruct" when items is [{ Text: { } module }, { Text: { } name }]:
+                return Push(PickleValue.From(_session.Import(module, name, at)), at);
+            case "getattr":
+                JudgeGetAttribute(items, at);
+                break;
+            case "type" when items is [_]:
+                break;
+            case "itemgetter" when Array.TrueForAll(items, item => item.Node is null or PickleTuple):
+                break;
+            case "attrgetter" when Array.TrueForAll(items, item => item.Text is not null):
+                foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(DangerousImports.IsInner))
+                    _session.Notice(PickleRules.DangerousArguments, part, $"Makes a function that takes the inner attribute {PickleSession.Quote(part)}.", at);
+                break;
+            case "partial" when items is [{ Global.Standing: ImportStanding.Harmless }, ..]:
+                break;
+            case "_load_from_bytes" when items is [{ Bytes: { } bytes }]:
+                _session.Notice(PickleRules.TensorPickle, null, "A tensor is pickled inside of the pickle.", at);
+                InspectNested(bytes, at);
+                break;
+            default:
+                _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                break;
+        }
+
+        return PushResult(callable, arguments, keywords, at);
+    }
+
+    // How Python 3 writes bytes in protocols 0 to 2: a text of the characters 0 to 255, encoded again while loading.
+    private bool Encode(PickleValue callable, PickleValue arguments, PickleValue[] items, long at)
+    {
+        if (items is not [var text, { Text: "latin1" or "latin-1" or "iso-8859-1" or "ascii" or "utf-8" or "utf8" }])
+        {
+            if (items is not [_] || items[0].Kind != PickleKind.Text)
+                _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+            return PushResult(callable, arguments, PickleValue.None, at);
+        }
+
+        if (text.Text is { } known)
+        {
+            var isLatin = items[1].Text is not ("utf-8" or "utf8");
+            var bytes = isLatin ? System.Text.Encoding.Latin1.GetBytes(known) : System.Text.Encoding.UTF8.GetBytes(known);
+            return PushNode(new PickleBytes(at, at, bytes.Length, PickleBytesForm.Bytes, bytes), at);
+        }
+
+        // Too long to be kept: who needs the bytes decodes the text where it stands.
+        if (text.Kind == PickleKind.Text)
+            return PushResult(callable, arguments, PickleValue.None, at);
+
+        _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+        return PushResult(callable, arguments, PickleValue.None, at);
+    }
+
+    // Pickles of bound methods and of classes inside of classes hold it; so does nearly every evasion.
+    private void JudgeGetAttribute(PickleValue[] items, long at)
+    {
+        if (items is not [var owner, { Text: { } attribute }, ..])
+        {
+            _session.Notice(PickleRules.DangerousArguments, "getattr", "Takes an attribute whose name is computed.", at);
+            return;
+        }
+
+        if (attribute.Split('.').Any(DangerousImports.IsInner))
+        {
+            _session.Notice(PickleRules.DangerousArguments, attribute, $"Takes the inner attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
+            return;
+        }
+
+        if (owner.Global is { Standing: ImportStanding.Harmless } or null && owner.Object is { Class.Standing: ImportStanding.Harmless } or null
+            && owner.Node is PickleGlobal or PickleObject)
+            return;
+
+        _session.Notice(PickleRules.UnjudgedArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
+    }
+
+    private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
+    {
+        if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
+        {
+            _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {loader}.", at);
+            InspectNested(bytes, at);
+            return;
+        }
+
+        _session.Notice(PickleRules.LoadsElsewhere, loader, $"Calls {loader}{DescribeArguments(arguments)}.", at);
+    }
+
+    private void InspectNested(PickleBytes bytes, long at)
+    {
+        if (!_session.IsFirstInspection(bytes))
+            return;
+
+        var content = bytes.Kept is { } kept ? ModelContent.FromBytes(kept)
+            : _reader.Content is { } file ? new ContentSlice(file, bytes.Offset, bytes.Length)
+            : null;
+        if (content is null)
+        {
+            _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that are too many to be inspected here.", at);
+            return;
+        }
+
+        using (content)
+        {
+            var (_, format) = _session.Context.InspectMember(content, $"bytes at {bytes.Position}");
+            if (format == "unknown")
+                _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that have no known format.", at);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+namespace Precinto.Formats.Pickle;
+
+// Tuples, lists, dictionaries and sets, and what acts like one.
+internal sealed partial class PickleMachine
+{
+    private bool PushTuple(int start, long at)
+    {
+        var items = Take(start, at);
+        return Charge(items.Length, at) && PushNode(new PickleTuple(at, items), at);
+    }
+
+    private bool PushList(int start, long at)
+    {
+        PickleList list = new(at);
+        list.Items.AddRange(Values(start, at));
+        _count = start;
+        return Charge(list.Items.Count, at) && PushNode(list, at);
+    }
+
+    private bool PushFrozenSet(int start, long at)
+    {
+        PickleSet set = new(at, isFrozen: true);
+        set.Items.AddRange(Values(start, at));
+        _count = start;
+        return Charge(set.Items.Count, at) && PushNode(set, at);
+    }
+
+    private bool PushDictionary(int start, long at)
+    {
+        PickleDictionary dictionary = new(at);
+        if (!TryAddEntries(dictionary, start, at))
+            return false;
+
+        return PushNode(dictionary, at);
+    }
+
+    private bool Append(int start, long at)
+    {
+        if (!TryTarget(start, at, out var target))
+            return false;
+
+        var values = Values(start, at);
+        _count = start;
+        if (!Charge(values.Length, at))
+            return false;
+        if (target.List is { } list)
+        {
+            list.Items.AddRange(values);
+            return true;
+        }
+
+        return AppendToObject(target, values, at);
+    }
+
+    private bool AddItems(int start, long at)
+    {
+        if (!TryTarget(start, at, out var target))
+            return false;
+
+        var values = Values(start, at);
+        _count = start;
+        if (!Charge(values.Length, at))
+            return false;
+        if (target.Node is PickleSet { IsFrozen: false } set)
+        {
+            set.Items.AddRange(values);
+            return true;
+        }
+
+        return AppendToObject(target, values, at);
+    }
+
+    // APPEND(S) and ADDITEMS call append, extend or add of whatever stands there.
+    private bool AppendToObject(PickleValue target, ReadOnlySpan<PickleValue> values, long at)
+    {
+        if (!MayCallMethods(target, at))
+            return false;
+        if (target.Object is { } known)
+            (known.Elements ??= new(at)).Items.AddRange(values);
+        return true;
+    }
+
+    private bool SetItems(int start, long at)
+    {
+        if (!TryTarget(start, at, out var target))
+            return false;
+        if (target.Dictionary is { } dictionary)
+            return TryAddEntries(dictionary, start, at);
+        if (!MayCallMethods(target, at))
+            return false;
+
+        if (target.Object is { } known)
+            return TryAddEntries(known.Entries ??= new(at), start, at);
+
+        _count = start;
+        return true;
+    }
+
+    private bool MayCallMethods(PickleValue target, long at)
+    {
+        if (target.Global is { } global)
+        {
+            _session.Notice(PickleRules.ChangesGlobal, global, $"Adds to {PickleSession.Quote(global.ToString())} itself.", at);
+            return true;
+        }
+
+        if (target.Object is not { } known)
+            return Fail(PickleRules.TypeBroken, $"Adds to a value of kind {target.Kind}.", at);
+        if (known.Class is not { Standing: ImportStanding.Harmless })
+            _session.Notice(PickleRules.UnknownMethod, known.Class, $"Calls methods of an object made by {Describe(known.Callable)}.", at);
+
+        return true;
+    }
+
+    private bool TryAddEntries(PickleDictionary dictionary, int start, long at)
+    {
+        var values = Values(start, at);
+        _count = start;
+        if (values.Length % 2 != 0)
+            return Fail(PickleRules.StackBroken, "A key has no value.", at);
+
+        for (var index = 0; index < values.Length; index += 2)
+            dictionary.Entries.Add(new(values[index], values[index + 1]));
+        return Charge(values.Length, at);
+    }
+
+    // The container stands below its new content; the mark was taken away already, so it must lie above the floor.
+    private bool TryTarget(int start, long at, out PickleValue target)
+    {
+        target = default;
+        if (start <= _floor)
+            return Fail(PickleRules.StackBroken, "Needs a container where none is on the stack.", at);
+
+        target = _stack[start - 1];
+        return true;
+    }
+
+    private PickleValue[] Take(int start, long at)
+    {
+        var items = Values(start, at).ToArray();
+        _count = start;
+        return items;
+    }
+
+    /// <summary>The values from a slot on, which now become part of something else.</summary>
+    private ReadOnlySpan<PickleValue> Values(int start, long at)
+    {
+        ReadOnlySpan<PickleValue> values = _stack.AsSpan(start, _count - start);
+        foreach (var value in values)
+        {
+            if (value.Global is { } global)
+                NoticeHandingOn(global, at);
+        }
+
+        return values;
+    }
+
+    // What is judged by its arguments where it is called cannot be judged where something else will call it.
+    private void NoticeHandingOn(PickleGlobal global, long at)
+    {
+        if (global.Standing is ImportStanding.Conditional or ImportStanding.Loader)
+            _session.Notice(PickleRules.HandedOn, global, $"Hands on {global}, which something else may call.", at);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Precinto.Formats.Pickle;
+
+// Numbers, texts and bytes.
+internal sealed partial class PickleMachine
+{
+    private bool PushLong(long length, long at)
+    {
+        if (length < 0)
+            return Fail(PickleRules.ArgumentBroken, "An integer has a negative length.", at);
+        if (length <= 8)
+            return Push(PickleValue.From(LittleEndian(_reader.ReadSpan((int)length))), at);
+
+        if (length > KeptIntegerBytes)
+        {
+            _reader.Skip(length);
+            return PushNode(new PickleBigInteger(at, null), at);
+        }
+
+        BigInteger value = new(_reader.ReadSpan((int)length));
+        return value >= long.MinValue && value <= long.MaxValue
+            ? Push(PickleValue.From((long)value), at)
+            : PushNode(new PickleBigInteger(at, value), at);
+    }
+
+    private static long LittleEndian(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return 0;
+
+        var value = (sbyte)bytes[^1] < 0 ? -1L : 0L;
+        for (var index = bytes.Length - 1; index >= 0; index--)
+            value = (value << 8) | bytes[index];
+        return value;
+    }
+
+    private bool PushIntLine(long at, bool isLong)
+    {
+        if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line))
+            return SkipHugeNumber(at);
+        if (!isLong && line.SequenceEqual("00"u8))
+            return Push(PickleValue.From(false), at);
+        if (!isLong && line.SequenceEqual("01"u8))
+            return Push(PickleValue.From(true), at);
+        if (isLong && line.Length > 0 && line[^1] == (byte)'L')
+            line = line[..^1];
+
+        // Python's int() takes blanks around the digits and single underscores between them.
+        Span<byte> digits = stackalloc byte[Math.Min(line.Length, 4400)];
+        var count = 0;
+        foreach (var letter in line.Trim(" \t\r\f\v"u8))
+        {
+            if (count == digits.Length)
+                return PushNode(new PickleBigInteger(at, null), at);
+            if (letter != (byte)'_')
+                digits[count++] = letter;
+        }
+
+        digits = digits[..count];
+        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return Push(PickleValue.From(number), at);
+
+        return BigInteger.TryParse(System.Text.Encoding.Latin1.GetString(digits), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big)
+            ? PushNode(new PickleBigInteger(at, big), at)
+            : Fail(PickleRules.ArgumentBroken, "An integer is no number.", at);
+    }
+
+    // Python refuses to read a decimal number of more than 4300 digits; other loaders may not.
+    private bool SkipHugeNumber(long at)
+    {
+        if (!TrySkipLine(at, out _, out _, out _))
+            return false;
+
+        return PushNode(new PickleBigInteger(at, null), at);
+    }
+
+    private bool PushFloatLine(long at)
+    {
+        if (!_reader.TryReadLine(4096, out var line))
+            return Fail(PickleRules.ArgumentBroken, "A float is no number.", at);
+        if (double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return Push(PickleValue.From(number), at);
+
+        return _session.Text(line).Trim().ToLowerInvariant() switch
+        {
+            "inf" or "+inf" or "infinity" => Push(PickleValue.From(double.PositiveInfinity), at),
+            "-inf" or "-infinity" => Push(PickleValue.From(double.NegativeInfinity), at),
+            "nan" or "-nan" or "+nan" => Push(PickleValue.From(double.NaN), at),
+            _ => Fail(PickleRules.ArgumentBroken, "A float is no number.", at),
+        };
+    }
+
+    private bool TryReadKey(long at, out long key)
+    {
+        key = 0;
+        if (_reader.TryReadLine(64, out var line) && long.TryParse(line.Trim((byte)' '), NumberStyles.None, CultureInfo.InvariantCulture, out key))
+            return true;
+
+        return Fail(PickleRules.ArgumentBroken, "A memo key is no number.", at);
+    }
+
+    private bool PushSized(ulong length, PickleBytesForm form, long at)
+    {
+        if (length > (ulong)_reader.Remaining)
+            return Fail(PickleRules.ArgumentBroken, $"Declares {length} bytes where {_reader.Remaining} are left.", at);
+
+        var count = (long)length;
+        var isText = form is PickleBytesForm.Utf8 or PickleBytesForm.Latin1;
+        if (isText && count < BoundedReader.WindowSize && _session.TryKeep(count * 2))
+        {
+            var bytes = _reader.ReadSpan((int)count);
+            var text = form == PickleBytesForm.Utf8 || bytes.Length <= 64 && System.Text.Ascii.IsValid(bytes)
+                ? _session.Text(bytes)
+                : System.Text.Encoding.Latin1.GetString(bytes);
+            NoticePickleInText(text, at);
+            return Charge(1, at) && Push(PickleValue.From(text), at);
+        }
+
+        return PushNode(TakeBytes(count, form, at), at);
+    }
+
+    /// <summary>The next bytes: their place in a file; of a stream, which cannot be read twice, the bytes themselves where they are wanted.</summary>
+    private PickleBytes TakeBytes(long length, PickleBytesForm form, long at)
+    {
+        var offset = _reader.Position;
+        byte[]? kept = null;
+        NoticePickleInData(length, at);
+        if (_reader.Content is null && (_session.Keep == PickleKeep.Arrays || length <= KeptBytes) && _session.TryKeep(length))
+            kept = _reader.ReadBytes(length, Array.MaxLength);
+        else
+            _reader.Skip(length);
+
+        return new(at, offset, length, form, kept);
+    }
+
+    private bool PushLine(PickleBytesForm form, long at)
+    {
+        if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line))
+        {
+            if (!TrySkipLine(at, out var offset, out var length, out var kept))
+                return false;
+            return PushNode(new PickleBytes(at, offset, length, form, kept), at);
+        }
+
+        if (form == PickleBytesForm.Quoted && (line.Length < 2 || line[0] != line[^1] || line[0] is not ((byte)'\'' or (byte)'"')))
+            return Fail(PickleRules.ArgumentBroken, "A string is not in quotes.", at);
+
+        var text = PickleText.Decode(line, form);
+        if (!_session.TryKeep(text.Length * 2L))
+            return PushNode(new PickleBytes(at, at + 1, line.Length, form, null), at);
+
+        NoticePickleInText(text, at);
+        return Charge(1, at) && Push(PickleValue.From(text), at);
+    }
+
+    // A line longer than the window; arrays in protocol 0 are such lines.
+    private bool TrySkipLine(long at, out long offset, out long length, out byte[]? kept)
+    {
+        offset = _reader.Position;
+        length = 0;
+        kept = null;
+        using var arrived = _reader.Content is null && _session.Keep == PickleKeep.Arrays ? new MemoryStream() : null;
+        while (!_reader.IsAtEnd)
+        {
+            var window = _reader.Window;
+            var end = window.IndexOf((byte)'\n');
+            var piece = end < 0 ? window : window[..end];
+            length += piece.Length;
+            if (arrived is not null)
+            {
+                if (!_session.TryKeep(piece.Length))
+                    return Fail(Precinto.Inspection.InspectionRules.LimitReached, "Holds more bytes than are kept.", at);
+                arrived.Write(piece);
+            }
+
+            _reader.Skip(piece.Length);
+            if (end < 0)
+                continue;
+
+            _reader.Skip(1);
+            kept = arrived?.ToArray();
+            return true;
+        }
+
+        return Fail(PickleRules.ArgumentBroken, "A line does not end.", at);
+    }
+
+    // Nothing loads it from here, so it is inert by itself; but code elsewhere could.
+    private void NoticePickleInData(long length, long at)
+    {
+        if (length < 5)
+            return;
+
+        var head = _reader.Peek(3);
+        if (head is [0x80, >= 2 and <= 5, _] && Enum.IsDefined((PickleOpcode)head[2]))
+            _session.Notice(PickleRules.PickleInData, null, "Bytes in the pickle look like a pickle; nothing in the file loads them.", at);
+    }
+
+    private void NoticePickleInText(string text, long at)
+    {
+        if (text.Length >= 16 && (text.StartsWith("gAS", StringComparison.Ordinal) || text.StartsWith("gAN", StringComparison.Ordinal)
+            || text.StartsWith("8004", StringComparison.Ordinal) || text.StartsWith("8003", StringComparison.Ordinal)))
+            _session.Notice(PickleRules.PickleInData, null, "A text in the pickle looks like an encoded pickle; nothing in the file loads it.", at);
+    }
+
+    private const int KeptIntegerBytes = 4096;
+    private const int KeptBytes = 1 << 20;
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>What the pickles of one file share: their imports, the budget, and which findings were already made.</summary>
+internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
+{
+    private readonly Dictionary<(string Module, string Name), PickleGlobal> _imports = [];
+    private readonly Dictionary<long, PickleGlobal> _extensions = [];
+    private readonly HashSet<(FindingRule Rule, object? About)> _noticed = [];
+    private readonly HashSet<PickleBytes> _inspected = [];
+    private readonly string?[] _texts = new string?[TextCacheSize];
+    private long _values;
+    private long _keptBytes;
+
+    public InspectionContext Context => context;
+
+    public PickleKeep Keep => keep;
+
+    public long Steps { get; set; }
+
+    /// <summary>Whether the file is a PyTorch stream, whose loader supplies storages.</summary>
+    public bool SuppliesStorages { get; set; }
+
+    public IReadOnlyCollection<PickleGlobal> Imports => _imports.Values;
+
+    /// <summary>Counts values that stay; false where there are too many.</summary>
+    public bool TryCharge(long values)
+    {
+        _values += values;
+        return _values <= context.Limits.PickleValues;
+    }
+
+    /// <summary>Whether these bytes may be kept in memory on top of what is kept already.</summary>
+    public bool TryKeep(long length)
+    {
+        var limit = keep == PickleKeep.Arrays ? KeptArrayBytes : KeptBytes;
+        if (length > limit - _keptBytes)
+            return false;
+
+        _keptBytes += length;
+        return true;
+    }
+
+    /// <summary>Makes a finding, once for each thing that it is about.</summary>
+    public void Notice(FindingRule rule, object? about, string message, long offset)
+    {
+        if (_noticed.Count < NoticedLimit && !_noticed.Add((rule, about)))
+            return;
+
+        context.Add(rule, message, offset);
+    }
+
+    public PickleGlobal Import(string module, string name, long offset)
+    {
+        (module, name) = PythonTwoNames.Map(module, name);
+        if (!_imports.TryGetValue((module, name), out var global))
+        {
+            var (standing, reason) = KnownImports.Judge(module, name);
+            global = new(offset, module, name, standing);
+            _imports.Add((module, name), global);
+            NoticeImport(global, reason, offset);
+        }
+
+        global.Count++;
+        return global;
+    }
+
+    public void Register(long code, PickleGlobal global) => _extensions[code] = global;
+
+    public PickleGlobal? Extension(long code) => _extensions.GetValueOrDefault(code);
+
+    /// <summary>Whether these bytes were not inspected as a pickle before; loading them often costs nothing more.</summary>
+    public bool IsFirstInspection(PickleBytes bytes) => _inspected.Add(bytes);
+
+    /// <summary>A text as a string; short ones that repeat are the same string.</summary>
+    public string Text(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > CachedTextLength || !Ascii.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+
+        var hash = (uint)bytes.Length;
+        foreach (var letter in bytes)
+            hash = unchecked((hash * 31) + letter);
+        ref var cached = ref _texts[hash % TextCacheSize];
+        if (cached is null || !Ascii.Equals(bytes, cached))
+            cached = Encoding.ASCII.GetString(bytes);
+        return cached;
+    }
+
+    /// <summary>A name from the file, cut to what a message can carry.</summary>
+    public static string Quote(string text) => text.Length <= QuotedLength ? text : text[..QuotedLength] + "…";
+
+    private void NoticeImport(PickleGlobal global, string? reason, long offset)
+    {
+        var name = Quote(global.ToString());
+        switch (global.Standing)
+        {
+            case ImportStanding.Dangerous when reason!.StartsWith("passes", StringComparison.Ordinal):
+                Notice(PickleRules.AttributeWalk, global, $"Imports {name}, which {reason}.", offset);
+                break;
+            case ImportStanding.Dangerous:
+                Notice(PickleRules.DangerousImport, global, $"Imports {name}, which {reason}.", offset);
+                break;
+            case ImportStanding.Code:
+                Notice(PickleRules.EmbeddedCode, global, $"Imports {name}, which makes functions or classes out of code in the pickle.", offset);
+                break;
+            case ImportStanding.Loader:
+                Notice(PickleRules.NestedPickle, global, $"Imports {name}, which unpickles what it is given.", offset);
+                break;
+            case ImportStanding.Unknown when global.Name is "NDArrayWrapper" or "ZNDArrayWrapper":
+                Notice(PickleRules.ExternalArray, global, $"Imports {name}, which reads an array from another file.", offset);
+                break;
+            case ImportStanding.Unknown:
+                Notice(PickleRules.UnknownImport, global, $"Imports {name}, of which nothing is known.", offset);
+                break;
+            case ImportStanding.Conditional or ImportStanding.Harmless:
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown standing {global.Standing}.");
+        }
+    }
+
+    private const int TextCacheSize = 4096;
+    private const int CachedTextLength = 64;
+    private const int QuotedLength = 200;
+    private const int NoticedLimit = 100_000;
+    private const long KeptBytes = 256L << 20;
+    private const long KeptArrayBytes = 1L << 30;
+}
+
+/// <summary>Which bytes are kept in memory. What stands in a file is read again at its place and never kept.</summary>
+internal enum PickleKeep
+{
+    /// <summary>Texts and short bytes: enough to inspect.</summary>
+    Texts,
+
+    /// <summary>The bytes of arrays in compressed files as well: what a prediction needs.</summary>
+    Arrays,
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// What follows the first STOP. Whoever calls <c>load</c> once never sees it; whoever calls it again, or skips to it, does: so further pickles
+/// are read as the first was, also behind junk. PyTorch's older format is five pickles (a magic number, a version, a description of the
+/// machine, the object, the keys of its storages) and then the raw storages.
+/// </summary>
+internal static class PickleTrail
+{
+    public static void Inspect(BoundedReader reader, PickleSession session, PickleValue first)
+    {
+        var isTorch = first.Node is PickleBigInteger { Value: { } magic } && magic == TorchMagic;
+        session.SuppliesStorages |= isTorch;
+        for (var pickles = 1; !reader.IsAtEnd; pickles++)
+        {
+            var start = reader.Position;
+            if (isTorch && pickles == 5)
+                return;
+
+            var next = reader.Peek(3);
+            if (!isTorch)
+            {
+                if (!IsMarked(next) && !PickleDetection.IsPickle(reader.Peek(PickleReader.HeadSize), reader.IsLengthKnown ? reader.Remaining : long.MaxValue))
+                {
+                    session.Context.Add(PickleRules.TrailingBytes, "Bytes follow the pickle.", start);
+                    if (!TrySkipToPickle(reader))
+                        return;
+                }
+
+                session.Notice(PickleRules.SeveralPickles, null, "Another pickle follows the first one.", reader.Position);
+            }
+
+            if (!new PickleMachine(reader, session).TryRead(out _) || pickles > MaximumPickles)
+                return;
+        }
+    }
+
+    private static bool IsMarked(ReadOnlySpan<byte> bytes) =>
+        bytes is [0x80, >= 2 and <= 5, var opcode] && Enum.IsDefined((PickleOpcode)opcode);
+
+    // Junk between two pickles hides the second one from readers that stop at it.
+    private static bool TrySkipToPickle(BoundedReader reader)
+    {
+        while (!reader.IsAtEnd)
+        {
+            var window = reader.Window;
+            var mark = window.IndexOf((byte)0x80);
+            reader.Skip(mark < 0 ? window.Length : mark);
+            if (mark < 0)
+                continue;
+            if (IsMarked(reader.Peek(3)))
+                return true;
+            reader.Skip(1);
+        }
+
+        return false;
+    }
+
+    private static readonly BigInteger TorchMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private const int MaximumPickles = 100_000;
+}

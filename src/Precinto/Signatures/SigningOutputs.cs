@@ -1,0 +1,81 @@
+using System.Text;
+using Precinto.Files;
+using Precinto.Manifests;
+using Precinto.Signatures.OpenPgp;
+
+namespace Precinto.Signatures;
+
+/// <summary>Where the signatures of a model go, and which files of a folder are never part of what is signed.</summary>
+internal sealed class SigningOutputs
+{
+    private readonly Snapshot _snapshot;
+    private readonly SigningOptions _options;
+    private readonly string? _bundlePath;
+    private readonly string? _openPgpPath;
+
+    public SigningOutputs(Snapshot snapshot, SigningOptions options)
+    {
+        _snapshot = snapshot;
+        _options = options;
+        if (options.Key is not null)
+            _bundlePath = options.OutputPath ?? (snapshot.IsFolder ? Path.Combine(snapshot.Path, ModelLayout.FolderBundleName) : snapshot.Path + ".oms.sig");
+        if (options.OpenPgpKey is not null)
+        {
+            var signed = snapshot.IsFolder ? Path.Combine(snapshot.Path, ModelLayout.ChecksumsFileName) : snapshot.Path;
+            _openPgpPath = options.OutputPath ?? signed + (options.Armor ? ".asc" : ".sig");
+        }
+    }
+
+    /// <summary>The signatures to be written, as far as they lie in the folder: relative paths.</summary>
+    public IReadOnlyList<string> Paths => [.. new[] { _bundlePath, _openPgpPath }.OfType<string>().Select(Relative).OfType<string>()];
+
+    /// <summary>
+    /// What stands in a folder beside the bundle for other tools and changes with it. The bundle says that it was left out,
+    /// so that any verifier of the specification knows.
+    /// </summary>
+    public IReadOnlyList<string> LeftOut
+    {
+        get
+        {
+            if (!_snapshot.IsFolder)
+                return [];
+
+            string[] names =
+            [
+                ModelLayout.ChecksumsFileName,
+                .. ModelLayout.Endings.Select(ending => ModelLayout.ChecksumsFileName + ending),
+                ModelLayout.FolderBundleName,
+            ];
+            var present = _snapshot.Files.Select(file => file.Path).Concat(_options.OpenPgpKey is null ? [] : [ModelLayout.ChecksumsFileName]).Concat(Paths).ToHashSet(StringComparer.Ordinal);
+            return [.. names.Where(name => present.Contains(name) && name != Relative(_bundlePath ?? ""))];
+        }
+    }
+
+    public void ThrowIfTaken()
+    {
+        foreach (var path in new[] { _bundlePath, _openPgpPath }.OfType<string>())
+            NewFile.ThrowIfTaken(path, _options.Overwrite);
+        if (_openPgpPath is not null && _snapshot.IsFolder)
+            NewFile.ThrowIfTaken(Path.Combine(_snapshot.Path, ModelLayout.ChecksumsFileName), _options.Overwrite);
+    }
+
+    public void WriteBundle(byte[] bundle, List<string> written) => Write(_bundlePath!, bundle, written);
+
+    public void WriteOpenPgp(byte[] signature, List<string> written) =>
+        Write(_openPgpPath!, _options.Armor ? Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(signature, OpenPgpArmor.Signature)) : signature, written);
+
+    private void Write(string path, byte[] content, List<string> written)
+    {
+        NewFile.Write(path, content, _options.Overwrite);
+        written.Add(path);
+    }
+
+    private string? Relative(string path)
+    {
+        if (!_snapshot.IsFolder || path.Length == 0)
+            return null;
+
+        var relative = Path.GetRelativePath(_snapshot.Path, Path.GetFullPath(path)).Replace('\\', '/');
+        return ModelPath.IsProper(relative) ? relative : null;
+    }
+}

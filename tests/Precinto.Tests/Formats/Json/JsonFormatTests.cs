@@ -1,0 +1,98 @@
+using System.Text;
+using Precinto.Formats.Json;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Json;
+
+public sealed class JsonFormatTests
+{
+    [Theory]
+    [InlineData("""{"a": [1, 2.5, "x", null, true]}""")]
+    [InlineData("[1, 2, 3]")]
+    [InlineData("{}")]
+    [InlineData("\uFEFF [\"a\"]\n")]
+    [InlineData("""{"trust_remote_code": false, "_name_or_path": "bert-base-uncased"}""")]
+    [InlineData("""{"a": {"x": 1}, "b": {"x": 1}}""")]
+    public void Data_is_clean(string json)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(json), "data.json");
+        Assert.Equal(("json", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        Assert.Equal("json", Inspect(Encoding.UTF8.GetBytes(json), "data").Format);
+    }
+
+    [Fact]
+    public void A_configuration_states_its_architecture()
+    {
+        var facts = Inspect("""{"architectures": ["BertModel"], "model_type": "bert", "transformers_version": "4.40.0"}"""u8.ToArray(), "config.json").Facts;
+        Assert.Equal(("BertModel", "transformers", "4.40.0"), (facts.Type, facts.Framework, facts.FrameworkVersion));
+        Assert.Equal("bert", Inspect("""{"model_type": "bert", "x": {"model_type": "no"}}"""u8.ToArray(), "config.json").Facts.Type);
+    }
+
+    [Theory]
+    [InlineData("CFG101", """{"auto_map": {"AutoModel": "modeling.Model"}}""")]
+    [InlineData("CFG101", """{"deep": {"auto_map": ["a"]}}""")]
+    [InlineData("CFG106", """{"auto_map": {"AutoModel": "evil/repo--modeling.Model"}}""")]
+    [InlineData("CFG102", """{"trust_remote_code": true}""")]
+    [InlineData("CFG102", """{"x": [{"trust_remote_code": "True"}]}""")]
+    [InlineData("CFG102", "{\"trust_remote_\\u0063ode\": true}")]
+    [InlineData("CFG103", """{"_name_or_path": "https://example.com/model"}""")]
+    [InlineData("CFG104", """{"custom_pipelines": {"mine": {"impl": "pipe.Mine"}}}""")]
+    [InlineData("CFG104", """{"custom_pipeline": "pipe.py"}""")]
+    [InlineData("CFG105", """{"a": 1, "a": 2}""")]
+    [InlineData("CFG105", "{\"a\": 1, \"\\u0061\": 2}")]
+    public void What_makes_a_loader_run_code_is_suspicious(string code, string json)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(json), "config.json");
+        Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+        Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Theory]
+    [InlineData("CFG107", "{{ cycler.__init__.__globals__.os.system('x') }}")]
+    [InlineData("CFG107", "{% for c in [].__class__.__base__.__subclasses__() %}{% endfor %}")]
+    [InlineData("CFG107", "{{ ''|attr('__cl' ~ 'ass__') }}")]
+    [InlineData("CFG107", "{{ ''['__class__'] }}")]
+    public void A_template_that_reaches_into_Python_is_dangerous(string code, string template)
+    {
+        foreach (var json in (ReadOnlySpan<string>)["{\"chat_template\": \"$\"}", "{\"chat_template\": [{\"name\": \"default\", \"template\": \"$\"}]}"])
+        {
+            var found = Inspect(Encoding.UTF8.GetBytes(json.Replace("$", template, StringComparison.Ordinal)), "tokenizer_config.json");
+            Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+            Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+        }
+    }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ m['content'] }}{% endfor %}")]
+    [InlineData("Names such as __init__ in plain text are no code.")]
+    [InlineData("{% for m in messages %}{{ '__' + m.role + '__' }}{% endfor %}")]
+    public void An_ordinary_template_is_clean(string template) =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes($"{{\"chat_template\": \"{template}\"}}"), "tokenizer_config.json").Verdict);
+
+    [Theory]
+    [InlineData("{\"a\": ")]
+    [InlineData("{\"a\": 1} x")]
+    [InlineData("{'a': 1}")]
+    [InlineData("{\"a\": 1,}")]
+    [InlineData("{\"a\": \"\\ud800\", \"\\ud800\": 1}")]
+    public void Broken_JSON_is_malformed(string json) =>
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(json), "a.json").Verdict);
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_malformed() =>
+        Assert.Equal(InspectionVerdict.Malformed, Inspect([(byte)'{', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}'], "a.json").Verdict);
+
+    [Fact]
+    public void Deep_nesting_is_malformed_without_recursion() =>
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.ASCII.GetBytes(new string('[', 1_000_000)), "a.json").Verdict);
+
+    [Fact]
+    public void Hostile_bytes_are_survived()
+    {
+        var bytes = """{"model_type": "bert", "auto": {"x": [1, "\u0041"]}, "y": true}"""u8.ToArray();
+        AssertTruncationsAreNoticed(bytes, "config.json");
+        AssertFlipsAreSurvived(bytes, "config.json");
+    }
+}
