@@ -59,7 +59,7 @@ internal static class CommandLine
             // A model may be called @file: arguments are never read out of files.
             var parsed = Create(surroundings).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction or null)
-                throw new UsageException($"{Errors.AsClause(parsed.Errors.FirstOrDefault()?.Message ?? "No command was given")}; see {PathOf(parsed)} --help");
+                throw new UsageException($"{Errors.AsClause(parsed.Errors is [var first, ..] ? first.Message : "No command was given")}; see {PathOf(parsed)} --help");
 
             InvocationConfiguration configuration = new()
             {

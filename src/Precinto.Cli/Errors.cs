@@ -20,6 +20,9 @@ internal static class Errors
         OpenPgpKeyException { Problem: OpenPgpKeyProblem.PasswordNeeded } =>
             (ExitCode.Usage, $"{Line(exception.Message)}: name the file that holds it with --password-file"),
         OpenPgpKeyException => (ExitCode.Usage, Line(exception.Message)),
+#if MLNET
+        MLNet.TrainingDataException => (ExitCode.Usage, Line(exception.Message)),
+#endif
         SigningRefusedException refused => (ExitCode.Rejected, "not signed: " + string.Join("; ", refused.Reasons.Select(Escaping.Escape))),
         IrregularModelException irregular => (ExitCode.Rejected, Describe(irregular)),
         ModelChangedException or MalformedModelException => (ExitCode.Rejected, Line(exception.Message)),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using Precinto.Cli.Files;
+using Precinto.Files;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
 
@@ -40,8 +41,8 @@ internal static class KeygenCommand
 
         var privatePath = name + ".key";
         var publicPath = name + ".pub";
-        OutputFile.ThrowIfExists(privatePath);
-        OutputFile.ThrowIfExists(publicPath);
+        NewFile.ThrowIfTaken(privatePath, overwrite: false);
+        NewFile.ThrowIfTaken(publicPath, overwrite: false);
 
         var password = NamedFile.ReadPassword(passwordFile);
         var (secret, open, identity) = type == OpenPgp

@@ -22,19 +22,23 @@ internal sealed class SignCommand
     private readonly Option<string?> _version = new("--version") { Description = "The version to sign it as", HelpName = "V" };
     private readonly Option<string?> _expires = new("--expires")
     {
-        Description = "From when on it is not to be used any more: a day, to its end in UTC, or a time", HelpName = "DATE",
+        Description = "From when on it is not to be used any more: a day, to its end in UTC, or a time",
+        HelpName = "DATE",
     };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where the signature goes (beside or into the model unless told otherwise)", HelpName = "FILE" };
     private readonly Option<string[]> _ignore = new("--ignore")
     {
-        Description = "A path in the model that is not signed and so not protected (several times)", HelpName = "PATH", Arity = ArgumentArity.OneOrMore,
+        Description = "A path in the model that is not signed and so not protected (several times)",
+        HelpName = "PATH",
+        Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<DigestAlgorithm> _hash =
         CommonOptions.Algorithm("--hash", "The hash in the bundle", DigestAlgorithm.Sha256, DigestAlgorithm.Blake2b, DigestAlgorithm.Blake3);
     private readonly Option<bool> _force = new("--force") { Description = "Replace a signature, record and hash that are there already" };
     private readonly Option<string?> _despite = new("--dangerously-sign-despite")
     {
-        Description = "Sign a model that holds something dangerous; the reason goes into the record", HelpName = "REASON",
+        Description = "Sign a model that holds something dangerous; the reason goes into the record",
+        HelpName = "REASON",
     };
     private readonly Option<bool> _json = CommonOptions.Json();
 

@@ -3,7 +3,7 @@ using Precinto.Files;
 
 namespace Precinto.Cli.Files;
 
-/// <summary>A small file that the user named: a key, a password, a list, an input. It may be reached through links, as mounted secrets are.</summary>
+/// <summary>A small file that the user named: a key, a password, a list, an input.</summary>
 internal static class NamedFile
 {
     /// <summary>All bytes of a regular file; what is no regular file is never opened, so that a pipe cannot hold us up.</summary>
@@ -13,33 +13,30 @@ internal static class NamedFile
     {
         if (path.Length == 0)
             throw new UsageException("the name of a file is empty");
-
-        using var snapshot = Snapshot.Open(RealPath.Of(path));
-        if (snapshot.IsFolder)
-            throw new UsageException($"{path} is a folder; name a file");
-        if (snapshot.Files is not [var file])
-            throw new UsageException($"{path} {snapshot.Irregularities[0].Reason}; name a regular file");
-        if (file.Length > maximum)
-            throw new UsageException($"{path} has {file.Length} bytes; at most {maximum} are read");
-
-        using var opened = file.Open();
-        var bytes = opened.Content.ToArray();
-        opened.ThrowIfChanged();
-        return bytes;
+        try
+        {
+            return SmallFile.Read(path, maximum);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException($"{path} {exception.Message}; name a regular file", exception);
+        }
     }
 
     /// <summary>The whole file as text.</summary>
     /// <exception cref="UsageException">It is no UTF-8.</exception>
-    public static string ReadText(string path, int maximum)
+    public static string ReadText(string path, int maximum) => Decode(path, Read(path, maximum));
+
+    /// <exception cref="UsageException">It is no UTF-8.</exception>
+    public static string Decode(string name, byte[] bytes)
     {
-        var bytes = Read(path, maximum);
         try
         {
             return StrictUtf8.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);
         }
         catch (DecoderFallbackException exception)
         {
-            throw new UsageException($"{path} is no text in UTF-8", exception);
+            throw new UsageException($"{name} is no text in UTF-8", exception);
         }
     }
 
