@@ -9,6 +9,10 @@ namespace Precinto.Formats.Pickle;
 /// </summary>
 internal static class KnownImports
 {
+    private const string UniversalFunctions =
+        "log log1p log2 log10 exp expm1 exp2 sqrt cbrt square abs absolute fabs sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh "
+        + "add subtract multiply divide true_divide floor_divide power negative reciprocal sign floor ceil rint maximum minimum fmax fmin";
+
     private static readonly FrozenSet<string> Harmless = Names(
         ("builtins", "object int float complex bool str bytes bytearray list dict set frozenset tuple slice range NotImplemented Ellipsis memoryview "
             + "Exception BaseException ValueError TypeError KeyError IndexError AttributeError RuntimeError ArithmeticError ZeroDivisionError "
@@ -32,17 +36,18 @@ internal static class KnownImports
         ("io", "BytesIO StringIO"),
         ("_io", "BytesIO StringIO"),
         ("math", "log log1p log2 log10 exp expm1 sqrt sin cos tan floor ceil tanh"),
-        ("numpy", "ndarray dtype matrix recarray generic number integer floating inexact bool_ bool bool8 int_ intc intp int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
+        ("numpy", UniversalFunctions),
+        ("numpy", "ndarray dtype record matrix recarray generic number integer floating inexact bool_ bool bool8 int_ intc intp int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
             + "uint uintc uintp longlong ulonglong longdouble clongdouble half single double float16 float32 float64 float_ float128 complex64 complex128 "
             + "complex_ str_ bytes_ string_ unicode_ void object_ datetime64 timedelta64 nan inf newaxis "
-            + "log log1p log2 log10 exp expm1 exp2 sqrt cbrt square abs absolute fabs sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh "
-            + "add subtract multiply divide true_divide floor_divide power negative reciprocal sign floor ceil rint maximum minimum fmax fmin "
             + "mean median sum std var min max amin amax argmin argmax prod nanmean nanmedian nansum nanstd nanvar nanmin nanmax clip ravel reshape "
             + "logical_and logical_or logical_not isnan isfinite isinf degrees radians deg2rad rad2deg greater less equal identity"),
         ("numpy.core.multiarray", "_reconstruct scalar"),
         ("numpy._core.multiarray", "_reconstruct scalar"),
         ("numpy.core.numeric", "_frombuffer"),
         ("numpy._core.numeric", "_frombuffer"),
+        ("numpy.core._multiarray_umath", UniversalFunctions),
+        ("numpy._core._multiarray_umath", UniversalFunctions),
         ("numpy.core.records", "recarray record"),
         ("numpy.matrixlib.defmatrix", "matrix"),
         ("numpy.ma.core", "MaskedArray _mareconstruct MaskedConstant"),
@@ -129,6 +134,8 @@ internal static class KnownImports
         ("sklearn.feature_selection._univariate_selection", "f_classif f_regression chi2"),
         ("sklearn.feature_selection._mutual_info", "mutual_info_classif mutual_info_regression"),
         ("sklearn.feature_selection.univariate_selection", "f_classif f_regression chi2"),
+        ("sklearn.metrics._scorer", "_passthrough_scorer"),
+        ("sklearn.cluster._kmeans", "_kmeans_single_lloyd _kmeans_single_elkan"),
         ("sklearn.feature_extraction.text", "strip_accents_unicode strip_accents_ascii"));
 
     private static readonly FrozenSet<string> Conditional = Names(
@@ -219,6 +226,9 @@ internal static class KnownImports
     {
         if (SparseModules.Contains(module))
             return name is ['c' or 'l' or 'd' or 'b', .., 'x' or 'y'] && (name.EndsWith("_matrix", StringComparison.Ordinal) || name.EndsWith("_array", StringComparison.Ordinal));
+        // What Cython makes for pickling its classes: it calls __new__ of the class and sets its fields.
+        if (name.StartsWith("__pyx_unpickle_", StringComparison.Ordinal))
+            name = name["__pyx_unpickle_".Length..];
         if (!IsNamedLikeAClass(name) || NotFromThere.Contains(name))
             return false;
 

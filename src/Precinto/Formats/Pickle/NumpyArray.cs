@@ -36,6 +36,9 @@ internal sealed class NumpyArray
 
     public long Count { get; }
 
+    /// <summary>The elements of an array of objects, in order; null for all others.</summary>
+    public IReadOnlyList<PickleValue>? Objects => _objects?.Items;
+
     public static bool IsArray(PickleValue value) => value.Object is { Class: { } made }
         && made.Name is "_reconstruct" or "_frombuffer" or "NumpyArrayWrapper" && made.Standing == ImportStanding.Harmless;
 
@@ -110,7 +113,7 @@ internal sealed class NumpyArray
             case 'i':
                 return ScalarValue.From(type.ItemSize switch
                 {
-                    1 => (sbyte)bytes[0],
+                    1 => unchecked((sbyte)bytes[0]),
                     2 => type.IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
                     4 => type.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
                     _ => type.IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),

@@ -55,7 +55,7 @@ internal sealed class NumpyDataType
         if (state is [_, { Text: { } order }, ..])
             isBigEndian = order == ">";
         if (state.Length >= 8 && state[2].Kind != PickleKind.None)
-            return null;
+            return TryReadSubarray(state[2], depth);
         if (state.Length < 6)
             return new(kind, itemSize, isBigEndian, [], kind == 'O');
 
@@ -84,6 +84,15 @@ internal sealed class NumpyDataType
 
         return new(kind, itemSize, isBigEndian, fields, fields.Exists(field => field.Type.HasObjects));
     }
+
+    // An array inside of an element: only its size matters to anyone who reads on.
+    private static NumpyDataType? TryReadSubarray(PickleValue value, int depth) =>
+        value.Tuple is { Items: [var element, var shape] }
+        && TryRead(element, depth + 1) is { } type
+        && NumpyShape.TryRead(shape, type.ItemSize, out _, out var length)
+        && length <= MaximumItemSize
+            ? new('V', (int)length, type.IsBigEndian, [], type.HasObjects)
+            : null;
 
     private static (char Kind, int ItemSize, bool IsBigEndian)? ParseCode(string code)
     {

@@ -30,7 +30,7 @@ internal static class PickleDetection
         while (true)
         {
             if (at >= head.Length)
-                return at < length ? steps >= 4 && depth + marks.Count > 0 : imported >= 0;
+                return at < length ? steps >= 4 && depth + marks.Count > 0 : imported >= 0 && steps > imported + 1;
 
             // What imported something and then breaks has run its import already.
             var opcode = (PickleOpcode)head[(int)at];

@@ -119,6 +119,9 @@ internal sealed partial class PickleMachine
         if (values.Length % 2 != 0)
             return Fail(PickleRules.StackBroken, "A key has no value.", at);
 
+        // Most dictionaries are filled by one opcode; twice the room would be half of the memory.
+        if (dictionary.Entries.Count == 0)
+            dictionary.Entries.Capacity = values.Length / 2;
         for (var index = 0; index < values.Length; index += 2)
             dictionary.Entries.Add(new(values[index], values[index + 1]));
         return Charge(values.Length, at);

@@ -30,7 +30,7 @@ internal sealed partial class PickleMachine
         if (bytes.IsEmpty)
             return 0;
 
-        var value = (sbyte)bytes[^1] < 0 ? -1L : 0L;
+        var value = bytes[^1] >= 0x80 ? -1L : 0L;
         for (var index = bytes.Length - 1; index >= 0; index--)
             value = (value << 8) | bytes[index];
         return value;

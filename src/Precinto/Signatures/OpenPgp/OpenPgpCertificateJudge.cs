@@ -36,6 +36,9 @@ internal sealed class OpenPgpCertificateJudge
     {
         var primary = _certificate.Primary;
         var subkey = key == primary ? null : _certificate.Subkeys.Find(candidate => candidate.Key == key);
+        if (subkey is null && key != primary)
+            return NotBound($"The key {key.Fingerprint} does not belong to the certificate {primary.Fingerprint}.");
+
         Lazy<List<OpenPgpSignaturePacket>> bindings = new(() => subkey is null ? [] : FindBindings(subkey));
         return OpenPgpMathematics.Refuse(primary)
             ?? (subkey is null ? null : OpenPgpMathematics.Refuse(key))
@@ -55,38 +58,41 @@ internal sealed class OpenPgpCertificateJudge
         OpenPgpSubkey? subkey, Lazy<List<OpenPgpSignaturePacket>> bindings, DateTimeOffset time, DateTimeOffset latest, string when)
     {
         var primary = _certificate.Primary;
-        var self = Deciding(SelfSignatures.Select(candidate => candidate.Packet), time, latest);
-        if (self is null)
+        var direct = Deciding(SelfSignatures.Where(self => self.UserId is null).Select(self => self.Packet), time, latest);
+        var named = Deciding(SelfSignatures.Where(self => self.UserId is not null).Select(self => self.Packet), time, latest);
+        var terms = OpenPgpKeyTerms.Combine(OpenPgpKeyTerms.From(direct), OpenPgpKeyTerms.From(named));
+        if (terms is null)
         {
             return _hasRevokedUserId
                 ? new(OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked, $"Every user ID of the certificate {primary.Fingerprint} is revoked.")
                 : NotBound($"The primary key {primary.Fingerprint} has no self-signature that holds {when}.");
         }
 
-        if (RefuseExpired(primary, self, time, when) is { } expired)
+        if (RefuseExpired(primary, terms, time, when) is { } expired)
             return expired;
 
         if (subkey is null)
-            return RefuseFlags(primary, self, when);
+            return RefuseFlags(primary, terms, when);
 
         var binding = Deciding(bindings.Value, time, latest);
         if (binding is null)
             return NotBound($"The certificate {primary.Fingerprint} does not bind the subkey {subkey.Key.Fingerprint} {when}.");
 
-        return RefuseExpired(subkey.Key, binding, time, when)
-            ?? RefuseFlags(subkey.Key, binding, when)
+        terms = OpenPgpKeyTerms.From(binding)!;
+        return RefuseExpired(subkey.Key, terms, time, when)
+            ?? RefuseFlags(subkey.Key, terms, when)
             ?? RefuseUnwilling(subkey, binding, time);
     }
 
-    // Flags that are absent empower nobody: section 5.2.3.29 lets an implementation decide, and the strict way is the safe one to rely on.
-    private static OpenPgpRefusal? RefuseFlags(OpenPgpPublicKey key, OpenPgpSignaturePacket binding, string when) =>
-        ((binding.Subpackets.KeyFlags ?? 0) & SigningFlag) == 0
+    // Flags that are absent empower nobody: section 5.2.3.29 lets an implementation decide, and the strict way lets nobody sign by accident.
+    private static OpenPgpRefusal? RefuseFlags(OpenPgpPublicKey key, OpenPgpKeyTerms terms, string when) =>
+        !terms.MaySign
             ? new(OpenPgpOutcome.Invalid, OpenPgpRules.NotForSigning, $"The certificate does not allow the key {key.Fingerprint} to sign {when}.")
             : null;
 
-    private static OpenPgpRefusal? RefuseExpired(OpenPgpPublicKey key, OpenPgpSignaturePacket binding, DateTimeOffset time, string when)
+    private static OpenPgpRefusal? RefuseExpired(OpenPgpPublicKey key, OpenPgpKeyTerms terms, DateTimeOffset time, string when)
     {
-        if (binding.Subpackets.KeyLifetime is not { } lifetime || time < key.CreatedAt + lifetime)
+        if (terms.Lifetime is not { } lifetime || time < key.CreatedAt + lifetime)
             return null;
         var verb = when == "now" ? "expired" : "had expired when the signature was made,";
         return new(OpenPgpOutcome.Expired, OpenPgpRules.KeyExpired, $"The key {key.Fingerprint} {verb} on {Text(key.CreatedAt + lifetime)}.");
@@ -205,10 +211,12 @@ internal sealed class OpenPgpCertificateJudge
 
     private OpenPgpCheck Check(OpenPgpSignaturePacket packet, OpenPgpPublicKey by, ReadOnlySpan<byte> subject)
     {
-        if (!packet.IsSupported || packet.Hash.Computable is not { } name || _budget == 0)
+        if (!packet.IsSupported || packet.Hash.Computable is not { } name || _budget <= 0)
             return OpenPgpCheck.CannotJudge;
 
-        _budget--;
+        // The cost of RSA grows with the square of its size at least; Edwards and NIST curves and RSA up to 4096 bits cost about the same.
+        var size = by.Body.Length / 512;
+        _budget -= Math.Max(1, size * size);
         byte[] content = [.. _primaryFrame, .. subject];
         return OpenPgpMathematics.Check(by, packet, name, packet.Digest(name, content));
     }
@@ -217,7 +225,8 @@ internal sealed class OpenPgpCertificateJudge
     // gpg replaces a self-signature when a key's expiry is extended: where none is left from the time of the signature, the oldest speaks for it.
     private static OpenPgpSignaturePacket? Deciding(IEnumerable<OpenPgpSignaturePacket> candidates, DateTimeOffset time, DateTimeOffset latest)
     {
-        var ordered = candidates.OrderBy(packet => packet.Subpackets.CreatedAt).ToList();
+        var ordered = candidates.OrderBy(packet => packet.Subpackets.CreatedAt)
+            .ThenByDescending(packet => packet.Subpackets.KeyLifetime ?? TimeSpan.MaxValue).ToList();
         var deciding = ordered.FindLast(packet => packet.Subpackets.CreatedAt <= latest) ?? (latest == time ? ordered.FirstOrDefault() : null);
         return deciding is null || IsExpired(deciding, time) ? null : deciding;
     }
@@ -227,7 +236,6 @@ internal sealed class OpenPgpCertificateJudge
 
     private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'");
 
-    private const byte SigningFlag = 0x02;
     private const int MaximumVerifications = 1024;
 
     private sealed record SelfSignature(OpenPgpSignaturePacket Packet, string? UserId);

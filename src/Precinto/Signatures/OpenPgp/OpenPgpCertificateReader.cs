@@ -46,12 +46,17 @@ internal static class OpenPgpCertificateReader
                     if (certificate is not null && ReadKey(packet, secrets) is { } subkey && subkey.Version == certificate.Primary.Version)
                         certificate.Subkeys.Add(new(subkey, signatures = []));
                     break;
+                case OpenPgpPacketType.UserId when packet.Body.Length > MaximumUserId:
+                    throw new MalformedSignatureException(packet.Offset, $"A user ID of {packet.Body.Length} bytes.");
                 case OpenPgpPacketType.UserId:
                     signatures = [];
                     certificate?.UserIdPackets.Add(new(packet.Body, signatures));
                     break;
                 case OpenPgpPacketType.Signature:
-                    signatures?.Add(OpenPgpSignaturePacket.Parse(packet.Body, packet.Offset));
+                    var signature = OpenPgpSignaturePacket.Parse(packet.Body, packet.Offset);
+                    // Wherever it stands, as behind the certificate in a file to which it was appended, a revocation of the key is one.
+                    var target = signature.Type == OpenPgpSignatureType.KeyRevocation ? certificate?.DirectSignatures : signatures;
+                    target?.Add(signature);
                     break;
                 case OpenPgpPacketType.UserAttribute:
                 case >= OpenPgpPacketType.FirstNonCritical:
@@ -75,5 +80,7 @@ internal static class OpenPgpCertificateReader
         return key;
     }
 
+    // Every certification hashes the user ID again; gpg itself takes no more than 2,048 bytes.
+    private const int MaximumUserId = 4096;
     private const int MaximumPackets = 100_000;
 }

@@ -32,10 +32,12 @@ public static class OpenPgpKeyGenerator
 
         var name = Encoding.UTF8.GetBytes(userId);
         var selfSignature = Certify(signer, name, time);
+        var revocation = Revoke(signer, time);
         return new(
             key.Fingerprint,
             OpenPgpArmor.Encode(Join(OpenPgpPacketType.SecretKey, [.. key.Body.Span, .. secret], name, selfSignature), OpenPgpArmor.PrivateKey),
-            OpenPgpArmor.Encode(Join(OpenPgpPacketType.PublicKey, key.Body.ToArray(), name, selfSignature), OpenPgpArmor.PublicKey));
+            OpenPgpArmor.Encode(Join(OpenPgpPacketType.PublicKey, key.Body.ToArray(), name, selfSignature), OpenPgpArmor.PublicKey),
+            OpenPgpArmor.Encode(revocation, OpenPgpArmor.PublicKey));
     }
 
     /// <summary>A new key with the integers of its secret part, which the caller clears.</summary>
@@ -65,10 +67,22 @@ public static class OpenPgpKeyGenerator
             .Subpacket(OpenPgpSubpacketType.PreferredHashes, [(byte)OpenPgpHash.Sha512, (byte)OpenPgpHash.Sha384, (byte)OpenPgpHash.Sha256])
             .Subpacket(OpenPgpSubpacketType.Features, [0x01])
             .ToArray();
-        var hashedPart = OpenPgpSignatureWriter.HashedPart(OpenPgpSignatureType.PositiveCertification, signer.Key.Algorithm, signer.Hash, subpackets);
-        var content = new OpenPgpWriter().Bytes(signer.Key.Framed()).Byte(0xB4).UInt32(userId.Length).Bytes(userId)
-            .Bytes(OpenPgpSignaturePacket.MakeTrailer(4, hashedPart)).ToArray();
-        var digest = SHA256.HashData(content);
+        var subject = new OpenPgpWriter().Byte(0xB4).UInt32(userId.Length).Bytes(userId).ToArray();
+        return Sign(signer, OpenPgpSignatureType.PositiveCertification, subpackets, subject);
+    }
+
+    private static byte[] Revoke(OpenPgpPrivateKey signer, DateTimeOffset createdAt)
+    {
+        var subpackets = OpenPgpSignatureWriter.CommonSubpackets(signer.Key, createdAt)
+            .Subpacket(OpenPgpSubpacketType.RevocationReason, [NoReason])
+            .ToArray();
+        return Sign(signer, OpenPgpSignatureType.KeyRevocation, subpackets, []);
+    }
+
+    private static byte[] Sign(OpenPgpPrivateKey signer, OpenPgpSignatureType type, byte[] subpackets, byte[] subject)
+    {
+        var hashedPart = OpenPgpSignatureWriter.HashedPart(type, signer.Key.Algorithm, signer.Hash, subpackets);
+        var digest = SHA256.HashData([.. signer.Key.Framed(), .. subject, .. OpenPgpSignaturePacket.MakeTrailer(4, hashedPart)]);
         var material = signer.Sign(HashAlgorithmName.SHA256, digest);
         return OpenPgpSignatureWriter.Packet(hashedPart, OpenPgpSignatureWriter.UnhashedSubpackets(signer.Key).ToArray(), digest, material);
     }
@@ -77,5 +91,6 @@ public static class OpenPgpKeyGenerator
         new OpenPgpWriter().Packet(type, key).Packet(OpenPgpPacketType.UserId, userId).Bytes(selfSignature).ToArray();
 
     private const byte CertifyAndSign = 0x03;
+    private const byte NoReason = 0x00;
     private const int MaximumUserId = 1024;
 }

@@ -62,7 +62,27 @@ internal sealed class OpenPgpPrivateKey : IDisposable
     }
 
     /// <summary>The integers of a signature over this digest, as they stand in the packet.</summary>
+    /// <exception cref="OpenPgpKeyException">The key's numbers contradict each other.</exception>
     public byte[] Sign(HashAlgorithmName hash, ReadOnlySpan<byte> digest)
+    {
+        try
+        {
+            return SignCore(hash, digest);
+        }
+        catch (CryptographicException)
+        {
+            throw Unsound();
+        }
+    }
+
+    public void Dispose()
+    {
+        _rsa?.Dispose();
+        _ecdsa?.Dispose();
+        CryptographicOperations.ZeroMemory(_seed);
+    }
+
+    private byte[] SignCore(HashAlgorithmName hash, ReadOnlySpan<byte> digest)
     {
         OpenPgpWriter writer = new();
         if (_rsa is not null)
@@ -77,13 +97,6 @@ internal sealed class OpenPgpPrivateKey : IDisposable
         var value = new byte[Ed25519.SignatureSize];
         Ed25519.Sign(_seed, 0, digest.ToArray(), 0, digest.Length, value, 0);
         return Key.Algorithm == OpenPgpPublicKeyAlgorithm.Ed25519 ? value : writer.Integer(value.AsSpan(0, 32)).Integer(value.AsSpan(32)).ToArray();
-    }
-
-    public void Dispose()
-    {
-        _rsa?.Dispose();
-        _ecdsa?.Dispose();
-        CryptographicOperations.ZeroMemory(_seed);
     }
 
     private static OpenPgpPrivateKey ParseRsa(OpenPgpPublicKey key, ref OpenPgpReader reader)

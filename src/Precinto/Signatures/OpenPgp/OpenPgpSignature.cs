@@ -141,8 +141,10 @@ public sealed class OpenPgpSignature
     private OpenPgpVerification VerifyWith(OpenPgpCertificate certificate, OpenPgpPublicKey key, ReadOnlySpan<byte> digest, DateTimeOffset now)
     {
         OpenPgpCertificateJudge judge = new(certificate, now);
-        var refusal = RefuseMathematics(key, digest) ?? judge.Refuse(key, CreatedAt!.Value);
-        var userId = refusal?.Outcome is OpenPgpOutcome.Weak or OpenPgpOutcome.Unsupported ? null : judge.UserId;
+        var broken = RefuseMathematics(key, digest);
+        var refusal = broken ?? judge.Refuse(key, CreatedAt!.Value);
+        // Whoever did not sign is not named.
+        var userId = broken is null && refusal?.Outcome is not (OpenPgpOutcome.Weak or OpenPgpOutcome.Unsupported) ? judge.UserId : null;
         return refusal is null
             ? new($"Signed on {CreatedAt:yyyy-MM-dd HH:mm:ss'Z'} by {certificate.Fingerprint}.")
             {

@@ -189,6 +189,7 @@ public sealed class OpenPgpReadingTests
             new OpenPgpWriter().Packet(OpenPgpPacketType.PublicKey, [3, 0, 0, 0, 0, 1, 1]).ToArray(),
             Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(certificate, OpenPgpArmor.Signature)),
             new byte[OpenPgpCertificateReader.MaximumBytes + 1],
+            [.. certificate, .. Forge.UserId(new string('a', 4097))],
         ];
         Assert.All(broken, bytes => Assert.Throws<MalformedSignatureException>(() => OpenPgpCertificate.ParseKeyring(bytes)));
 

@@ -155,6 +155,24 @@ public sealed class OpenPgpSigningKeyTests
         Assert.Equal(generated.Fingerprint, OpenPgpCertificate.ParseKeyring(Encoding.ASCII.GetBytes(generated.Certificate))[0].Fingerprint);
     }
 
+    [Fact]
+    public void The_revocation_of_a_generated_key_ends_it_for_gpg_and_for_us()
+    {
+        using Gpg gpg = new();
+        var generated = OpenPgpKeyGenerator.Generate("Ada", Now, null);
+        using var key = OpenPgpSigningKey.Parse(Encoding.ASCII.GetBytes(generated.SecretKey), null, Now);
+        var signature = Sign(key, Forge.File, Now);
+
+        var appended = Forge.Verify(signature, Encoding.ASCII.GetBytes(generated.Certificate + generated.Revocation), now: Now);
+        Assert.Equal(OpenPgpOutcome.Revoked, appended.Outcome);
+
+        gpg.Run("--import", gpg.Write("public.asc", Encoding.ASCII.GetBytes(generated.Certificate)));
+        Assert.Contains("[GNUPG:] GOODSIG ", gpg.Verify(signature, Forge.File), StringComparison.Ordinal);
+        gpg.Run("--import", gpg.Write("revocation.asc", Encoding.ASCII.GetBytes(generated.Revocation)));
+        Assert.Contains("[GNUPG:] REVKEYSIG ", gpg.Verify(signature, Forge.File), StringComparison.Ordinal);
+        Assert.Equal(OpenPgpOutcome.Revoked, Forge.Verify(signature, gpg.Export(), now: Now).Outcome);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using System.Text;
+using Precinto.Files;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Formats.Pickle.Ops;
+
+namespace Precinto.Tests.Formats.Pickle;
+
+public sealed class PickleDetectionTests
+{
+    [Theory]
+    [InlineData("{\"a\": 1}")]
+    [InlineData("[1, 2, 3]")]
+    [InlineData("a,b,c\n1,2,3\n4,5,6\n")]
+    [InlineData("1,2,3\n")]
+    [InlineData("5.1,3.5,1.4,0.2\n")]
+    [InlineData("# A model\n\nIt predicts.\n")]
+    [InlineData("class Foo:\n    def bar(self): pass\n")]
+    [InlineData("class\nfoo\nbar\n")]
+    [InlineData("import os\nos.system('x')\n")]
+    [InlineData("config\nname\n")]
+    [InlineData("Various words.\nMore words.\n")]
+    [InlineData("N.B. this is a note\n")]
+    [InlineData("It is 5 o'clock.\n")]
+    [InlineData("cmod\n\u00a5\nR")]
+    [InlineData("I 1\n")]
+    [InlineData("")]
+    [InlineData("K")]
+    public void Text_is_no_pickle(string text) => Assert.Equal("unknown", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "model.pkl"));
+
+    [Theory]
+    [InlineData("N.")]
+    [InlineData("(lp0\nI1\naI2\na.")]
+    [InlineData("cos\nsystem\n(S'x'\ntR.")]
+    [InlineData("(S'x'\nios\nsystem\n.")]
+    [InlineData("cos\nsystem\n(S'x'\ntR")]
+    [InlineData("}q\u0001U\u0001aK\u0001s.")]
+    [InlineData("N.\u0080\u0002N.")]
+    public void A_pickle_without_a_mark_is_recognized_by_its_opcodes(string text) =>
+        Assert.Equal("pickle", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "anything"));
+
+    [Fact]
+    public void A_compressed_pickle_is_recognized_whatever_its_name() =>
+        Assert.Equal("joblib", Inspector.Detect(ModelContent.FromBytes(Zlib(Of(Proto(4), "N."))), "config.json"));
+
+    [Fact]
+    public void Compressed_bytes_that_are_no_pickle_are_none() =>
+        Assert.Equal("unknown", Inspector.Detect(ModelContent.FromBytes(Zlib(new byte[1000])), "x"));
+
+    [Fact]
+    public void A_small_file_that_expands_without_end_is_a_bomb()
+    {
+        var body = new byte[100 << 20];
+        Proto(4).CopyTo(body, 0);
+        for (var at = 2; at + (1 << 20) < body.Length; at += 1 << 20)
+            Of("B", Int32((1 << 20) - 6)).CopyTo(body, at);
+        for (var at = 1 + (1 << 20); at < body.Length; at += 1 << 20)
+            body[at] = (byte)'0';
+        var bytes = Zlib(body);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var result = PickleMachineTests.Inspect(bytes, "model.joblib");
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 256 << 20);
+        Assert.Equal(InspectionVerdict.Malformed, result.Verdict);
+        Assert.Contains(result.Findings, finding => finding.Code == "FMT007");
+    }
+
+    [Fact]
+    public void Broken_compression_is_malformed()
+    {
+        var noise = new byte[20_000];
+        new Random(5).NextBytes(noise);
+        var body = Of(Proto(4), "]B", Int32(noise.Length), noise, "a.");
+        var bytes = Zlib(body);
+        var result = PickleMachineTests.Inspect(bytes[..(bytes.Length - 3000)], "model.joblib");
+        Assert.Equal(InspectionVerdict.Malformed, result.Verdict);
+    }
+
+    private static byte[] Zlib(byte[] bytes)
+    {
+        using MemoryStream compressed = new();
+        using (ZLibStream stream = new(compressed, CompressionLevel.Optimal))
+            stream.Write(bytes);
+        return compressed.ToArray();
+    }
+}
