@@ -85,7 +85,8 @@ internal static class OnnxForge
     public static Action<ProtobufWriter> Metadata(string key, string value) => model =>
         model.Message(14, entry => entry.Text(1, key).Text(2, value));
 
-    /// <summary>A tree with two leaves on two features: label 10 where the first is at most 0.5, otherwise 20.</summary>
+    /// <summary>A tree with two leaves on two features: label 10 where the first is at most 0.5, otherwise 20.
+    /// Of two classes only the second has weights: with weights for both, ONNX Runtime 1.31 answers 1 whatever the labels are.</summary>
     public static byte[] TreeClassifier(params string[] labels) => Model(graph =>
     {
         var names = labels.Length == 0 ? Integers("classlabels_int64s", 10, 20) : Strings("classlabels_strings", labels);
@@ -93,8 +94,8 @@ internal static class OnnxForge
             Integers("nodes_treeids", 0, 0, 0), Integers("nodes_nodeids", 0, 1, 2), Integers("nodes_featureids", 0, 0, 0),
             Floats("nodes_values", 0.5f, 0, 0), Strings("nodes_modes", "BRANCH_LEQ", "LEAF", "LEAF"),
             Integers("nodes_truenodeids", 1, 0, 0), Integers("nodes_falsenodeids", 2, 0, 0),
-            Integers("class_treeids", 0, 0, 0, 0), Integers("class_nodeids", 1, 1, 2, 2), Integers("class_ids", 0, 1, 0, 1),
-            Floats("class_weights", 0.75f, 0.25f, 0.125f, 0.875f), String("post_transform", "NONE"), names));
+            Integers("class_treeids", 0, 0), Integers("class_nodeids", 1, 2), Integers("class_ids", 0, 0),
+            Floats("class_weights", 0.25f, 0.875f), String("post_transform", "NONE"), names));
         graph.Text(2, "tree");
         graph.Message(11, Value("input", Float, null, 2));
         graph.Message(12, Value("label", labels.Length == 0 ? Int64 : Text, [null])).Message(12, Value("probabilities", Float, null, 2));

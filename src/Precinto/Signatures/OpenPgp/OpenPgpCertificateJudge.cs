@@ -65,7 +65,8 @@ internal sealed class OpenPgpCertificateJudge
         {
             return _hasRevokedUserId
                 ? new(OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked, $"Every user ID of the certificate {primary.Fingerprint} is revoked.")
-                : NotBound($"The primary key {primary.Fingerprint} has no self-signature that holds {when}.");
+                : WeaklyBound(primary, [.. _certificate.DirectSignatures, .. _certificate.UserIdPackets.SelectMany(userId => userId.Signatures)])
+                    ?? NotBound($"The primary key {primary.Fingerprint} has no self-signature that holds {when}.");
         }
 
         if (RefuseExpired(primary, terms, time, when) is { } expired)
@@ -76,7 +77,10 @@ internal sealed class OpenPgpCertificateJudge
 
         var binding = Deciding(bindings.Value, time, latest);
         if (binding is null)
-            return NotBound($"The certificate {primary.Fingerprint} does not bind the subkey {subkey.Key.Fingerprint} {when}.");
+        {
+            return WeaklyBound(subkey.Key, subkey.Signatures)
+                ?? NotBound($"The certificate {primary.Fingerprint} does not bind the subkey {subkey.Key.Fingerprint} {when}.");
+        }
 
         terms = OpenPgpKeyTerms.From(binding)!;
         return RefuseExpired(subkey.Key, terms, time, when)
@@ -149,6 +153,19 @@ internal sealed class OpenPgpCertificateJudge
     private static OpenPgpRefusal Revoked(OpenPgpPublicKey key) =>
         new(OpenPgpOutcome.Revoked, OpenPgpRules.KeyRevoked, $"The key {key.Fingerprint} has been revoked.");
 
+    // Old keys are bound by SHA-1 alone. That binds nothing, but their owners need to be told what to do about it.
+    private OpenPgpRefusal? WeaklyBound(OpenPgpPublicKey key, List<OpenPgpSignaturePacket> signatures) =>
+        signatures.Exists(packet => packet.Hash.IsWeak && IsBinding(packet.Type) && ClaimsToBeOurs(packet))
+            ? new(
+                OpenPgpOutcome.Weak,
+                OpenPgpRules.WeakHash,
+                $"The key {key.Fingerprint} is bound to its certificate by a hash for which collisions can be made; its owner must sign it anew.")
+            : null;
+
+    private static bool IsBinding(OpenPgpSignatureType type) =>
+        type is (>= OpenPgpSignatureType.GenericCertification and <= OpenPgpSignatureType.PositiveCertification)
+            or OpenPgpSignatureType.DirectKey or OpenPgpSignatureType.SubkeyBinding;
+
     private static OpenPgpRefusal NotBound(string detail) => new(OpenPgpOutcome.Invalid, OpenPgpRules.NotBound, detail);
 
     private List<SelfSignature> SelfSignatures => _selfSignatures ??= FindSelfSignatures();
@@ -205,9 +222,12 @@ internal sealed class OpenPgpCertificateJudge
         Check(packet, _certificate.Primary, subject) switch
         {
             OpenPgpCheck.Good => true,
-            OpenPgpCheck.CannotJudge => packet.Subpackets.IssuerText is not { } issuer || _certificate.Fingerprint.Contains(issuer, StringComparison.Ordinal),
+            OpenPgpCheck.CannotJudge => ClaimsToBeOurs(packet),
             _ => false,
         };
+
+    private bool ClaimsToBeOurs(OpenPgpSignaturePacket packet) =>
+        packet.Subpackets.IssuerText is not { } issuer || _certificate.Fingerprint.Contains(issuer, StringComparison.Ordinal);
 
     private OpenPgpCheck Check(OpenPgpSignaturePacket packet, OpenPgpPublicKey by, ReadOnlySpan<byte> subject)
     {

@@ -117,6 +117,18 @@ public sealed class GpgSignatureTests
     }
 
     [Fact]
+    public void A_certificate_that_an_old_gpg_bound_with_sha1_is_weak_until_it_is_renewed()
+    {
+        using Gpg gpg = new();
+        gpg.Run([.. Gpg.Time(Made), "--cert-digest-algo", "SHA1", "--quick-generate-key", "Ada", "rsa2048", "sign", "2y"]);
+        var signature = gpg.Sign(Forge.File, Gpg.Time(Signed));
+        Refused(Forge.Verify(signature, gpg.Export(), now: Now), OpenPgpOutcome.Weak, OpenPgpRules.WeakHash);
+
+        gpg.Run([.. Gpg.Time("20240203T000000"), "--quick-set-expire", gpg.Fingerprints()[0], "3y"]);
+        Assert.True(Forge.Verify(signature, gpg.Export(), now: Now).IsValid);
+    }
+
+    [Fact]
     public void Critical_notations_text_mode_expiry_and_dates_of_gpg_are_heeded()
     {
         using Gpg gpg = new();

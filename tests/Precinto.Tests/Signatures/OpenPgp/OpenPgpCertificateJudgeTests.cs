@@ -95,7 +95,7 @@ public sealed class OpenPgpCertificateJudgeTests
 
     [Fact]
     public void A_self_signature_with_sha1_binds_nothing() =>
-        CheckPrimary(Forge.Certificate(_primary, hash: OpenPgpHash.Sha1), OpenPgpOutcome.Invalid, OpenPgpRules.NotBound);
+        CheckPrimary(Forge.Certificate(_primary, hash: OpenPgpHash.Sha1), OpenPgpOutcome.Weak, OpenPgpRules.WeakHash);
 
     [Fact]
     public void A_self_signature_from_the_future_binds_nothing_now() =>
@@ -198,7 +198,7 @@ public sealed class OpenPgpCertificateJudgeTests
 
     [Fact]
     public void A_binding_with_sha1_binds_nothing() =>
-        Check([.. Forge.Certificate(_primary), .. Forge.Subkey(_primary, _subkey, hash: OpenPgpHash.Sha1)], OpenPgpOutcome.Invalid, OpenPgpRules.NotBound);
+        Check([.. Forge.Certificate(_primary), .. Forge.Subkey(_primary, _subkey, hash: OpenPgpHash.Sha1)], OpenPgpOutcome.Weak, OpenPgpRules.WeakHash);
 
     [Fact]
     public void The_user_id_that_the_owner_marked_is_named()
