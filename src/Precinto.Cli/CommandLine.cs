@@ -39,6 +39,8 @@ internal static class CommandLine
             VerifyCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
+            AttackCommand.Create(surroundings),
+            DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
         };
         foreach (var option in root.Options)
