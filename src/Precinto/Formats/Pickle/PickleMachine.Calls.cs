@@ -31,13 +31,24 @@ internal sealed partial class PickleMachine
             case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] }:
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
-            case ImportStanding.Harmless or ImportStanding.Code or ImportStanding.Unknown:
+            case ImportStanding.Harmless:
+                NoticeHugeResult(global, arguments, at);
+                break;
+            case ImportStanding.Code or ImportStanding.Unknown:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown standing {global.Standing}.");
         }
 
         return PushResult(callable, arguments, keywords, at);
+    }
+
+    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so is list(range(10**12)).
+    private void NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    {
+        if (global.Module == "builtins" && global.Name is "bytes" or "bytearray" or "range"
+            && arguments.Tuple is { Items: { Length: >= 1 and <= 3 } items } && Array.Exists(items, item => item.Integer is > HugeResult or < -HugeResult || item.Kind == PickleKind.BigInteger))
+            _session.Notice(PickleRules.Expands, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
     }
 
     private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
@@ -176,4 +187,5 @@ internal sealed partial class PickleMachine
     // What is judged item by item is judged at every call: a large tuple out of the memo must not be.
     private const int JudgedItems = 64;
     private const int AttributeLength = 1000;
+    private const long HugeResult = 1L << 30;
 }

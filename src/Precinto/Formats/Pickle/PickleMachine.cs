@@ -37,6 +37,8 @@ internal sealed partial class PickleMachine
         root = default;
         while (true)
         {
+            if (!RunWindow(_reader.Window))
+                return false;
             if ((++_session.Steps & 0xFFFF) == 0 && !MayGoOn())
                 return false;
 
