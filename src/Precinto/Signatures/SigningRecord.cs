@@ -106,7 +106,7 @@ internal sealed class SigningRecord
             ModelType = existing?.ModelType ?? facts?.Type,
             InputShape = existing?.InputShape ?? (facts?.FeatureCount is { } features ? [null, features] : null),
             FileSizeBytes = subject.Size,
-            Name = options.Name ?? existing?.Name ?? (snapshot.IsFolder ? snapshot.Name : Path.GetFileNameWithoutExtension(snapshot.Name)),
+            Name = options.Name ?? existing?.Name ?? (snapshot.IsFolder ? snapshot.Name : (Path.GetFileNameWithoutExtension(snapshot.Name) is { Length: > 0 } stem ? stem : snapshot.Name)),
             Version = options.Version ?? existing?.Version,
             Format = subject.Format,
             Framework = facts?.Framework ?? existing?.Framework,
