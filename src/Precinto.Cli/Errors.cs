@@ -1,4 +1,5 @@
 using System.Security;
+using Precinto.Attacks;
 using Precinto.Cli.Output;
 using Precinto.Files;
 using Precinto.Formats;
@@ -25,7 +26,7 @@ internal static class Errors
 #endif
         SigningRefusedException refused => (ExitCode.Rejected, "not signed: " + string.Join("; ", refused.Reasons.Select(Escaping.Escape))),
         IrregularModelException irregular => (ExitCode.Rejected, Describe(irregular)),
-        ModelChangedException or MalformedModelException => (ExitCode.Rejected, Line(exception.Message)),
+        ModelChangedException or MalformedModelException or AttackException => (ExitCode.Rejected, Line(exception.Message)),
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),

@@ -37,10 +37,6 @@ internal static class PredictCommand
         return command;
     }
 
-    /// <summary>Where predictors come from.</summary>
-    internal static Func<SealedModel, Predictor> Load { get; set; } =
-        model => throw new PredictionException($"Models of the format {model.Format} are not predicted with yet.");
-
     private static async Task<ExitCode> RunAsync(
         Surroundings surroundings, ParseResult parsed, string model, string input, TrustOptions trust, bool json, CancellationToken cancellation)
     {
@@ -57,7 +53,7 @@ internal static class PredictCommand
 
         using (sealedModel)
         {
-            using var predictor = Load(sealedModel);
+            using var predictor = ModelPredictor.Load(sealedModel, cancellation);
             var prediction = predictor.Predict(table);
             if (json)
                 WriteJson(surroundings.Output, report, prediction);

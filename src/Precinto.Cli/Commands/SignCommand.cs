@@ -68,7 +68,7 @@ internal sealed class SignCommand
     internal static DateTimeOffset ParseExpiry(string text)
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return new(day.ToDateTime(TimeOnly.MaxValue, DateTimeKind.Utc));
+            return new(day.ToDateTime(new TimeOnly(23, 59, 59), DateTimeKind.Utc));
         if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
             return time;
         throw new UsageException($"'{text}' is no date; --expires takes 2027-01-31 or 2027-01-31T12:00:00Z");
@@ -113,7 +113,7 @@ internal sealed class SignCommand
         if (parsed.GetValue(_json))
             WriteJson(surroundings.Output, model, result);
         else
-            WriteText(surroundings, result);
+            WriteText(surroundings, model, result);
         return ExitCode.Success;
     }
 
@@ -146,10 +146,10 @@ internal sealed class SignCommand
         }
     }
 
-    private static void WriteText(Surroundings surroundings, SigningResult result)
+    private static void WriteText(Surroundings surroundings, string model, SigningResult result)
     {
         foreach (var file in result.WrittenFiles)
-            surroundings.Output.WriteLine(Escaping.Escape(file));
+            surroundings.Output.WriteLine(Escaping.Escape(Path.IsPathRooted(model) ? file : Path.GetRelativePath(Environment.CurrentDirectory, file)));
         var files = result.FileCount == 1 ? "1 file" : $"{result.FileCount} files";
         foreach (var signer in result.Signers)
             surroundings.Error.WriteLine($"signed {files}, {result.Digest}, by {Escaping.Escape(signer)}");

@@ -69,7 +69,7 @@ internal static class TrainCommand
             ModelType = facts.Type ?? model.ModelType,
             InputShape = [model.RowCount, model.FeatureCount],
             FileSizeBytes = model.Onnx.Length,
-            Name = name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            Name = name,
             Version = version,
             Format = inspection.Format,
             Framework = facts.Framework,

@@ -27,7 +27,7 @@ public sealed class PickleDetectionTests
     [InlineData("I 1\n")]
     [InlineData("")]
     [InlineData("K")]
-    public void Text_is_no_pickle(string text) => Assert.Equal("unknown", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "model.pkl"));
+    public void Text_is_no_pickle(string text) => Assert.DoesNotContain(Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "model.pkl"), new[] { "pickle", "joblib" });
 
     [Theory]
     [InlineData("N.")]
