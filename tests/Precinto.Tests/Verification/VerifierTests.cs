@@ -313,6 +313,17 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task Integrity_only_with_nothing_but_a_record_compares_its_digest()
+    {
+        using var model = await SignedModel.File();
+        foreach (var name in new[] { "model_hash.txt", "model.bin.oms.sig" })
+            File.Delete(model[name]);
+        Assert.Equal(Verdict.Intact, (await model.Verify(TrustPolicy.IntegrityOnly)).Verdict);
+        File.AppendAllText(model["model.bin"], "!");
+        Assert.Equal(Verdict.Rejected, (await model.Verify(TrustPolicy.IntegrityOnly)).Verdict);
+    }
+
+    [Fact]
     public async Task A_model_that_does_not_exist_is_no_verdict()
     {
         using var model = await SignedModel.File();
