@@ -33,7 +33,7 @@ internal sealed class EstimatorState
     {
         if (value.Object is not { Class: { } } made || made.Attributes is not { } attributes)
             throw new PredictionException("The file holds no estimator.");
-        if (made.BuildCount != 1 || made.Entries is not null || made.Elements is not null || !made.Keywords.IsNone)
+        if (made.BuildCount != 1 || attributes.Entries.Count > MaximumAttributes || made.Entries is not null || made.Elements is not null || !made.Keywords.IsNone)
             throw new PredictionException($"The {made.Class} was not restored the way scikit-learn writes it.");
 
         EstimatorState state = new(document, made, attributes);
@@ -185,6 +185,7 @@ internal sealed class EstimatorState
         "_iter", "_final_estimator", "_can_transform", "get_params", "set_params", "_more_tags", "_get_tags", "named_steps",
     };
 
+    private const int MaximumAttributes = 1000;
     private const int MaximumCount = 1 << 24;
     private const int MaximumClasses = 1 << 20;
     private const int MaximumBytes = 1 << 30;

@@ -22,6 +22,7 @@ internal static partial class LinuxCalls
 
     public const int NotFound = 2;
     public const int NotADirectory = 20;
+    public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
     public const int AccessDenied = 13;
 

@@ -59,13 +59,17 @@ internal sealed class LinuxFolder : OpenedFolder
         if (StatX(_descriptor, name, SymbolicLinkNoFollow, BasicStatistics, &status) == 0)
             return Identify(status);
 
-        return Marshal.GetLastPInvokeError() is NotFound or NotADirectory ? null : throw Failure(PathOf(name));
+        return Marshal.GetLastPInvokeError() is NotFound or NotADirectory or NameTooLong ? null : throw Failure(PathOf(name));
     }
 
     public override OpenedFolder OpenFolder(string name)
     {
         var descriptor = OpenAt(_descriptor, name, ReadOnly | LinuxCalls.Directory | NoFollow | CloseOnExec, 0);
-        return descriptor >= 0 ? new LinuxFolder(descriptor, PathOf(name)) : throw Failure(PathOf(name));
+        if (descriptor >= 0)
+            return new LinuxFolder(descriptor, PathOf(name));
+
+        // It was listed as a folder a moment ago: removed since, or exchanged for a link.
+        throw Marshal.GetLastPInvokeError() is NotFound or NotADirectory or TooManyLinks ? new ModelChangedException(PathOf(name)) : Failure(PathOf(name));
     }
 
     public override (SafeFileHandle? Handle, FileIdentity Identity) OpenFile(string name)

@@ -16,7 +16,7 @@ internal sealed class OpenedFile : IDisposable
         _look = look;
 
         // A small file is read once into memory of ours: what is hashed and what is looked at cannot differ then.
-        FileContent content = new(handle, file.Length);
+        FileContent content = new(handle, file.Length, file.Path);
         Content = file.Length <= SmallFile ? new MemoryContent(content.ToArray()) : content;
     }
 

@@ -9,7 +9,7 @@ internal static class RealPath
         var full = Path.GetFullPath(path);
         for (var hops = 0; hops < MaximumLinks; hops++)
         {
-            if (ResolveFirstLink(full) is not { } next)
+            if (ResolveFirstLink(full, out _) is not { } next)
                 return full;
             full = next;
         }
@@ -17,18 +17,31 @@ internal static class RealPath
         throw new IOException($"{path}: too many links on the way.");
     }
 
-    /// <summary>The real path of the folder that holds the entry, and the entry's name, itself unresolved.</summary>
-    public static string OfParent(string path)
+    /// <summary>Every place that decides where a path leads: the links on the way, each where it really lies, and the end.</summary>
+    public static IEnumerable<string> TrailOf(string path)
     {
         var full = Path.GetFullPath(path);
-        return Path.GetDirectoryName(full) is { } parent ? Path.Combine(Of(parent), Path.GetFileName(full)) : full;
+        for (var hops = 0; hops < MaximumLinks; hops++)
+        {
+            if (ResolveFirstLink(full, out var link) is not { } next)
+            {
+                yield return full;
+                yield break;
+            }
+
+            yield return link;
+            full = next;
+        }
+
+        throw new IOException($"{path}: too many links on the way.");
     }
 
     public static bool IsInside(string path, string folder) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static string? ResolveFirstLink(string full)
+    private static string? ResolveFirstLink(string full, out string link)
     {
+        link = "";
         var root = Path.GetPathRoot(full)!;
         var current = root;
         var parts = full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
@@ -36,8 +49,11 @@ internal static class RealPath
         {
             var parent = current;
             current = Path.Combine(current, parts[index]);
-            if (new FileInfo(current).LinkTarget is { } target)
-                return Path.GetFullPath(Path.Combine([Path.Combine(parent, target), .. parts[(index + 1)..]]));
+            if (new FileInfo(current).LinkTarget is not { } target)
+                continue;
+
+            link = current;
+            return Path.GetFullPath(Path.Combine([Path.Combine(parent, target), .. parts[(index + 1)..]]));
         }
 
         return null;

@@ -82,7 +82,7 @@ internal sealed class Snapshot : IDisposable
         {
             if (handle is null || opened != identity)
                 throw new ModelChangedException(name);
-            using FileContent content = new(handle, identity.Size);
+            using FileContent content = new(handle, identity.Size, name);
             return new(name, content.ToArray(), null);
         }
     }
@@ -141,6 +141,13 @@ internal sealed class Snapshot : IDisposable
                     continue;
                 }
 
+                // Names add up on the way down: without this, a deep folder of long names costs gigabytes.
+                if (path!.Length > Manifests.ModelPath.MaximumLength)
+                {
+                    irregularities.Add(new(parent, "holds a path that is too long"));
+                    continue;
+                }
+
                 if (folder.Look(name) is not { } identity)
                     throw new ModelChangedException(path!);
                 switch (identity.Kind)
@@ -156,7 +163,7 @@ internal sealed class Snapshot : IDisposable
                         break;
                 }
 
-                if (files.Count > MaximumFiles)
+                if (files.Count + irregularities.Count + pending.Count > MaximumFiles)
                     throw new IOException($"{Path}: has more than {MaximumFiles} files.");
             }
         }

@@ -6,21 +6,26 @@ namespace Precinto.Formats;
 internal static class StrictJson
 {
     /// <exception cref="JsonException">It is no JSON, too deep, or has a member twice.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8, new JsonDocumentOptions
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
-        AllowDuplicateProperties = false,
-        AllowTrailingCommas = false,
-        CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = MaximumDepth,
-    });
+        try
+        {
+            return JsonDocument.Parse(utf8, Options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The search for duplicates unescapes every name, and one with half a surrogate pair has no text.
+            throw new JsonException("A member's name is no well-formed text.", exception);
+        }
+    }
 
     /// <summary>Makes sure that an element is an object with no members but these.</summary>
     public static JsonElement Closed(this JsonElement element, string what, params ReadOnlySpan<string> members)
     {
         element.Object(what);
         foreach (var property in element.EnumerateObject())
-            if (!members.Contains(property.Name))
-                throw new JsonException($"{what} has an unknown member '{property.Name}'.");
+            if (Name(property, what) is var name && !members.Contains(name))
+                throw new JsonException($"{what} has an unknown member '{name}'.");
         return element;
     }
 
@@ -70,5 +75,25 @@ internal static class StrictJson
         return element.TryGetBytesFromBase64(out var bytes) ? bytes : throw new JsonException($"{what} is no base64.");
     }
 
+    private static string Name(JsonProperty property, string what)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException($"{what} has a member whose name is no well-formed text.", exception);
+        }
+    }
+
     private const int MaximumDepth = 32;
+
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = MaximumDepth,
+    };
 }

@@ -16,13 +16,13 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        PickleFormat.Raw,
+        PickleFormat.Joblib,
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
         new MLNetFormat(),
         new ZipFormat(),
-        PickleFormat.Raw,
-        PickleFormat.Joblib,
         new OnnxFormat(),
         new JsonFormat(),
     ];

@@ -47,6 +47,11 @@ internal sealed class Examination
     public static Examination RunSealed(
         IReadOnlyList<ExaminationRequest> requests, SealedMemory memory, IProgress<long>? progress, CancellationToken cancellation)
     {
+        // A sparse file of terabytes costs an attacker nothing.
+        var needed = requests.Sum(request => (decimal)request.File.Length);
+        if (needed > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            throw new IOException($"The model has {needed} bytes, more than there is memory to keep them in.");
+
         foreach (var request in requests)
         {
             using var opened = request.File.Open();

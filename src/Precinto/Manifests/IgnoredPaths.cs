@@ -26,7 +26,7 @@ internal sealed class IgnoredPaths
     /// <exception cref="ArgumentException">The path is absolute, empty, or leaves the model.</exception>
     public static string Normalize(string path)
     {
-        var trimmed = path.Replace('\\', '/').TrimEnd('/');
+        var trimmed = path.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/');
         while (trimmed.StartsWith("./", StringComparison.Ordinal))
             trimmed = trimmed[2..];
         return ModelPath.IsProper(trimmed) ? trimmed : throw new ArgumentException($"'{path}' is no relative path inside the model.", nameof(path));

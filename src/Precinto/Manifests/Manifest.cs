@@ -7,11 +7,13 @@ namespace Precinto.Manifests;
 public sealed class Manifest
 {
     private readonly Dictionary<string, Resource> _byPath;
+    private readonly IgnoredPaths _leftOut;
 
     internal Manifest(IReadOnlyList<Resource> resources, IReadOnlyList<string>? ignoredPaths = null)
     {
         Resources = resources;
         IgnoredPaths = ignoredPaths ?? [];
+        _leftOut = new(IgnoredPaths);
         _byPath = resources.ToDictionary(resource => resource.Path, StringComparer.Ordinal);
         RootDigest = ComputeRoot(resources);
     }
@@ -27,6 +29,9 @@ public sealed class Manifest
 
     /// <summary>Finds a file by its exact path.</summary>
     public bool TryGet(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Resource? resource) => _byPath.TryGetValue(path, out resource);
+
+    /// <summary>Whether the author chose not to sign what stands under a path.</summary>
+    internal bool LeavesOut(string path) => _leftOut.Covers(path);
 
     /// <summary>The resources in the order that the specification asks for.</summary>
     internal static Manifest FromFiles(IEnumerable<Resource> resources, IReadOnlyList<string>? ignoredPaths = null) =>

@@ -31,7 +31,7 @@ internal sealed class ModelLayout
     /// <summary>The checksums of a folder; beside a single file they would speak of others.</summary>
     public SidecarFile? FindChecksums() => Snapshot.IsFolder ? Snapshot.FindBeside(ChecksumsFileName, MaximumSignature) : null;
 
-    public static ModelLayout Of(Snapshot snapshot, IgnoredPaths ignored)
+    public static ModelLayout Of(Snapshot snapshot, IgnoredPaths ignored, IReadOnlyCollection<string>? named = null)
     {
         if (!snapshot.IsFolder)
             return new(snapshot, snapshot.Files, FindBesideFile(snapshot));
@@ -42,6 +42,9 @@ internal sealed class ModelLayout
         List<SignatureCandidate> signatures = [];
         foreach (var file in files)
         {
+            if (named?.Contains(file.Path) == true)
+                continue;
+
             if (CandidateFor(file.Path, paths) is { } covered)
                 signatures.Add(new(file.Path, covered, file));
             else if (file.Path is not (ModelRecord.FileName or HashFileName or ChecksumsFileName))

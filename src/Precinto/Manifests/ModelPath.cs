@@ -29,5 +29,5 @@ internal static class ModelPath
         return true;
     }
 
-    private const int MaximumLength = 4096;
+    public const int MaximumLength = 4096;
 }

@@ -143,10 +143,16 @@ public sealed class ModelRecord
             return null;
 
         // A time without an offset is one of the Python demo's; it is taken as UTC.
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        // What does not begin with a full date would be completed with today's: an expiry at "23:00" would never come.
+        return BeginsWithDate(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw new JsonException($"'{name}' is no time.");
     }
+
+    private static bool BeginsWithDate(string text) =>
+        text.Length is >= 10 and <= 64 && text[4] == '-' && text[7] == '-'
+        && text[..4].All(char.IsAsciiDigit) && text[5..7].All(char.IsAsciiDigit) && text[8..10].All(char.IsAsciiDigit)
+        && (text.Length == 10 || text[10] is 'T' or ' ');
 
     private static long? Number(JsonElement element, string name) => element.Optional(name)?.WholeNumber($"'{name}'");
 

@@ -61,8 +61,11 @@ public static class ModelSigner
         cancellation.ThrowIfCancellationRequested();
         var sidecars = record.WriteFiles(snapshot.FolderPath, written);
         SignAll(snapshot, options, outputs, examination, subject, record.Signed, sidecars, draft, ignored, written);
-        return new(subject.Digest, record.Signed, SignersOf(options), written, files.Count);
+        return new(subject.Digest, record.Signed, SignersOf(options), written, CountSigned(snapshot, files, sidecars));
     }
+
+    private static int CountSigned(Snapshot snapshot, IReadOnlyList<SnapshotFile> files, IReadOnlyList<Resource> sidecars) =>
+        snapshot.IsFolder ? files.Select(file => file.Path).Union(sidecars.Select(sidecar => sidecar.Path)).Count() : files.Count;
 
     private static void SignAll(
         Snapshot snapshot, SigningOptions options, SigningOutputs outputs, Examination examination, ModelSubject subject,

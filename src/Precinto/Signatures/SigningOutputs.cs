@@ -75,7 +75,7 @@ internal sealed class SigningOutputs
         if (!_snapshot.IsFolder || path.Length == 0)
             return null;
 
-        var relative = Path.GetRelativePath(_snapshot.Path, Path.GetFullPath(path)).Replace('\\', '/');
+        var relative = Path.GetRelativePath(_snapshot.Path, Path.GetFullPath(path)).Replace(Path.DirectorySeparatorChar, '/');
         return ModelPath.IsProper(relative) ? relative : null;
     }
 }

@@ -102,11 +102,11 @@ internal sealed class SigningRecord
         var facts = subject.Facts;
         return new()
         {
-            CreatedAt = existing?.CreatedAt ?? RecordComparison.StatedCreation(facts) ?? now,
+            CreatedAt = existing?.CreatedAt ?? RecordComparison.StatedCreation(facts) ?? WholeSeconds(now),
             ModelType = existing?.ModelType ?? facts?.Type,
             InputShape = existing?.InputShape ?? (facts?.FeatureCount is { } features ? [null, features] : null),
             FileSizeBytes = subject.Size,
-            Name = options.Name ?? existing?.Name ?? (snapshot.IsFolder ? snapshot.Name : Path.GetFileNameWithoutExtension(snapshot.Name)),
+            Name = options.Name ?? existing?.Name ?? (snapshot.IsFolder ? snapshot.Name : (Path.GetFileNameWithoutExtension(snapshot.Name) is { Length: > 0 } stem ? stem : snapshot.Name)),
             Version = options.Version ?? existing?.Version,
             Format = subject.Format,
             Framework = facts?.Framework ?? existing?.Framework,
@@ -116,7 +116,7 @@ internal sealed class SigningRecord
             TrainingDataDigest = existing?.TrainingDataDigest,
             Inputs = facts is { Inputs.Count: > 0 } ? facts.Inputs : existing?.Inputs,
             Outputs = facts is { Outputs.Count: > 0 } ? facts.Outputs : existing?.Outputs,
-            SignedAt = now,
+            SignedAt = WholeSeconds(now),
             ExpiresAt = options.ExpiresAt ?? existing?.ExpiresAt,
             SignedDespite = options.DangerouslySignDespite,
         };
@@ -141,6 +141,8 @@ internal sealed class SigningRecord
         Outputs = record.Outputs,
         ExpiresAt = record.ExpiresAt,
     };
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, time.Offset);
 
     private static string? Text(SidecarFile hash) => hash.Bytes is null ? null : Encoding.Latin1.GetString(hash.Bytes).TrimEnd('\n', '\r', ' ').ToLowerInvariant();
 }

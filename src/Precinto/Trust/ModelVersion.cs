@@ -112,16 +112,18 @@ public sealed class ModelVersion : IComparable<ModelVersion>, IEquatable<ModelVe
 
     private static int CompareIdentifiers(string left, string right)
     {
-        var leftIsNumber = ulong.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var leftNumber);
-        var rightIsNumber = ulong.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var rightNumber);
-        return (leftIsNumber, rightIsNumber) switch
+        // Numbers of any length: what overflows must not turn into text, which ranks above every number.
+        return (left.All(char.IsAsciiDigit), right.All(char.IsAsciiDigit)) switch
         {
-            (true, true) => leftNumber.CompareTo(rightNumber),
+            (true, true) => CompareNumbers(left.TrimStart('0'), right.TrimStart('0')),
             (true, false) => -1,
             (false, true) => 1,
             _ => string.CompareOrdinal(left, right),
         };
     }
+
+    private static int CompareNumbers(string left, string right) =>
+        left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
 
     private static bool IsIdentifier(string part) => part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }

@@ -112,7 +112,11 @@ public static class PolicyDocument
 
     private static string Named(JsonElement signer, string policyPath, List<string> sources)
     {
-        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(policyPath))!, signer.RequiredText("file", "a signer"));
+        var name = signer.RequiredText("file", "a signer");
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
+            throw new JsonException("The 'file' of a signer is no path.");
+
+        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(policyPath))!, name);
         sources.Add(file);
         return file;
     }

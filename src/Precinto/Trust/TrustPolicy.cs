@@ -66,4 +66,21 @@ public sealed class TrustPolicy
         AllowedFormats = AllowedFormats,
         FailOn = FailOn,
     };
+
+    /// <summary>This policy with fewer signers and a stricter limit; the caller makes sure that they are that.</summary>
+    internal TrustPolicy Narrow(IReadOnlyList<TrustedSigner> signers, FindingSeverity failOn) => new()
+    {
+        Signers = signers,
+        Threshold = Threshold,
+        IsIntegrityOnly = IsIntegrityOnly,
+        AllowExtraFiles = AllowExtraFiles,
+        IgnoredPaths = IgnoredPaths,
+        AllowedFormats = AllowedFormats,
+        FailOn = failOn,
+        MaximumAge = MaximumAge,
+        MinimumVersion = MinimumVersion,
+        Name = Name,
+        Version = Version,
+        Sources = Sources,
+    };
 }

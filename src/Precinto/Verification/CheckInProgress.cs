@@ -30,7 +30,7 @@ internal sealed class CheckInProgress(CheckName name)
         _hasFailed ? CheckOutcome.Failed : _hasConfirmed ? CheckOutcome.Passed : CheckOutcome.Skipped,
         _observations.Count <= MaximumObservations
             ? _observations
-            : [.. _observations.Take(MaximumObservations), new(null, $"and {_observations.Count - MaximumObservations} more")]);
+            : [.. _observations.OrderBy(observation => observation.Rule is null).Take(MaximumObservations), new(null, $"and {_observations.Count - MaximumObservations} more")]);
 
     private const int MaximumObservations = 50;
 }

@@ -14,7 +14,7 @@ internal static class EvidenceCollector
         SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
     {
         IgnoredPaths ignored = new([.. IgnoredPaths.Default, .. policy.IgnoredPaths]);
-        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? ignored : new([]));
+        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? ignored : new([]), [.. NamedInside(snapshot, expectations)]);
         var checksums = layout.FindChecksums();
         List<(string, string)> unreadable = [];
         List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable)];
@@ -29,9 +29,9 @@ internal static class EvidenceCollector
             ? Examination.Run(requests, progress, cancellation)
             : Examination.RunSealed(requests, memory, progress, cancellation);
 
-        var record = Same(layout.FindRecord(), examination, snapshot);
-        var hash = Same(layout.FindHash(), examination, snapshot);
-        checksums = Same(checksums, examination, snapshot);
+        var record = Same(ModelRecord.FileName, layout.FindRecord(), examination, snapshot);
+        var hash = Same(ModelLayout.HashFileName, layout.FindHash(), examination, snapshot);
+        checksums = Same(ModelLayout.ChecksumsFileName, checksums, examination, snapshot);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
         SignatureAssessment[] assessments = [.. claims.Select(claim => Assess(claim, claims, algorithms.Length, examination, policy, now))];
         var stated = FindStated(examinedPayload, assessments, policy);
@@ -57,18 +57,30 @@ internal static class EvidenceCollector
     // A record speaks of what was signed; a file that lies beside it by permission is not part of that, and is never loaded.
     private static IReadOnlyList<ExaminedFile> FindStated(ExaminedFile[] payload, SignatureAssessment[] assessments, TrustPolicy policy)
     {
+        // What too few of the demanded signers list is as little stated as what none does.
         var manifests = assessments
-            .Where(assessment => assessment.Standing == SignatureStanding.Trusted || policy.IsIntegrityOnly)
-            .Select(assessment => assessment.Manifest).OfType<Manifest>().ToArray();
+            .Where(assessment => assessment.Manifest is not null && (assessment.Standing == SignatureStanding.Trusted || policy.IsIntegrityOnly))
+            .ToArray();
         return manifests.Length == 0
             ? payload
-            : [.. payload.Where(file => manifests.Any(manifest => manifest.TryGet(file.Path, out _) || manifest.Resources is [{ Path: "." }]))];
+            : [.. payload.Where(file => manifests
+                .Where(assessment => assessment.Manifest!.TryGet(file.Path, out _) || assessment.Manifest.Resources is [{ Path: "." }])
+                .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count() >= policy.Threshold)];
     }
 
     private static IEnumerable<SignatureClaim> ReadClaims(ModelLayout layout, byte[]? checksums, Expectations expectations, List<(string, string)> unreadable)
     {
+        // Each may be large, and all are held at once: an attacker who adds files must not decide how much memory that is.
+        var budget = MaximumSignatureBytes;
         foreach (var candidate in layout.Signatures)
         {
+            budget -= candidate.File?.Length ?? 0;
+            if (budget < 0 || layout.Signatures.Count > MaximumSignatures)
+            {
+                unreadable.Add((candidate.Path, $"is one of more than {MaximumSignatures} signatures, or of signatures of more than {MaximumSignatureBytes} bytes"));
+                yield break;
+            }
+
             var isOverChecksums = layout.Snapshot.IsFolder && candidate.Covers == ModelLayout.ChecksumsFileName;
             var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable);
             if (claim is not null)
@@ -139,11 +151,30 @@ internal static class EvidenceCollector
     }
 
     // In a folder the sidecar was hashed with everything else; what is parsed must be what was hashed.
-    private static SidecarFile? Same(SidecarFile? file, Examination examination, Snapshot snapshot)
+    // A record that vanishes in between would take its expiry with it.
+    private static SidecarFile? Same(string name, SidecarFile? file, Examination examination, Snapshot snapshot)
     {
+        if (file is null && snapshot.IsFolder && examination.Find(name) is not null)
+            throw new ModelChangedException(name);
+
         if (file?.Bytes is not null && snapshot.IsFolder && examination.Find(file.Name) is { } examined
             && !examined.Digest.Equals(Hashing.Compute(file.Bytes, DigestAlgorithm.Sha256)))
             throw new ModelChangedException(file.Name);
         return file;
     }
+
+    // Signatures that the caller names and that lie in the folder are no part of the model (OMS 1.0, section 6.2).
+    private static IEnumerable<string> NamedInside(Snapshot snapshot, Expectations expectations)
+    {
+        if (!snapshot.IsFolder)
+            yield break;
+
+        var folder = RealPath.Of(snapshot.Path);
+        foreach (var path in expectations.SignatureFiles.Select(RealPath.Of))
+            if (RealPath.IsInside(path, folder))
+                yield return Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    private const int MaximumSignatures = 1000;
+    private const long MaximumSignatureBytes = 128 << 20;
 }

@@ -41,7 +41,7 @@ internal static class FreshnessCheck
             return;
         if (times.Length == 0)
             check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature states when it was made");
-        else if (times.Max() + maximum < evidence.Now)
+        else if (evidence.Now - times.Max() > maximum)
             check.Fail(CheckRules.TooOld, $"it was signed on {ModelRecord.FormatTime(times.Max())}, more than {maximum.TotalDays:0.##} days ago");
         else
             check.Confirm($"it was signed on {ModelRecord.FormatTime(times.Max())}");

@@ -15,6 +15,8 @@ internal static class IntegrityCheck
                 check.Fail(CheckRules.Irregular, $"{irregularity.Path} {irregularity.Reason}");
         if (evidence.Payload.Count == 0)
             check.Fail(CheckRules.NoFiles, "the model holds no file");
+        else if (evidence.Stated.Count == 0)
+            check.Fail(CheckRules.NoFiles, "the signatures list no file of the model that is there");
 
         CompareHashFile(evidence, check);
         CompareChecksums(evidence, check);
@@ -86,6 +88,15 @@ internal static class IntegrityCheck
             var entries = Checksums.Parse(file.Bytes, DigestAlgorithm.Sha256);
             foreach (var (path, stated) in entries)
                 CompareFile(evidence, path, stated, file.Name, check);
+
+            // Where nothing else lists the files, what the list does not name is an extra file.
+            if (evidence.Policy.IsIntegrityOnly && evidence.Assessments.All(assessment => assessment.Manifest is null) && !evidence.Policy.AllowExtraFiles)
+            {
+                var listed = entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+                foreach (var extra in evidence.Payload.Where(payload => !listed.Contains(payload.Path)))
+                    check.Fail(CheckRules.ExtraFile, $"{extra.Path} is not listed in {file.Name}");
+            }
+
             check.Confirm($"{entries.Count} files were compared with {file.Name}");
         }
         catch (FormatException exception)
@@ -141,10 +152,9 @@ internal static class IntegrityCheck
 
         foreach (var file in evidence.Payload)
         {
-            var covering = considered
-                .Where(assessment => CoversPath(evidence, assessment, file.Path))
-                .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity))
-                .Distinct().Count();
+            // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
+            var listing = Count(considered.Where(assessment => Lists(evidence, assessment, file.Path)));
+            var covering = listing > 0 ? listing : Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(file.Path)));
             if (covering >= evidence.Policy.Threshold)
                 continue;
             if (evidence.Policy.AllowExtraFiles)
@@ -156,11 +166,11 @@ internal static class IntegrityCheck
         }
     }
 
-    // A file that its signer chose to leave out is no extra file; it is listed as unprotected.
-    private static bool CoversPath(Evidence evidence, SignatureAssessment assessment, string path) =>
-        assessment.Manifest!.TryGet(path, out _)
-        || new IgnoredPaths(assessment.Manifest.IgnoredPaths).Covers(path)
-        || (assessment.Manifest.TryGet(".", out _) && !evidence.Layout.Snapshot.IsFolder);
+    private static int Count(IEnumerable<SignatureAssessment> assessments) =>
+        assessments.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();
+
+    private static bool Lists(Evidence evidence, SignatureAssessment assessment, string path) =>
+        assessment.Manifest!.TryGet(path, out _) || (assessment.Manifest.TryGet(".", out _) && !evidence.Layout.Snapshot.IsFolder);
 
     private static void ListIgnored(Evidence evidence, CheckInProgress check)
     {

@@ -47,7 +47,12 @@ internal sealed class OpenPgpClaim : SignatureClaim
         var verification = Signature.Verify(digest, certificates, now);
         var detail = $"{Source}: {verification.Detail.TrimEnd('.')}";
         if (verification.Outcome == OpenPgpOutcome.UnknownKey)
-            return new(SignatureStanding.Stranger, CheckRules.Stranger, detail, Unknown(), null);
+        {
+            // Sixteen bits prove nothing, yet they tell a signature of this file from one of another.
+            var fits = digest.Length > 0 && Signature.FitsDigest(digest) ? "; its digest prefix fits these bytes" : "";
+            return new(SignatureStanding.Stranger, CheckRules.Stranger, detail + fits, Unknown(), null);
+        }
+
         if (!verification.IsValid)
             return new(SignatureStanding.Bad, verification.Rule ?? CheckRules.BrokenSignature, detail, Unknown(), null);
 

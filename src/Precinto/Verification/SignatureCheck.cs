@@ -60,7 +60,7 @@ internal static class SignatureCheck
         var folder = RealPath.Of(snapshot.FolderPath);
         foreach (var source in evidence.Policy.Sources)
         {
-            var liesInside = new[] { RealPath.OfParent(source), RealPath.Of(source) }.Any(path =>
+            var liesInside = RealPath.TrailOf(source).Any(path =>
                 snapshot.IsFolder ? RealPath.IsInside(path, folder) : Path.GetDirectoryName(path) == folder);
             if (liesInside)
                 check.Fail(CheckRules.TrustInsideModel, $"{source} lies with the model: whoever can change the model can change it; keep policies and keys elsewhere");

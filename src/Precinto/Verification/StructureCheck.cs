@@ -18,6 +18,10 @@ internal static class StructureCheck
                 known++;
         }
 
+        // Several files of which none is a model are not let in by a list of formats, either.
+        if (known == 0 && evidence.Subject is not { File: not null } && (evidence.Policy.AllowedFormats ?? evidence.Expectations.AllowedFormats) is { } wanted)
+            check.Fail(CheckRules.FormatNotAllowed, $"no file is of a known model format; allowed are {string.Join(", ", wanted)}");
+
         if (known == 0)
             check.Note("no file is of a known model format, so nothing can be said of its structure");
         else if (!check.HasFailed)

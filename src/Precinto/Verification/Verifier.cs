@@ -62,9 +62,9 @@ public sealed class Verifier
 
     private VerificationReport Verify(string model, Expectations expectations, SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
     {
-        using var snapshot = Snapshot.Open(model);
         try
         {
+            using var snapshot = Snapshot.Open(model);
             return Judge(model, EvidenceCollector.Collect(snapshot, _policy, expectations, _time.GetUtcNow(), memory, progress, cancellation), memory);
         }
         catch (ModelChangedException changed)

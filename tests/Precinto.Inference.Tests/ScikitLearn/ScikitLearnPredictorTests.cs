@@ -103,6 +103,8 @@ public sealed class ScikitLearnPredictorTests
             var actual = prediction.Values[index++];
             if (value.ValueKind == JsonValueKind.String)
                 Assert.Equal(value.GetString(), actual.AsText());
+            else if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                Assert.Equal(value.GetBoolean(), actual.AsBoolean());
             else if (actual.Kind == ScalarKind.Real)
                 Assert.Equal(value.GetDouble(), actual.AsReal(), Math.Max(1e-9, Math.Abs(value.GetDouble()) * 1e-12));
             else

@@ -57,7 +57,7 @@ internal sealed class SignedModel : IDisposable
         Version = options?.Version,
         ExpiresAt = options?.ExpiresAt,
         IgnoredPaths = options?.IgnoredPaths ?? [],
-        HashAlgorithm = options?.HashAlgorithm ?? Digests.DigestAlgorithm.Sha256,
+        HashAlgorithm = options?.HashAlgorithm ?? Precinto.Digests.DigestAlgorithm.Sha256,
         Overwrite = options?.Overwrite ?? false,
         Time = Clock,
     }, cancellation: Xunit.TestContext.Current.CancellationToken);

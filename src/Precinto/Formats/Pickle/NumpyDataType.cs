@@ -40,12 +40,16 @@ internal sealed class NumpyDataType
 
     public NumpyField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
 
-    public static NumpyDataType? TryRead(PickleValue value) => TryRead(value, 0);
-
-    private static NumpyDataType? TryRead(PickleValue value, int depth)
+    public static NumpyDataType? TryRead(PickleValue value)
     {
-        // Fields may hold structured types again; numpy itself stops no file from nesting them without end.
-        if (depth > 8 || value.Object is not { } dtype || !dtype.Is("numpy", "dtype")
+        var budget = MaximumFields;
+        return TryRead(value, 0, ref budget);
+    }
+
+    // Fields may hold structured types again, and many fields the same one: without a budget a small file stands for 100^8 fields.
+    private static NumpyDataType? TryRead(PickleValue value, int depth, ref int budget)
+    {
+        if (depth > 8 || --budget < 0 || value.Object is not { } dtype || !dtype.Is("numpy", "dtype")
             || dtype.Arguments.Tuple is not { Items: [{ Text: { } code }, ..] })
             return null;
 
@@ -55,7 +59,7 @@ internal sealed class NumpyDataType
         if (state is [_, { Text: { } order }, ..])
             isBigEndian = order == ">";
         if (state.Length >= 8 && state[2].Kind != PickleKind.None)
-            return TryReadSubarray(state[2], depth);
+            return TryReadSubarray(state[2], depth, ref budget);
         if (state.Length < 6)
             return new(kind, itemSize, isBigEndian, [], kind == 'O');
 
@@ -68,7 +72,7 @@ internal sealed class NumpyDataType
 
         if (state[3].Tuple is not { } names)
             return new(kind, itemSize, isBigEndian, [], kind == 'O');
-        if (kind != 'V' || state[4].Dictionary is not { } byName || names.Items.Length > MaximumFields)
+        if (kind != 'V' || state[4].Dictionary is not { } byName || names.Items.Length > MaximumFields || byName.Entries.Count > MaximumFields)
             return null;
 
         List<NumpyField> fields = [];
@@ -76,7 +80,7 @@ internal sealed class NumpyDataType
         {
             if (item.Text is not { } name || !byName.TryGet(name, out var field)
                 || field.Tuple is not { Items: [var fieldType, { Integer: { } offset }, ..] }
-                || TryRead(fieldType, depth + 1) is not { } type
+                || TryRead(fieldType, depth + 1, ref budget) is not { } type
                 || offset < 0 || offset > itemSize - type.ItemSize)
                 return null;
             fields.Add(new(name, type, (int)offset));
@@ -86,9 +90,9 @@ internal sealed class NumpyDataType
     }
 
     // An array inside of an element: only its size matters to anyone who reads on.
-    private static NumpyDataType? TryReadSubarray(PickleValue value, int depth) =>
+    private static NumpyDataType? TryReadSubarray(PickleValue value, int depth, ref int budget) =>
         value.Tuple is { Items: [var element, var shape] }
-        && TryRead(element, depth + 1) is { } type
+        && TryRead(element, depth + 1, ref budget) is { } type
         && NumpyShape.TryRead(shape, type.ItemSize, out _, out var length)
         && length <= MaximumItemSize
             ? new('V', (int)length, type.IsBigEndian, [], type.HasObjects)
@@ -142,7 +146,7 @@ internal sealed class NumpyDataType
     }
 
     private const int MaximumItemSize = 1 << 24;
-    private const int MaximumFields = 1000;
+    private const int MaximumFields = 100;
 }
 
 /// <summary>One field of a structured element.</summary>

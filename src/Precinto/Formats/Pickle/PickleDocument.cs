@@ -6,11 +6,16 @@ namespace Precinto.Formats.Pickle;
 internal sealed class PickleDocument
 {
     private readonly ModelContent? _content;
+    private long _left;
 
-    public PickleDocument(PickleValue root, ModelContent? content)
+    /// <param name="root">What the pickle is.</param>
+    /// <param name="content">The file in which its bytes stand, or null where they were kept in memory.</param>
+    /// <param name="length">The number of bytes of the pickle.</param>
+    public PickleDocument(PickleValue root, ModelContent? content, long length)
     {
         Root = root;
         _content = content;
+        _left = (2 * length) + FreeBytes;
     }
 
     public PickleValue Root { get; }
@@ -21,6 +26,11 @@ internal sealed class PickleDocument
     {
         if (bytes.Length > maximum)
             throw new MalformedModelException(bytes.Position, $"Holds {bytes.Length} bytes where at most {maximum} are read.");
+
+        // Bytes that the file shares a thousand times would be a thousand arrays: whoever reads a file once needs each byte once.
+        _left -= bytes.Length;
+        if (_left < 0)
+            throw new MalformedModelException(bytes.Position, "Uses the same bytes again and again.");
         if (bytes.Kept is { } kept)
             return kept;
         if (_content is null)
@@ -30,4 +40,6 @@ internal sealed class PickleDocument
         _content.Read(bytes.Offset, read);
         return read;
     }
+
+    private const long FreeBytes = 1 << 20;
 }

@@ -10,7 +10,7 @@ internal sealed partial class PickleMachine
             _scope.FrameEnd = -1;
         if (wrapper.BuildCount > 1)
             return Fail(PickleRules.TypeBroken, "An array of joblib is built twice.", at);
-        if (wrapper.Attributes is not { } attributes
+        if (wrapper.Attributes is not { Entries.Count: <= 64 } attributes
             || !attributes.TryGet("shape", out var shape)
             || !attributes.TryGet("dtype", out var dtype)
             || NumpyDataType.TryRead(dtype) is not { } type)
@@ -26,7 +26,7 @@ internal sealed partial class PickleMachine
         if (attributes.TryGet("numpy_array_alignment_bytes", out var alignment) && !alignment.IsNone)
             _reader.Skip(_reader.ReadByte());
         if (length > _reader.Remaining)
-            return Fail(PickleRules.ArgumentBroken, $"An array needs {length} bytes where {_reader.Remaining} are left.", at);
+            return FailTooLong((ulong)length, at);
 
         wrapper.InStream = PickleValue.From(TakeBytes(length, PickleBytesForm.Bytes, at));
         return Charge(1, at);

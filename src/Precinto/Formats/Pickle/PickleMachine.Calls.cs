@@ -31,13 +31,24 @@ internal sealed partial class PickleMachine
             case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] }:
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
-            case ImportStanding.Harmless or ImportStanding.Code or ImportStanding.Unknown:
+            case ImportStanding.Harmless:
+                NoticeHugeResult(global, arguments, at);
+                break;
+            case ImportStanding.Code or ImportStanding.Unknown:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown standing {global.Standing}.");
         }
 
         return PushResult(callable, arguments, keywords, at);
+    }
+
+    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so is list(range(10**12)).
+    private void NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    {
+        if (global.Module == "builtins" && global.Name is "bytes" or "bytearray" or "range"
+            && arguments.Tuple is { Items: { Length: >= 1 and <= 3 } items } && Array.Exists(items, item => item.Integer is > HugeResult or < -HugeResult || item.Kind == PickleKind.BigInteger))
+            _session.Notice(PickleRules.Expands, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
     }
 
     private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
@@ -53,26 +64,27 @@ internal sealed partial class PickleMachine
                 NoticeHandingOn(made, at);
                 NoticeHandingOn(origin, at);
                 return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
-            case "__newobj__" when items is [{ Global: { } made }, ..]:
-                return Call(PickleValue.From(made), PickleValue.From(new PickleTuple(at, items[1..])), PickleValue.None, at);
+            case "__newobj__" when items is [{ Global: not null }, ..]:
+                // A large tuple out of the memo would be copied at the price of a few bytes.
+                return Charge(items.Length, at) && Call(items[0], PickleValue.From(new PickleTuple(at, items[1..])), PickleValue.None, at);
             case "__newobj_ex__" when items is [{ Global: { } made }, var positional, var named]:
                 return Call(PickleValue.From(made), positional, named, at);
             case "encode":
                 return Encode(callable, arguments, items, at);
-            case "add_extension" when items is [{ Text: { } module }, { Text: { } name }, { Integer: { } code }]:
+            case "add_extension" when items is [{ Text: { Length: <= AttributeLength } module }, { Text: { Length: <= AttributeLength } name }, { Integer: { } code }]:
                 _session.Notice(PickleRules.ExtensionRegistered, null, $"Registers {PickleSession.Quote(module + "." + name)} as extension {code}.", at);
                 _session.Register(code, _session.Import(module, name, at));
                 break;
-            case "_ufunc_reconstruct" when items is [{ Text: { } module }, { Text: { } name }]:
+            case "_ufunc_reconstruct" when items is [{ Text: { Length: <= AttributeLength } module }, { Text: { Length: <= AttributeLength } name }]:
                 return Push(PickleValue.From(_session.Import(module, name, at)), at);
             case "getattr":
                 JudgeGetAttribute(items, at);
                 break;
             case "type" when items is [_]:
                 break;
-            case "itemgetter" when Array.TrueForAll(items, item => item.Node is null or PickleTuple):
+            case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple):
                 break;
-            case "attrgetter" when Array.TrueForAll(items, item => item.Text is not null):
+            case "attrgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Text is { Length: <= AttributeLength }):
                 foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(DangerousImports.IsInner))
                     _session.Notice(PickleRules.DangerousArguments, part, $"Makes a function that takes the inner attribute {PickleSession.Quote(part)}.", at);
                 break;
@@ -100,7 +112,8 @@ internal sealed partial class PickleMachine
             return PushResult(callable, arguments, PickleValue.None, at);
         }
 
-        if (text.Text is { } known)
+        // Encoding one text out of the memo again and again must not fill the memory.
+        if (text.Text is { } known && _session.TryKeep(known.Length))
         {
             var isLatin = items[1].Text is not ("utf-8" or "utf8");
             var bytes = isLatin ? System.Text.Encoding.Latin1.GetBytes(known) : System.Text.Encoding.UTF8.GetBytes(known);
@@ -118,9 +131,9 @@ internal sealed partial class PickleMachine
     // Pickles of bound methods and of classes inside of classes hold it; so does nearly every evasion.
     private void JudgeGetAttribute(PickleValue[] items, long at)
     {
-        if (items is not [var owner, { Text: { } attribute }, ..])
+        if (items is not [var owner, { Text: { Length: <= AttributeLength } attribute }, ..])
         {
-            _session.Notice(PickleRules.DangerousArguments, "getattr", "Takes an attribute whose name is computed.", at);
+            _session.Notice(PickleRules.DangerousArguments, "getattr", "Takes an attribute whose name is computed, or longer than names are.", at);
             return;
         }
 
@@ -170,4 +183,9 @@ internal sealed partial class PickleMachine
                 _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that have no known format.", at);
         }
     }
+
+    // What is judged item by item is judged at every call: a large tuple out of the memo must not be.
+    private const int JudgedItems = 64;
+    private const int AttributeLength = 1000;
+    private const long HugeResult = 1L << 30;
 }

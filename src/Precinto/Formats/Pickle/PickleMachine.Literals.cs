@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
 
@@ -104,7 +105,7 @@ internal sealed partial class PickleMachine
     private bool PushSized(ulong length, PickleBytesForm form, long at)
     {
         if (length > (ulong)_reader.Remaining)
-            return Fail(PickleRules.ArgumentBroken, $"Declares {length} bytes where {_reader.Remaining} are left.", at);
+            return FailTooLong(length, at);
 
         var count = (long)length;
         var isText = form is PickleBytesForm.Utf8 or PickleBytesForm.Latin1;
@@ -120,6 +121,11 @@ internal sealed partial class PickleMachine
 
         return PushNode(TakeBytes(count, form, at), at);
     }
+
+    // How long a decompressed stream is, nobody knows before its end: there it is the limit that is exceeded.
+    private bool FailTooLong(ulong length, long at) => _reader.IsLengthKnown
+        ? Fail(PickleRules.ArgumentBroken, $"Declares {length} bytes where {_reader.Remaining} are left.", at)
+        : Fail(InspectionRules.LimitReached, $"Declares {length} bytes where at most {_reader.Remaining} are read.", at);
 
     /// <summary>The next bytes: their place in a file; of a stream, which cannot be read twice, the bytes themselves where they are wanted.</summary>
     private PickleBytes TakeBytes(long length, PickleBytesForm form, long at)
@@ -171,7 +177,7 @@ internal sealed partial class PickleMachine
             if (arrived is not null)
             {
                 if (!_session.TryKeep(piece.Length))
-                    return Fail(Precinto.Inspection.InspectionRules.LimitReached, "Holds more bytes than are kept.", at);
+                    return Fail(InspectionRules.LimitReached, "Holds more bytes than are kept.", at);
                 arrived.Write(piece);
             }
 

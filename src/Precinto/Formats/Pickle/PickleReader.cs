@@ -12,14 +12,14 @@ internal static class PickleReader
     {
         PickleSession session = new(context, PickleKeep.Arrays);
         var before = context.Findings.Count;
-        PickleValue? root = null;
+        PickleDocument? document = null;
         Read(content, session, reader =>
         {
             if (new PickleMachine(reader, session).TryRead(out var value))
-                root = value;
+                document = new(value, reader.Content, reader.Position);
         });
-        if (root is { } whole)
-            return new(whole, IsRaw(content) ? content : null);
+        if (document is not null)
+            return document;
 
         var reason = context.Findings.Skip(before).LastOrDefault(finding => finding.Rule.IsMalformed);
         throw new MalformedModelException(reason?.Offset ?? 0, reason?.Message ?? "The pickle breaks off.");
@@ -34,7 +34,7 @@ internal static class PickleReader
         {
             if (new PickleMachine(reader, session).TryRead(out var root))
             {
-                first = new(root, reader.Content);
+                first = new(root, reader.Content, reader.Position);
                 PickleTrail.Inspect(reader, session, root);
             }
         });
@@ -63,13 +63,6 @@ internal static class PickleReader
                 session.Context.Add(InspectionRules.ExpansionBomb, $"Expands to more than {limit} bytes.", limit);
             }
         }
-    }
-
-    /// <summary>Whether the bytes are a pickle as they stand, not a compressed one.</summary>
-    public static bool IsRaw(ModelContent content)
-    {
-        var head = Head(content);
-        return !CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content.Length);
     }
 
     private static byte[] Head(ModelContent content)

@@ -1,3 +1,4 @@
+using Precinto.Files;
 using System.Buffers;
 using System.Text.Json;
 using Precinto.Digests;
@@ -136,8 +137,26 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
 
         if (resources.Count == 0)
             throw new JsonException("No resource was signed.");
+        if (resources.Count > 1 && paths.Contains("."))
+            throw new JsonException("The resource '.' stands for a single file, and others stand beside it.");
+
+        RefuseDisorder(resources, notes);
 
         return new(resources, ParseIgnoredPaths(serialization));
+    }
+
+    // Section 6.4 orders by code point; older tools wrote the order of path components, and their bundles exist.
+    private static void RefuseDisorder(List<Resource> resources, List<string> notes)
+    {
+        if (resources.Zip(resources.Skip(1)).All(pair => Snapshot.ComparePaths(pair.First.Path, pair.Second.Path) < 0))
+            return;
+
+        // A slash that sorts before every other character turns the one order into the other.
+        static string ByComponents(string path) => path.Replace('/', '\0');
+        if (!resources.Zip(resources.Skip(1)).All(pair => Snapshot.ComparePaths(ByComponents(pair.First.Path), ByComponents(pair.Second.Path)) < 0))
+            throw new JsonException("The resources are not in order.");
+
+        notes.Add("its resources are in the order of path components, as older tools write them");
     }
 
     private static Resource ParseResource(JsonElement element, DigestAlgorithm algorithm, List<string> notes)

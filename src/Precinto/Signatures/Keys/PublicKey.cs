@@ -61,7 +61,10 @@ public sealed class PublicKey : IEquatable<PublicKey>
                 throw new MalformedSignatureException(read, "Bytes follow the key.");
             var curve = EllipticCurve.Of(key)
                 ?? throw new MalformedSignatureException(0, "The key is on none of the curves P-256, P-384 and P-521, or does not name its curve.");
-            return new(key.ExportSubjectPublicKeyInfo(), curve);
+            // One key, one encoding: what the framework reads loosely would be another text for the same identity.
+            return info.SequenceEqual(key.ExportSubjectPublicKeyInfo())
+                ? new(info.ToArray(), curve)
+                : throw new MalformedSignatureException(0, "The key is not encoded in the one way that DER and an uncompressed point leave.");
         }
         catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {

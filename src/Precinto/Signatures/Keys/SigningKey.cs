@@ -34,13 +34,19 @@ public sealed class SigningKey : IDisposable
     /// <exception cref="MalformedSignatureException">It is no such key, its password is missing or wrong, or it is on no known curve.</exception>
     public static SigningKey ParsePem(ReadOnlySpan<char> pem, string? password)
     {
-        if (!PemEncoding.TryFind(pem, out var fields))
-            throw new MalformedSignatureException(0, "There is no PEM block in it.");
-
+        var fields = FindBlock(pem);
         var label = pem[fields.Label].ToString();
+
         // A SEC1 file made by openssl begins with the curve's parameters in a block of their own.
         if (label == "EC PARAMETERS")
-            return ParsePem(pem[fields.Location.End..], password);
+        {
+            pem = pem[fields.Location.End..];
+            fields = FindBlock(pem);
+            label = pem[fields.Label].ToString();
+        }
+
+        if (PemEncoding.TryFind(pem[fields.Location.End..], out var next) && pem[fields.Location.End..][next.Label].EndsWith("PRIVATE KEY"))
+            throw new MalformedSignatureException(0, "There is more than one private key in it; name one file a key.");
 
         var key = ECDsa.Create();
         try
@@ -74,6 +80,9 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>Forgets the key.</summary>
     public void Dispose() => _key.Dispose();
+
+    private static PemFields FindBlock(ReadOnlySpan<char> pem) =>
+        PemEncoding.TryFind(pem, out var fields) ? fields : throw new MalformedSignatureException(0, "There is no PEM block in it.");
 
     private static void Import(ECDsa key, string label, byte[] der, string? password)
     {

@@ -1,6 +1,6 @@
 using Precinto.Inspection;
 using Xunit;
-using static Precinto.Tests.Formats.Pickle.Ops;
+using static Precinto.Tests.Shared.Ops;
 
 namespace Precinto.Tests.Formats.Pickle;
 
@@ -64,6 +64,7 @@ public sealed class EvasionTests
         { "a persistent identifier", "PKL207", Of("P1\n.", Proto(2), "N.") },
         { "an array in another file", "PKL210", Of(Proto(4), Import("joblib.numpy_pickle", "NDArrayWrapper"), ")R.") },
         { "a frame crossed", "PKL214", Of(Proto(4), 0x95, Int64(2), Text("hello"), Stop) },
+        { "a terabyte of zeros", "PKL215", Of(Proto(4), Import("builtins", "bytearray"), 0x8A, 6, Int64(1L << 40)[..6], 0x85, "R.") },
         { "the exec of scipy's distributions", "PKL201", Of(Proto(4), Import("scipy.stats._continuous_distns", "norm_gen"), ")", 0x81, "}", Text("_parse_arg_template"), Text("import os"), "sb.") },
         { "a function of a known package", "PKL201", Of(Proto(4), Import("sklearn.datasets", "fetch_openml"), ")R.") },
         { "a class imported through a known package", "PKL201", Of(Proto(4), Import("sklearn.ensemble._forest", "Parallel"), ")R.") },

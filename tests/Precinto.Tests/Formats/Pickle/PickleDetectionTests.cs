@@ -3,7 +3,7 @@ using System.Text;
 using Precinto.Files;
 using Precinto.Inspection;
 using Xunit;
-using static Precinto.Tests.Formats.Pickle.Ops;
+using static Precinto.Tests.Shared.Ops;
 
 namespace Precinto.Tests.Formats.Pickle;
 
@@ -27,7 +27,7 @@ public sealed class PickleDetectionTests
     [InlineData("I 1\n")]
     [InlineData("")]
     [InlineData("K")]
-    public void Text_is_no_pickle(string text) => Assert.Equal("unknown", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "model.pkl"));
+    public void Text_is_no_pickle(string text) => Assert.DoesNotContain(Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "model.pkl"), new[] { "pickle", "joblib" });
 
     [Theory]
     [InlineData("N.")]
@@ -51,12 +51,17 @@ public sealed class PickleDetectionTests
     [Fact]
     public void A_small_file_that_expands_without_end_is_a_bomb()
     {
-        var body = new byte[100 << 20];
+        var body = new byte[65 << 20];
         Proto(4).CopyTo(body, 0);
-        for (var at = 2; at + (1 << 20) < body.Length; at += 1 << 20)
+        var at = 2;
+        for (; at < 63 << 20; at += 1 << 20)
+        {
             Of("B", Int32((1 << 20) - 6)).CopyTo(body, at);
-        for (var at = 1 + (1 << 20); at < body.Length; at += 1 << 20)
-            body[at] = (byte)'0';
+            body[at + (1 << 20) - 1] = (byte)'0';
+        }
+
+        for (; at < body.Length; at += 2)
+            "N0"u8.CopyTo(body.AsSpan(at));
         var bytes = Zlib(body);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -4,7 +4,7 @@ using Precinto.Formats;
 using Precinto.Formats.Pickle;
 using Precinto.Inspection;
 using Xunit;
-using static Precinto.Tests.Formats.Pickle.Ops;
+using static Precinto.Tests.Shared.Ops;
 
 namespace Precinto.Tests.Formats.Pickle;
 

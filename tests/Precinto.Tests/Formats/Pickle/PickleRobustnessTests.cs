@@ -4,7 +4,7 @@ using Precinto.Formats.Pickle;
 using Precinto.Inspection;
 using Precinto.Tests.Shared;
 using Xunit;
-using static Precinto.Tests.Formats.Pickle.Ops;
+using static Precinto.Tests.Shared.Ops;
 
 namespace Precinto.Tests.Formats.Pickle;
 
@@ -162,7 +162,61 @@ public sealed class PickleRobustnessTests
     }
 
     [Fact]
-    public void Eleven_small_values_a_step_cost_no_allocation_each()
+    public void Fields_that_share_their_type_do_not_multiply()
+    {
+        // Eight levels of a hundred fields of the same type stand for 100^8 fields.
+        List<object> parts = [Proto(4), "}", Memoize];
+        parts.Add(Of(Import("numpy", "dtype"), Text("f8"), 0x85, "R", "q", 100));
+        for (var level = 0; level < 8; level++)
+        {
+            List<object> names = ["("];
+            List<object> fields = ["}("];
+            for (var field = 0; field < 50; field++)
+            {
+                names.Add(Text("f" + field));
+                fields.Add(Of(Text("f" + field), "h", 100 + level, "K", 0, 0x86));
+            }
+
+            parts.Add(Of(Import("numpy", "dtype"), Text("V8"), 0x85, "R(K", 3, Text("|"), "N", Of([.. names]), "t", Of([.. fields]), "uK", 8, "K", 1, "K", 16, "tbq", 101 + level));
+        }
+
+        parts.Add(Of(Import("joblib.numpy_pickle", "NumpyArrayWrapper"), ")", 0x81, "}(", Text("shape"), ")", Text("dtype"), "h", 108, "ub."));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(InspectionVerdict.Malformed, PickleMachineTests.Inspect(Of([.. parts])).Verdict);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void Encoding_one_text_again_and_again_does_not_fill_the_memory()
+    {
+        var text = new string('a', 60_000);
+        List<object> parts = [Proto(2), "]", Text(text), "q", 0, "0X", Int32(6), "latin1q", 1, "0h", 0, "h", 1, 0x86, "q", 2, "0c_codecs\nencode\nq", 3, "0"];
+        for (var turn = 0; turn < 50_000; turn++)
+            parts.Add(Of("h", 3, "h", 2, "Ra"));
+        parts.Add(Stop);
+        var pickle = Of([.. parts]);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        PickleMachineTests.Inspect(pickle);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 600L << 20);
+    }
+
+    [Fact]
+    public void A_large_tuple_out_of_the_memo_is_not_copied_at_every_call()
+    {
+        List<object> parts = [Proto(4), "(", Import("collections", "OrderedDict"), new string('N', 200_000), "tq", 0, "0", Import("copyreg", "__newobj__"), "q", 1, "0"];
+        for (var turn = 0; turn < 10_000; turn++)
+            parts.Add(Of("h", 1, "h", 0, "R0"));
+        parts.Add("N.");
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var result = PickleMachineTests.Inspect(Of([.. parts]));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 600L << 20);
+        Assert.Contains(result.Findings, finding => finding.Code == "FMT002");
+    }
+
+    [Fact]
+    public void A_million_small_numbers_cost_a_step_each_and_no_object()
     {
         var numbers = new byte[2_000_000];
         for (var index = 0; index < numbers.Length; index += 2)

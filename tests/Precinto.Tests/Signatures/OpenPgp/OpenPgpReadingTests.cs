@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Precinto.Signatures;
@@ -78,7 +79,7 @@ public sealed class OpenPgpReadingTests
         var at = body.Length - OpenPgpPackedIntegers(body);
         // One bit more than there is: the same number, another form.
         var padded = body.ToArray();
-        padded[at + 1]++;
+        BinaryPrimitives.WriteUInt16BigEndian(padded.AsSpan(at), (ushort)(BinaryPrimitives.ReadUInt16BigEndian(padded.AsSpan(at)) + 1));
         Assert.Throws<MalformedSignatureException>(() => OpenPgpSignature.ParseFile(new OpenPgpWriter().Packet(OpenPgpPacketType.Signature, padded).ToArray()));
 
         byte[] longer = [.. body[..at], (byte)(body[at] + (body[at + 1] > 247 ? 1 : 0)), (byte)((body[at + 1] + 8) & 0xFF), 0, .. body.AsSpan(at + 2)];

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Precinto.Tests.Formats.Pickle;
+namespace Precinto.Tests.Shared;
 
 /// <summary>Writes pickles opcode by opcode, also ones that no pickler would write.</summary>
 internal static class Ops

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Precinto.Digests;
+
+namespace Precinto.Cli.Commands;
+
+/// <summary>What several commands take in the same words.</summary>
+internal static class CommonOptions
+{
+    public static Argument<string> Model() => new("MODEL") { Description = "A model: a file or a folder" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
+
+    public static Option<string?> PasswordFile() =>
+        new("--password-file") { Description = "A file whose first line is the password of the private key", HelpName = "F" };
+
+    /// <summary>A hash by its name; some places allow fewer than there are.</summary>
+    public static Option<DigestAlgorithm> Algorithm(string name, string description, params DigestAlgorithm[] allowed)
+    {
+        var names = string.Join('|', allowed.Select(algorithm => algorithm.Name));
+        Option<DigestAlgorithm> option = new(name)
+        {
+            Description = description,
+            HelpName = names,
+            DefaultValueFactory = _ => DigestAlgorithm.Sha256,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (DigestAlgorithm.TryParse(text, out var algorithm) && allowed.Contains(algorithm))
+                    return algorithm;
+
+                result.AddError($"'{text}' is not offered here; {name} takes {names.Replace("|", ", ", StringComparison.Ordinal)}.");
+                return null;
+            },
+        };
+        option.CompletionSources.Add([.. allowed.Select(algorithm => algorithm.Name)]);
+        return option;
+    }
+}

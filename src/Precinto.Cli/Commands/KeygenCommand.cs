@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using Precinto.Cli.Files;
+using Precinto.Files;
+using Precinto.Signatures.Keys;
+using Precinto.Signatures.OpenPgp;
+
+namespace Precinto.Cli.Commands;
+
+/// <summary><c>precinto keygen</c>: a pair of keys, the private one readable by its owner alone and nothing ever overwritten.</summary>
+internal static class KeygenCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        Option<string> output = new("--output", "-o") { Description = "Writes NAME.key (private) and NAME.pub (public)", HelpName = "NAME", Required = true };
+        Option<string> type = new("--type") { Description = "The kind of key", DefaultValueFactory = _ => EllipticCurve.P256.Name };
+        type.AcceptOnlyFromAmong([.. EllipticCurve.All.Select(curve => curve.Name), OpenPgp]);
+        Option<string?> userId = new("--user-id") { Description = "Whose OpenPGP key it is", HelpName = "\"Name <mail>\"" };
+        var passwordFile = CommonOptions.PasswordFile();
+        DocumentedCommand command = new(
+            "keygen",
+            "Makes a pair of keys to sign with.",
+            "precinto keygen -o release",
+            "precinto keygen -o release --type p384 --password-file password.txt",
+            "precinto keygen -o release --type openpgp --user-id 'Ana <ana@example.org>'")
+        {
+            output, type, userId, passwordFile,
+        };
+        command.SetAction(parsed => (int)Run(
+            surroundings, parsed.GetValue(output)!, parsed.GetValue(type)!, parsed.GetValue(userId), parsed.GetValue(passwordFile)));
+        return command;
+    }
+
+    private static ExitCode Run(Surroundings surroundings, string name, string type, string? userId, string? passwordFile)
+    {
+        if (name.Length == 0 || Path.EndsInDirectorySeparator(name))
+            throw new UsageException("-o takes the name that both files begin with, such as -o release");
+        if (userId is not null && type != OpenPgp)
+            throw new UsageException($"--user-id belongs to OpenPGP keys: add --type {OpenPgp}, or leave it out");
+
+        var privatePath = name + ".key";
+        var publicPath = name + ".pub";
+        NewFile.ThrowIfTaken(privatePath, overwrite: false);
+        NewFile.ThrowIfTaken(publicPath, overwrite: false);
+
+        var password = NamedFile.ReadPassword(passwordFile);
+        var (secret, open, identity) = type == OpenPgp
+            ? MakeOpenPgp(userId ?? Path.GetFileName(name), password, surroundings)
+            : MakeKey(EllipticCurve.All.Single(curve => curve.Name == type), password);
+        var secretBytes = Encoding.UTF8.GetBytes(secret);
+        try
+        {
+            OutputFile.CreateSecret(privatePath, secretBytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secretBytes);
+        }
+
+        try
+        {
+            OutputFile.Create(publicPath, Encoding.UTF8.GetBytes(open));
+        }
+        catch
+        {
+            // A private key whose public half nobody has is of no use to anyone; it was made this instant.
+            File.Delete(privatePath);
+            throw;
+        }
+
+        surroundings.Output.WriteLine(identity);
+        surroundings.Error.WriteLine($"{Output.Escaping.Escape(privatePath)} is the private key: keep it{(password is null ? ", it has no password" : "")}");
+        surroundings.Error.WriteLine($"{Output.Escaping.Escape(publicPath)} is the public key: hand it to those who verify");
+        return ExitCode.Success;
+    }
+
+    private static (string Secret, string Open, string Identity) MakeKey(EllipticCurve curve, string? password)
+    {
+        using var key = SigningKey.Generate(curve);
+        return (key.ToPem(password), key.PublicKey.ToPem(), $"key {key.PublicKey.Identity}");
+    }
+
+    private static (string Secret, string Open, string Identity) MakeOpenPgp(string userId, string? password, Surroundings surroundings)
+    {
+        var key = OpenPgpKeyGenerator.Generate(userId, surroundings.Time.GetUtcNow(), password);
+        return (key.SecretKey, key.Certificate, $"openpgp {key.Fingerprint}");
+    }
+
+    private const string OpenPgp = "openpgp";
+}

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+using Precinto.Cli.Files;
+using Precinto.Cli.Output;
+using Precinto.Digests;
+using Precinto.Manifests;
+using Precinto.Signatures;
+using Precinto.Signatures.Keys;
+using Precinto.Signatures.OpenPgp;
+
+namespace Precinto.Cli.Commands;
+
+/// <summary><c>precinto sign</c>: an OMS bundle, a detached OpenPGP signature, or both.</summary>
+internal sealed class SignCommand
+{
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _key = new("--key") { Description = "A private key in PEM: makes an OpenSSF Model Signing bundle", HelpName = "PEM" };
+    private readonly Option<string?> _openPgp = new("--openpgp") { Description = "An exported OpenPGP secret key: makes a detached signature", HelpName = "SECRETKEY" };
+    private readonly Option<bool> _armor = new("--armor") { Description = "Write the OpenPGP signature as text (.asc) instead of binary (.sig)" };
+    private readonly Option<string?> _passwordFile = CommonOptions.PasswordFile();
+    private readonly Option<string?> _name = new("--name") { Description = "The name to sign the model under", HelpName = "N" };
+    private readonly Option<string?> _version = new("--version") { Description = "The version to sign it as", HelpName = "V" };
+    private readonly Option<string?> _expires = new("--expires")
+    {
+        Description = "From when on it is not to be used any more: a day, to its end in UTC, or a time",
+        HelpName = "DATE",
+    };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where the signature goes (beside or into the model unless told otherwise)", HelpName = "FILE" };
+    private readonly Option<string[]> _ignore = new("--ignore")
+    {
+        Description = "A path in the model that is not signed and so not protected (several times)",
+        HelpName = "PATH",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<DigestAlgorithm> _hash =
+        CommonOptions.Algorithm("--hash", "The hash in the bundle", DigestAlgorithm.Sha256, DigestAlgorithm.Blake2b, DigestAlgorithm.Blake3);
+    private readonly Option<bool> _force = new("--force") { Description = "Replace a signature, record and hash that are there already" };
+    private readonly Option<string?> _despite = new("--dangerously-sign-despite")
+    {
+        Description = "Sign a model that holds something dangerous; the reason goes into the record",
+        HelpName = "REASON",
+    };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    private SignCommand()
+    {
+    }
+
+    public static Command Create(Surroundings surroundings)
+    {
+        SignCommand sign = new();
+        DocumentedCommand command = new(
+            "sign",
+            "Signs a model, and writes its record and hash where they are not there yet.",
+            "precinto sign model.onnx --key release.key",
+            "precinto sign folder/ --key release.key --name iris --version 1.2.0 --expires 2027-01-31",
+            "precinto sign model.onnx --openpgp secret.asc --armor --password-file password.txt")
+        {
+            sign._model, sign._key, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
+            sign._output, sign._ignore, sign._hash, sign._force, sign._despite, sign._json,
+        };
+        command.SetAction(async (parsed, cancellation) => (int)await sign.RunAsync(parsed, surroundings, cancellation).ConfigureAwait(false));
+        return command;
+    }
+
+    /// <summary>The end of a day in UTC, or a time; a time without an offset is taken as UTC.</summary>
+    /// <exception cref="UsageException">It is neither.</exception>
+    internal static DateTimeOffset ParseExpiry(string text)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return new(day.ToDateTime(new TimeOnly(23, 59, 59), DateTimeKind.Utc));
+        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            return time;
+        throw new UsageException($"'{text}' is no date; --expires takes 2027-01-31 or 2027-01-31T12:00:00Z");
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
+    {
+        var model = parsed.GetValue(_model)!;
+        var (keyPath, openPgpPath) = (parsed.GetValue(_key), parsed.GetValue(_openPgp));
+        if (keyPath is null && openPgpPath is null)
+            throw new UsageException("say who signs: --key PEM or --openpgp SECRETKEY; precinto keygen makes a key");
+        if (parsed.GetValue(_armor) && openPgpPath is null)
+            throw new UsageException("--armor belongs to --openpgp");
+        if (parsed.GetValue(_despite) is { } reason && string.IsNullOrWhiteSpace(reason))
+            throw new UsageException("--dangerously-sign-despite needs a reason");
+
+        var time = SourceDate.Of(surroundings);
+        var expires = parsed.GetValue(_expires) is { } date ? ParseExpiry(date) : (DateTimeOffset?)null;
+        if (expires <= time.GetUtcNow())
+            throw new UsageException("--expires lies in the past; nobody could use the model");
+
+        var password = NamedFile.ReadPassword(parsed.GetValue(_passwordFile));
+        using var key = keyPath is null ? null : ReadKey(keyPath, password);
+        using var openPgpKey = openPgpPath is null ? null : ReadOpenPgpKey(openPgpPath, password, time);
+        SigningOptions options = new()
+        {
+            Key = key,
+            OpenPgpKey = openPgpKey,
+            Armor = parsed.GetValue(_armor),
+            Name = parsed.GetValue(_name),
+            Version = parsed.GetValue(_version),
+            ExpiresAt = expires,
+            OutputPath = parsed.GetValue(_output),
+            IgnoredPaths = parsed.GetValue(_ignore) ?? [],
+            HashAlgorithm = parsed.GetValue(_hash)!,
+            Overwrite = parsed.GetValue(_force),
+            DangerouslySignDespite = parsed.GetValue(_despite),
+            Time = time,
+        };
+        var result = await ProgressBar.RunAsync(
+            surroundings, "signing", model, progress => ModelSigner.SignAsync(model, options, progress, cancellation)).ConfigureAwait(false);
+        if (parsed.GetValue(_json))
+            WriteJson(surroundings.Output, model, result);
+        else
+            WriteText(surroundings, model, result);
+        return ExitCode.Success;
+    }
+
+    private static SigningKey ReadKey(string path, string? password)
+    {
+        try
+        {
+            return SigningKey.ParsePem(NamedFile.ReadText(path, NamedFile.MaximumKey), password);
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new UsageException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    private static OpenPgpSigningKey ReadOpenPgpKey(string path, string? password, TimeProvider time)
+    {
+        try
+        {
+            return OpenPgpSigningKey.Parse(NamedFile.Read(path, NamedFile.MaximumKey), password, time.GetUtcNow());
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new UsageException($"{path}: {exception.Message}", exception);
+        }
+        catch (OpenPgpKeyException exception)
+        {
+            var hint = exception.Problem == OpenPgpKeyProblem.PasswordNeeded ? " Name the file that holds it with --password-file." : "";
+            throw new UsageException($"{path}: {exception.Message}{hint}", exception);
+        }
+    }
+
+    private static void WriteText(Surroundings surroundings, string model, SigningResult result)
+    {
+        foreach (var file in result.WrittenFiles)
+            surroundings.Output.WriteLine(Escaping.Escape(Path.IsPathRooted(model) ? file : Path.GetRelativePath(Environment.CurrentDirectory, file)));
+        var files = result.FileCount == 1 ? "1 file" : $"{result.FileCount} files";
+        foreach (var signer in result.Signers)
+            surroundings.Error.WriteLine($"signed {files}, {result.Digest}, by {Escaping.Escape(signer)}");
+    }
+
+    private static void WriteJson(TextWriter output, string model, SigningResult result) => JsonText.Write(output, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("schema", "precinto.signing/v1");
+        writer.WriteStartObject("model");
+        writer.WriteData("path", model);
+        writer.WriteData("name", result.Record.Name);
+        writer.WriteData("version", result.Record.Version);
+        writer.WriteString("digest", result.Digest.ToString());
+        writer.WriteEndObject();
+        writer.WriteNumber("files", result.FileCount);
+        writer.WriteTime("signedAt", result.Record.SignedAt);
+        writer.WriteTime("expiresAt", result.Record.ExpiresAt);
+        writer.WriteStartArray("signers");
+        foreach (var signer in result.Signers)
+            writer.WriteStringValue(signer);
+        writer.WriteEndArray();
+        writer.WriteStartArray("written");
+        foreach (var file in result.WrittenFiles)
+            writer.WriteStringValue(Escaping.Escape(file));
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+#if MLNET
+using System.Text;
+using Precinto.Cli.Output;
+using Precinto.Digests;
+using Precinto.Files;
+using Precinto.Inspection;
+using Precinto.Manifests;
+using Precinto.MLNet;
+#endif
+
+namespace Precinto.Cli.Commands;
+
+/// <summary><c>precinto train</c>: a model from a table, with its record and its hash.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        Argument<string> data = new("DATA.csv") { Description = "A table whose first line names the columns" };
+        Option<string> label = new("--label") { Description = "The column that holds the class", HelpName = "COLUMN", Required = true };
+        Option<string> algorithm = new("--algorithm") { Description = "How to learn", DefaultValueFactory = _ => "forest" };
+        algorithm.AcceptOnlyFromAmong("forest", "linear");
+        Option<int> seed = new("--seed") { Description = "What chance is drawn from: same data and seed, same bytes", HelpName = "N" };
+        Option<string?> name = new("--name") { Description = "The name of the model", HelpName = "N" };
+        Option<string?> version = new("--version") { Description = "The version of the model", HelpName = "V" };
+        Option<string> output = new("--output", "-o") { Description = "The folder to write to", HelpName = "FOLDER", Required = true };
+        Option<bool> force = new("--force") { Description = "Replace a model that is there already" };
+        DocumentedCommand command = new(
+            "train",
+            "Trains a classifier and writes it with its record and its hash.",
+            "precinto train iris.csv --label species -o iris/",
+            "SOURCE_DATE_EPOCH=1767225600 precinto train iris.csv --label species --algorithm linear --seed 7 -o iris/")
+        {
+            data, label, algorithm, seed, name, version, output, force,
+        };
+#if MLNET
+        command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
+            surroundings, parsed.GetValue(data)!, parsed.GetValue(label)!, parsed.GetValue(algorithm) == "linear" ? TrainingAlgorithm.Linear : TrainingAlgorithm.Forest,
+            parsed.GetValue(seed), parsed.GetValue(name), parsed.GetValue(version), parsed.GetValue(output)!, parsed.GetValue(force), cancellation)));
+#else
+        command.SetAction(_ => throw new UsageException("this build has no ML.NET and cannot train; the .NET tool Precinto.Tool can"));
+#endif
+        return command;
+    }
+
+#if MLNET
+    private static ExitCode Run(
+        Surroundings surroundings, string path, string label, TrainingAlgorithm algorithm, int seed, string? name, string? version,
+        string folder, bool force, CancellationToken cancellation)
+    {
+        var modelPath = Path.Combine(folder, ModelFileName);
+        var recordPath = Path.Combine(folder, ModelRecord.FileName);
+        var hashPath = Path.Combine(folder, ModelLayout.HashFileName);
+        foreach (var target in new[] { modelPath, recordPath, hashPath })
+            NewFile.ThrowIfTaken(target, force);
+
+        var createdAt = SourceDate.Of(surroundings).GetUtcNow();
+        using MemoryStream stream = new(Cli.Files.NamedFile.Read(path, TrainingData.MaximumBytes));
+        var data = TrainingData.ReadCsv(stream, label, Path.GetFileName(path));
+        var model = ModelTrainer.Train(data, new() { Algorithm = algorithm, Seed = seed, CreatedAt = createdAt }, cancellation);
+
+        // The record says what a verifier will read out of the same bytes.
+        var inspection = Inspector.Inspect(ModelContent.FromBytes(model.Onnx), ModelFileName, cancellation);
+        var digest = Hashing.Compute(model.Onnx, DigestAlgorithm.Sha256);
+        var facts = inspection.Facts;
+        ModelRecord record = new()
+        {
+            CreatedAt = model.CreatedAt,
+            ModelType = facts.Type ?? model.ModelType,
+            InputShape = [model.RowCount, model.FeatureCount],
+            FileSizeBytes = model.Onnx.Length,
+            Name = name,
+            Version = version,
+            Format = inspection.Format,
+            Framework = facts.Framework,
+            FrameworkVersion = facts.FrameworkVersion,
+            ParameterCount = facts.ParameterCount,
+            Digest = digest.ToString(),
+            TrainingDataDigest = $"sha256:{model.DataDigest}",
+            Inputs = facts.Inputs,
+            Outputs = facts.Outputs,
+        };
+        cancellation.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(folder);
+        NewFile.Write(modelPath, model.Onnx, force);
+        NewFile.Write(recordPath, record.ToJson(), force);
+        NewFile.Write(hashPath, Encoding.ASCII.GetBytes(digest.Hex), force);
+        foreach (var written in new[] { modelPath, recordPath, hashPath })
+            surroundings.Output.WriteLine(Escaping.Escape(written));
+        surroundings.Error.WriteLine(
+            $"{model.Algorithm} on {model.RowCount} rows of {model.FeatureCount} features, {model.Classes.Count} classes; accuracy {model.Accuracy:P1} ({Describe(model.AccuracyBasis)})");
+        return ExitCode.Success;
+    }
+
+    private static string Describe(AccuracyBasis basis) => basis == AccuracyBasis.HeldOutRows
+        ? "on rows held out while learning"
+        : "on the rows it learned from, which says nothing of others";
+
+    private const string ModelFileName = "model.onnx";
+#endif
+}

@@ -1,0 +1,160 @@
+using System.CommandLine;
+using Precinto.Inspection;
+using Precinto.Manifests;
+using Precinto.Trust;
+using Precinto.Verification;
+
+namespace Precinto.Cli.Commands;
+
+/// <summary>
+/// Whom the user trusts, said on the command line: the part that every verifying command shares. Nobody is trusted unless told,
+/// and an option never makes a policy file weaker.
+/// </summary>
+internal sealed class TrustOptions
+{
+    private readonly Option<string?> _policy = new("--policy") { Description = "A policy file: whom to trust, and what to insist on", HelpName = "FILE" };
+    private readonly Option<string[]> _key = Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
+    private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
+    private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
+    private readonly Option<bool> _integrityOnly = new("--integrity-only") { Description = "Trust nobody: compare digests and record alone (verdict: intact)" };
+    private readonly Option<bool> _allowExtraFiles = new("--allow-extra-files") { Description = "Accept files in a folder that no signature covers" };
+    private readonly Option<string[]> _ignore = Several("--ignore", "PATH", "A path in the model to leave out");
+    private readonly Option<string?> _expectName = new("--expect-name") { Description = "The name that the model must be signed under", HelpName = "N" };
+    private readonly Option<string?> _expectVersion = new("--expect-version") { Description = "The version that it must be signed as", HelpName = "V" };
+    private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
+    private readonly Option<string[]> _allowFormat = Several("--allow-format", "F", "The only formats that a model file may have");
+    private readonly Option<string[]> _signature = Several("--signature", "FILE", "A signature file that does not lie with the model");
+    private readonly Option<FindingSeverity?> _failOn = SeverityOption.Create("Findings of this severity and above are a rejection (warning unless told otherwise)");
+
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            _policy, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
+            _allowFormat, _failOn, _allowExtraFiles, _ignore,
+        ];
+        foreach (var option in all)
+            command.Options.Add(option);
+    }
+
+    /// <summary>The policy that the options make.</summary>
+    /// <exception cref="UsageException">No trust is stated, or the options contradict each other.</exception>
+    public TrustPolicy ReadPolicy(ParseResult parsed, Surroundings surroundings)
+    {
+        var keys = parsed.GetValue(_key) ?? [];
+        var keyrings = parsed.GetValue(_openPgpKey) ?? [];
+        if (parsed.GetValue(_fingerprint) is { Length: > 0 } && keyrings.Length == 0)
+            throw new UsageException("--fingerprint chooses from a keyring: name it with --openpgp-key");
+
+        var named = parsed.GetValue(_policy);
+        var namesSigners = keys.Length + keyrings.Length > 0;
+        if (parsed.GetValue(_integrityOnly))
+        {
+            return named is null && !namesSigners
+                ? WithoutTrust(parsed, surroundings)
+                : throw new UsageException("--integrity-only trusts nobody and cannot stand beside --policy, --key or --openpgp-key");
+        }
+
+        // Who names keys says whom to trust; the variable is for those who say nothing.
+        var path = named ?? (namesSigners ? null : PolicyVariable(surroundings));
+        if (path is null && !namesSigners)
+            throw new UsageException($"say whom you trust: --policy FILE, --key PUBLIC.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
+
+        IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadKeyrings(parsed, keyrings)];
+        return path is null ? FromSigners(parsed, signers, [.. keys, .. keyrings]) : Narrow(parsed, PolicyDocument.Load(path), path, signers);
+    }
+
+    /// <summary>What is expected of this one model.</summary>
+    /// <exception cref="UsageException">A version cannot be compared, or a format is not known.</exception>
+    public Expectations ReadExpectations(ParseResult parsed)
+    {
+        ModelVersion? minimum = null;
+        if (parsed.GetValue(_minVersion) is { } text && !ModelVersion.TryParse(text, out minimum))
+            throw new UsageException($"'{text}' is no version that can be compared; --min-version takes one such as 1.4.0");
+
+        var formats = parsed.GetValue(_allowFormat) ?? [];
+        foreach (var format in formats)
+            if (!Inspector.FormatNames.Contains(format))
+                throw new UsageException($"'{format}' is no known format; --allow-format takes one of {string.Join(", ", Inspector.FormatNames)}");
+
+        return new()
+        {
+            Name = parsed.GetValue(_expectName),
+            Version = parsed.GetValue(_expectVersion),
+            MinimumVersion = minimum,
+            AllowedFormats = formats.Length > 0 ? formats : null,
+            SignatureFiles = parsed.GetValue(_signature) ?? [],
+        };
+    }
+
+    private TrustPolicy FromSigners(ParseResult parsed, IReadOnlyList<TrustedSigner> signers, IReadOnlyList<string> sources) => new()
+    {
+        Signers = signers,
+        AllowExtraFiles = parsed.GetValue(_allowExtraFiles),
+        IgnoredPaths = ReadIgnored(parsed),
+        FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning,
+        Sources = [.. sources.Select(Path.GetFullPath)],
+    };
+
+    private TrustPolicy WithoutTrust(ParseResult parsed, Surroundings surroundings)
+    {
+        if (PolicyVariable(surroundings) is { } path)
+            return Narrow(parsed, PolicyDocument.Load(path), path, []).WithoutTrust();
+
+        return new TrustPolicy { IgnoredPaths = ReadIgnored(parsed), FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning }.WithoutTrust();
+    }
+
+    /// <summary>A policy file with what the options add to it. Keys that are named beside it choose among those whom it trusts.</summary>
+    private TrustPolicy Narrow(ParseResult parsed, TrustPolicy policy, string path, IReadOnlyList<TrustedSigner> signers)
+    {
+        if (parsed.GetValue(_allowExtraFiles))
+            throw new UsageException("--allow-extra-files would make the policy weaker; what is allowed must stand in the policy file");
+        if (parsed.GetValue(_ignore) is { Length: > 0 })
+            throw new UsageException("--ignore would make the policy weaker; what is left out must stand in the policy file");
+
+        var failOn = parsed.GetValue(_failOn) ?? policy.FailOn;
+        if (failOn < policy.FailOn)
+            throw new UsageException($"--fail-on {NameOf(failOn)} would make the policy weaker, which fails on {NameOf(policy.FailOn)}");
+
+        foreach (var signer in signers)
+            if (!policy.Signers.Any(trusted => IsSame(trusted, signer)))
+                throw new UsageException($"{path} does not trust {signer}; keys named beside a policy choose among those whom it trusts");
+
+        return policy.Narrow(signers.Count == 0 ? policy.Signers : [.. policy.Signers.Where(trusted => signers.Any(signer => IsSame(trusted, signer)))], failOn);
+    }
+
+    private IEnumerable<TrustedSigner> LoadKeyrings(ParseResult parsed, string[] keyrings)
+    {
+        var fingerprints = (parsed.GetValue(_fingerprint) ?? []).Select(NormalizeFingerprint).ToArray();
+        if (keyrings.Length <= 1)
+            return keyrings.SelectMany(keyring => PolicyDocument.LoadKeyring(keyring, fingerprints));
+
+        var all = keyrings.SelectMany(keyring => PolicyDocument.LoadKeyring(keyring, [])).ToArray();
+        foreach (var fingerprint in fingerprints)
+            if (!all.Any(key => key.Identity == fingerprint))
+                throw new UsageException($"no keyring holds {fingerprint}");
+        return fingerprints.Length == 0 ? all : all.Where(key => fingerprints.Contains(key.Identity));
+    }
+
+    private string[] ReadIgnored(ParseResult parsed) => [.. (parsed.GetValue(_ignore) ?? []).Select(IgnoredPaths.Normalize)];
+
+    // As people copy them: with blanks between the groups, in either case. Short key IDs can be forged and name nobody.
+    private static string NormalizeFingerprint(string text)
+    {
+        var plain = text.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        return plain.Length is 40 or 64 && plain.All(char.IsAsciiHexDigit)
+            ? plain
+            : throw new UsageException($"'{text}' is no full fingerprint of 40 or 64 hexadecimal digits");
+    }
+
+    private static bool IsSame(TrustedSigner left, TrustedSigner right) => left.Kind == right.Kind && left.Identity == right.Identity;
+
+    private static string NameOf(FindingSeverity severity) => Output.FactsJson.NameOf(severity);
+
+    private static string? PolicyVariable(Surroundings surroundings) => surroundings.Variable(VariableName) is { Length: > 0 } path ? path : null;
+
+    private static Option<string[]> Several(string name, string value, string description) =>
+        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
+
+    private const string VariableName = "PRECINTO_POLICY";
+}

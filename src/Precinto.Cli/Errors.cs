@@ -1,0 +1,59 @@
+using System.Security;
+using Precinto.Attacks;
+using Precinto.Cli.Output;
+using Precinto.Files;
+using Precinto.Formats;
+using Precinto.Inference;
+using Precinto.Signatures;
+using Precinto.Signatures.OpenPgp;
+using Precinto.Trust;
+
+namespace Precinto.Cli;
+
+/// <summary>What an exception means for the caller: which exit code, and which line.</summary>
+internal static class Errors
+{
+    public static (ExitCode Code, string Line) Explain(Exception exception) => exception switch
+    {
+        UsageException => (ExitCode.Usage, Line(exception.Message)),
+        OutputExistsException exists => (ExitCode.Usage, $"{Escaping.Escape(exists.Path)} exists already; nothing is overwritten without --force"),
+        MalformedSignatureException or PolicyException or PredictionException => (ExitCode.Usage, Line(exception.Message)),
+        OpenPgpKeyException { Problem: OpenPgpKeyProblem.PasswordNeeded } =>
+            (ExitCode.Usage, $"{Line(exception.Message)}: name the file that holds it with --password-file"),
+        OpenPgpKeyException => (ExitCode.Usage, Line(exception.Message)),
+#if MLNET
+        MLNet.TrainingDataException => (ExitCode.Usage, Line(exception.Message)),
+#endif
+        SigningRefusedException refused => (ExitCode.Rejected, "not signed: " + string.Join("; ", refused.Reasons.Select(Escaping.Escape))),
+        IrregularModelException irregular => (ExitCode.Rejected, Describe(irregular)),
+        ModelChangedException or MalformedModelException or AttackException => (ExitCode.Rejected, Line(exception.Message)),
+        FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
+        OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
+        OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
+        UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),
+        IOException => (ExitCode.WorldFailed, Line(exception.Message)),
+        ArgumentException argument => (ExitCode.Usage, Line(WithoutParameter(argument))),
+        AggregateException { InnerExceptions: [var first, ..] } => Explain(first),
+        _ => (ExitCode.WorldFailed, $"this should not have happened ({exception.GetType().Name}): {Line(exception.Message)}; please report it"),
+    };
+
+    /// <summary>A sentence as part of a longer one: without its full stop.</summary>
+    public static string AsClause(string sentence) => Line(sentence);
+
+    private static string Line(string message) => Escaping.Escape(message.TrimEnd().TrimEnd('.'));
+
+    private static string Describe(IrregularModelException irregular)
+    {
+        var named = irregular.Irregularities.Take(Named).Select(one => $"{Escaping.Escape(one.Path)} {one.Reason}");
+        var more = irregular.Irregularities.Count - Named;
+        return $"{string.Join("; ", named)}{(more > 0 ? $"; and {more} more" : "")}: a model is made of regular files only";
+    }
+
+    private static string WithoutParameter(ArgumentException exception)
+    {
+        var suffix = $" (Parameter '{exception.ParamName}')";
+        return exception.Message.EndsWith(suffix, StringComparison.Ordinal) ? exception.Message[..^suffix.Length] : exception.Message;
+    }
+
+    private const int Named = 5;
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Precinto.Cli.Commands;
+using Precinto.Inspection;
+
+namespace Precinto.Cli.Output;
+
+/// <summary>Inspections for people, and as <c>precinto.inspection/v1</c>.</summary>
+internal static class InspectionOutput
+{
+    public static void WriteJson(TextWriter output, InspectionVerdict verdict, IReadOnlyList<InspectedFile> files) => JsonText.Write(output, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("schema", "precinto.inspection/v1");
+        writer.WriteString("verdict", FactsJson.NameOf(verdict));
+        writer.WriteStartArray("files");
+        foreach (var file in files)
+            WriteFile(writer, file);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    public static void WriteText(TextWriter output, IReadOnlyList<InspectedFile> files, bool tensors, bool colour)
+    {
+        foreach (var file in files)
+        {
+            var inspection = file.Inspection;
+            var paint = inspection.Verdict switch
+            {
+                InspectionVerdict.Clean => ReportText.Green,
+                InspectionVerdict.Unknown or InspectionVerdict.Suspicious => ReportText.Yellow,
+                _ => ReportText.Red,
+            };
+            output.WriteLine(
+                $"{Escaping.Escape(file.Path)}: {inspection.Format}, {inspection.Size} bytes, {ReportText.Paint(FactsJson.NameOf(inspection.Verdict), paint, colour)}");
+            WriteFacts(output, inspection.Facts, tensors);
+            foreach (var finding in inspection.Findings)
+                WriteFinding(output, finding);
+        }
+    }
+
+    private static void WriteFile(Utf8JsonWriter writer, InspectedFile file)
+    {
+        writer.WriteStartObject();
+        writer.WriteData("path", file.Path);
+        writer.WriteString("format", file.Inspection.Format);
+        writer.WriteNumber("size", file.Inspection.Size);
+        writer.WriteString("verdict", FactsJson.NameOf(file.Inspection.Verdict));
+        writer.WriteFacts("facts", file.Inspection.Facts);
+        writer.WriteStartArray("findings");
+        foreach (var finding in file.Inspection.Findings)
+            writer.WriteFinding(finding, null);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFacts(TextWriter output, ModelFacts facts, bool tensors)
+    {
+        WriteFact(output, "type", facts.Module is null ? facts.Type : $"{facts.Type} ({facts.Module})");
+        WriteFact(output, "framework", facts.FrameworkVersion is null ? facts.Framework : $"{facts.Framework} {facts.FrameworkVersion}");
+        WriteFact(output, "features", facts.FeatureCount?.ToString());
+        if (facts.Classes is { } classes)
+            WriteFact(output, "classes", string.Join(", ", classes.Take(Shown)) + (classes.Count > Shown ? $", and {classes.Count - Shown} more" : ""));
+        WriteFact(output, "parameters", facts.ParameterCount?.ToString());
+        foreach (var input in facts.Inputs.Take(Shown))
+            WriteFact(output, "input", Describe(input));
+        foreach (var result in facts.Outputs.Take(Shown))
+            WriteFact(output, "output", Describe(result));
+        if (!tensors && facts.Tensors.Count > 0)
+            WriteFact(output, "tensors", $"{facts.Tensors.Count}");
+        foreach (var tensor in tensors ? facts.Tensors : [])
+            WriteFact(output, "tensor", Describe(tensor));
+    }
+
+    private static void WriteFact(TextWriter output, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            output.WriteLine($"  {name,-10} {Escaping.Escape(value)}");
+    }
+
+    private static void WriteFinding(TextWriter output, Finding finding)
+    {
+        var where = $"{(finding.Member is null ? "" : $" in {Escaping.Escape(finding.Member)}")}{(finding.Offset is { } offset ? $" at offset {offset}" : "")}";
+        output.WriteLine($"  {finding.Code} {FactsJson.NameOf(finding.Severity)}: {Escaping.Escape(finding.Message.TrimEnd('.'))}{where}");
+    }
+
+    private static string Describe(TensorFact tensor) =>
+        $"{tensor.Name} {tensor.ElementType} [{string.Join(", ", tensor.Shape.Select(dimension => dimension?.ToString() ?? "?"))}]";
+
+    private const int Shown = 20;
+}

@@ -1,0 +1,82 @@
+using Precinto.Manifests;
+using Precinto.Verification;
+
+namespace Precinto.Cli.Output;
+
+/// <summary>A verification report for people: a line a check with its reasons below it, the signers, and the verdict last.</summary>
+internal static class ReportText
+{
+    public static void Write(TextWriter output, VerificationReport report, bool colour)
+    {
+        output.WriteLine(Escaping.Escape(report.ModelPath));
+        if (report.Name is not null || report.Version is not null)
+            output.WriteLine($"  signed as {Escaping.Escape($"{report.Name} {report.Version}".Trim())}");
+        if (report.Digest is not null)
+            output.WriteLine($"  {report.Digest}");
+        output.WriteLine();
+        foreach (var check in report.Checks)
+            WriteCheck(output, check, colour);
+        if (report.Signers.Count > 0)
+            output.WriteLine();
+        foreach (var signer in report.Signers)
+            WriteSigner(output, signer);
+        output.WriteLine();
+        output.WriteLine(Paint(NameOf(report.Verdict), report.Verdict switch { Verdict.Trusted => Green, Verdict.Intact => Yellow, _ => Red }, colour));
+    }
+
+    public static string NameOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Trusted => "trusted",
+        Verdict.Intact => "intact",
+        Verdict.Rejected => "rejected",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+    };
+
+    public static string NameOf(CheckOutcome outcome) => outcome switch
+    {
+        CheckOutcome.Passed => "passed",
+        CheckOutcome.Failed => "failed",
+        CheckOutcome.Skipped => "skipped",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    public static string NameOf(CheckName name) => name switch
+    {
+        CheckName.Signature => "signature",
+        CheckName.Integrity => "integrity",
+        CheckName.Identity => "identity",
+        CheckName.Freshness => "freshness",
+        CheckName.Metadata => "metadata",
+        CheckName.Structure => "structure",
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    private static void WriteCheck(TextWriter output, Check check, bool colour)
+    {
+        var (mark, paint) = check.Outcome switch
+        {
+            CheckOutcome.Passed => ("✓", Green),
+            CheckOutcome.Skipped => ("–", Yellow),
+            _ => ("✗", Red),
+        };
+        var codes = check.Codes.Count == 0 ? "" : "  " + string.Join(' ', check.Codes);
+        output.WriteLine($"{Paint(mark, paint, colour)} {NameOf(check.Name),-9}  {Paint(NameOf(check.Outcome), paint, colour)}{codes}");
+        foreach (var observation in check.Observations.Take(Shown))
+            output.WriteLine($"    {Escaping.Escape(observation.Message)}");
+        if (check.Observations.Count > Shown)
+            output.WriteLine($"    and {check.Observations.Count - Shown} more; --json lists all");
+    }
+
+    private static void WriteSigner(TextWriter output, Signer signer)
+    {
+        var when = signer.SignedAt is { } time ? $", {ModelRecord.FormatTime(time)}" : "";
+        output.WriteLine($"signer {signer.Kind} {Escaping.Escape(signer.Identity)}, {(signer.IsTrusted ? "trusted" : "not trusted")}{when}");
+    }
+
+    public static string Paint(string text, int colour, bool isOn) => isOn ? $"\u001b[{colour}m{text}\u001b[0m" : text;
+
+    public const int Red = 31;
+    public const int Green = 32;
+    public const int Yellow = 33;
+    private const int Shown = 20;
+}
