@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Precinto.Inspection;
+using Precinto.Manifests;
+using Precinto.Signatures.OpenPgp;
+using Precinto.Verification;
+using Xunit;
+
+namespace Precinto.Cli.Tests.Documentation;
+
+public sealed partial class FindingsTests
+{
+    private static IReadOnlyList<FindingRule> Rules { get; } =
+        [.. new[] { Inspector.Rules, CheckRules.All, RecordRules.All, OpenPgpRules.All }.SelectMany(rules => rules).Distinct()];
+
+    [Fact]
+    public void No_two_rules_share_a_code() =>
+        Assert.Empty(Rules.GroupBy(rule => rule.Code).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    [Fact]
+    public void Every_code_has_one_heading_and_every_heading_a_code()
+    {
+        var headings = MarkdownPage.Read("docs/findings.md").Headings.Where(heading => heading.Level == 3).Select(heading => heading.Text);
+
+        Assert.Equal(
+            Rules.Select(rule => $"{rule.Code} {rule.Title}").Order(StringComparer.Ordinal),
+            headings.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_code_says_what_to_do()
+    {
+        var text = Repository.Read("docs/findings.md");
+        foreach (var rule in Rules)
+            Assert.Contains("\n**What to do:** ", EntryOf(text, rule), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_severity_of_a_finding_is_the_one_that_the_page_states()
+    {
+        var text = Repository.Read("docs/findings.md");
+        foreach (var rule in Inspector.Rules)
+        {
+            var severity = $"{rule.Severity}".ToLowerInvariant() + (rule.IsMalformed ? ", breaks the format" : "");
+            Assert.Contains($"\n\nSeverity: {severity}.\n", EntryOf(text, rule), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Codes_on_other_pages_exist()
+    {
+        var codes = Rules.Select(rule => rule.Code).ToHashSet(StringComparer.Ordinal);
+        foreach (var page in Repository.Pages)
+            foreach (Match match in Code().Matches(Repository.Read(page)))
+                Assert.True(codes.Contains(match.Value), $"{page} speaks of {match.Value}, which no rule has");
+    }
+
+    private static string EntryOf(string text, FindingRule rule)
+    {
+        var start = text.IndexOf($"\n### {rule.Code} ", StringComparison.Ordinal);
+        Assert.True(start >= 0, $"{rule.Code} has no heading");
+        var end = text.IndexOf("\n### ", start + 1, StringComparison.Ordinal);
+        return end < 0 ? text[start..] : text[start..end];
+    }
+
+    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|ZIP|CFG|PGP)\d{3}\b")]
+    private static partial Regex Code();
+}
