@@ -108,6 +108,7 @@ internal static class KnownImports
         ("torch.nn.parameter", "Parameter Buffer UninitializedParameter"),
         ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
         ("torch.serialization", "_get_layout"),
+        ("torch.jit._pickle", "build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag"),
         ("joblib.numpy_pickle", "NumpyArrayWrapper"),
         ("xgboost.core", "Booster"),
         ("xgboost.sklearn", "XGBClassifier XGBRegressor XGBRanker XGBModel XGBRFClassifier XGBRFRegressor"),

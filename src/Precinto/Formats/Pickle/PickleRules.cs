@@ -40,6 +40,7 @@ internal static class PickleRules
 
     public static readonly FindingRule PickleInData = Info("PKL401", "Data looks like a pickle that nothing in the file loads");
     public static readonly FindingRule TensorPickle = Info("PKL402", "A tensor is pickled inside of the pickle");
+    public static readonly FindingRule TorchScriptClass = Info("PKL403", "Names a class that PyTorch compiles out of the archive");
 
     public static IReadOnlyList<FindingRule> All { get; } =
     [
@@ -47,7 +48,7 @@ internal static class PickleRules
         UnknownImport, ComputedCall, UnjudgedArguments, HandedOn, ExtensionCode, ExtensionRegistered, PersistentIdentifier, EmbeddedCode,
         NestedPickle, ExternalArray, SeveralPickles, OutOfBandBuffer, UnknownMethod, FrameCrossed, Expands,
         MemoKeyUnknown, StackBroken, OpcodeUnknown, ArgumentBroken, TypeBroken, ProtocolUnknown, TrailingBytes,
-        PickleInData, TensorPickle,
+        PickleInData, TensorPickle, TorchScriptClass,
     ];
 
     private static FindingRule Danger(string code, string title) => new(code, FindingSeverity.Danger, title);

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Formats.Torch;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Zip;
@@ -10,7 +11,7 @@ internal sealed class ZipFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".zip"];
 
-    public override IReadOnlyList<FindingRule> Rules => ZipRules.All;
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. ZipRules.All, .. TorchRules.All];
 
     // A zip is read from its end, so an archive behind other bytes is one to every reader of zips.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
@@ -19,7 +20,17 @@ internal sealed class ZipFormat : ModelFormat
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
         SortedDictionary<string, long> formats = new(StringComparer.Ordinal);
-        ZipInspection.Inspect(content, context, (_, _, _, format) => formats[format] = formats.GetValueOrDefault(format) + 1);
+        var holdsCode = false;
+        ZipInspection.Inspect(content, context, (entry, bytes, member, format) =>
+        {
+            formats[format] = formats.GetValueOrDefault(format) + 1;
+            if (!TorchScriptCode.IsCode(entry.Name))
+                return;
+            holdsCode = true;
+            TorchScriptCode.Inspect(bytes, member);
+        });
+        if (holdsCode)
+            context.Add(TorchRules.Code, "The archive holds TorchScript code, which was searched for operators that reach further.");
         context.Facts.Parts = [.. formats];
     }
 

@@ -43,6 +43,33 @@ public sealed class TorchArchiveTests
     public void Anything_else_in_an_archive_is_suspected(string what, byte[] pickle) =>
         Assert.True(Archived(pickle).Findings.Any(finding => finding.Rule == PickleRules.PersistentIdentifier), what);
 
+    [Theory]
+    [InlineData("x = torch.add(a, b)\ny = ops.prim.NumToTensor(1)", null)]
+    [InlineData("torch.save(x, 'here')", "TSC101")]
+    [InlineData("x = torch . \\\n from_file ('/etc/passwd')", "TSC101")]
+    [InlineData("x = ops.aten.from_file('f')", "TSC101")]
+    [InlineData("x = ops.evil.run(1)", "TSC102")]
+    [InlineData("x = ops . # \n evil.run(1)", "TSC102")]
+    public void Code_in_an_archive_may_call_only_what_is_known_to_stay_inside(string code, string? expected)
+    {
+        var archive = ZipForge.Make(new ForgedMember("model/code/__torch__/m.py", System.Text.Encoding.Latin1.GetBytes(code)));
+
+        var inspection = Inspector.Inspect(ModelContent.FromBytes(archive), "model.zip");
+
+        Assert.Contains(inspection.Findings, finding => finding.Code == "TSC103");
+        Assert.Equal(expected is null ? InspectionVerdict.Clean : InspectionVerdict.Suspicious, inspection.Verdict);
+        Assert.Equal(expected is null ? [] : [expected], inspection.Findings.Select(finding => finding.Code).Where(found => found is "TSC101" or "TSC102"));
+    }
+
+    [Fact]
+    public void A_class_of_the_archives_own_code_is_known_inside_of_an_archive_only()
+    {
+        byte[] pickle = Of(Proto(2), Import("__torch__.m", "Net"), ")", 0x81, ".");
+
+        Assert.Equal(InspectionVerdict.Clean, Archived(pickle).Verdict);
+        Assert.Contains(Inspector.Inspect(ModelContent.FromBytes(pickle), "data.pkl").Findings, finding => finding.Code == "PKL201");
+    }
+
     private static FileInspection Archived(byte[] pickle) =>
         Inspector.Inspect(ModelContent.FromBytes(ZipForge.Make(new ForgedMember("archive/data.pkl", pickle))), "model.zip");
 
