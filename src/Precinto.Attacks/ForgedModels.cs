@@ -7,11 +7,19 @@ internal static class ForgedModels
 {
     public static byte[] For(string format, byte[] original) => format switch
     {
-        "pickle" or "joblib" => Resource("decision-tree.pkl"),
-        "onnx" => Resource("linear.onnx"),
+        "pickle" or "joblib" => Other(Resource("decision-tree.pkl"), original),
+        "onnx" => Other(Resource("linear.onnx"), original),
         // For other formats the attacker changes what the model computes and keeps its size.
         _ => Scramble(original),
     };
+
+    // Whoever attacks the very model that we forge with still wants to see a different one.
+    private static byte[] Other(byte[] forged, byte[] original)
+    {
+        if (forged.AsSpan().SequenceEqual(original))
+            forged[forged.Length / 2] ^= 1;
+        return forged;
+    }
 
     private static byte[] Scramble(byte[] original)
     {
