@@ -30,7 +30,7 @@ public sealed class HelpTests
         foreach (var example in command.Examples.Where(example => !example.Contains('(', StringComparison.Ordinal)))
         {
             var words = example[(example.LastIndexOf("precinto ", StringComparison.Ordinal) + "precinto ".Length)..].Split(" | ")[0].Split(" > ")[0];
-            Assert.Empty(root.Parse(words).Errors);
+            Assert.Empty(root.Parse(words.Replace('\'', '"')).Errors);
         }
     }
 
