@@ -49,6 +49,9 @@ internal sealed class SignCommand
     public static Command Create(Surroundings surroundings)
     {
         SignCommand sign = new();
+        Option[] named = [sign._key, sign._openPgp, sign._passwordFile, sign._output, sign._ignore];
+        foreach (var option in named)
+            CommonOptions.RefuseEmpty(option);
         DocumentedCommand command = new(
             "sign",
             "Signs a model, and writes its record and hash where they are not there yet.",
