@@ -55,9 +55,9 @@ internal sealed class SignCommand
         DocumentedCommand command = new(
             "sign",
             "Signs a model, and writes its record and hash where they are not there yet.",
-            "precinto sign model.onnx --key release.key",
+            "precinto sign models/iris.onnx --key release.key",
             "precinto sign folder/ --key release.key --name iris --version 1.2.0 --expires 2027-01-31",
-            "precinto sign model.onnx --openpgp secret.asc --armor --password-file password.txt")
+            "precinto sign models/iris.onnx --openpgp secret.asc --armor --password-file password.txt")
         {
             sign._model, sign._key, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
             sign._output, sign._ignore, sign._hash, sign._force, sign._despite, sign._json,
