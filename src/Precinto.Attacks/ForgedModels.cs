@@ -5,13 +5,18 @@ namespace Precinto.Attacks;
 /// <summary>Working models that an attacker puts in the place of another: trained on other data, of another type.</summary>
 internal static class ForgedModels
 {
-    public static byte[] For(string format, byte[] original) => format switch
+    public static byte[] For(string format, byte[] original)
     {
-        "pickle" or "joblib" => Resource("decision-tree.pkl"),
-        "onnx" => Resource("linear.onnx"),
+        var forged = format switch
+        {
+            "pickle" or "joblib" => Resource("decision-tree.pkl"),
+            "onnx" => Resource("linear.onnx"),
+            _ => original,
+        };
+
         // For other formats the attacker changes what the model computes and keeps its size.
-        _ => Scramble(original),
-    };
+        return forged.AsSpan().SequenceEqual(original) ? Scramble(original) : forged;
+    }
 
     private static byte[] Scramble(byte[] original)
     {

@@ -98,7 +98,7 @@ internal static class PredictCommand
         {
             writer.WriteStartArray();
             foreach (var value in row)
-                writer.WriteReal(value);
+                writer.WriteProbability(value);
             writer.WriteEndArray();
         }
 

@@ -38,7 +38,7 @@ internal static class TrainCommand
             surroundings, parsed.GetValue(data)!, parsed.GetValue(label)!, parsed.GetValue(algorithm) == "linear" ? TrainingAlgorithm.Linear : TrainingAlgorithm.Forest,
             parsed.GetValue(seed), parsed.GetValue(name), parsed.GetValue(version), parsed.GetValue(output)!, parsed.GetValue(force), cancellation)));
 #else
-        command.SetAction(_ => throw new UsageException("this build has no ML.NET and cannot train; the .NET tool Precinto.Tool can"));
+        command.SetAction((ParseResult _, CancellationToken _) => Task.FromException<int>(new UsageException("this build has no ML.NET and cannot train; the .NET tool Precinto.Tool can")));
 #endif
         return command;
     }

@@ -75,6 +75,15 @@ internal static class JsonText
             writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text);
     }
 
+    /// <summary>A probability: a number, and a text where it is none.</summary>
+    public static void WriteProbability(this Utf8JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value))
+            writer.WriteNumberValue(value);
+        else
+            writer.WriteReal(value);
+    }
+
     private static bool IsWellFormed(string text)
     {
         for (var index = 0; index < text.Length;)

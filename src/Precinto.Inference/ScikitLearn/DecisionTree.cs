@@ -1,3 +1,4 @@
+using Precinto.Formats.Numpy;
 using Precinto.Formats.Pickle;
 
 namespace Precinto.Inference.ScikitLearn;
@@ -74,10 +75,10 @@ internal sealed class DecisionTree
     private void Fill(EstimatorState state, NumpyArray nodes, int featureCount)
     {
         var bytes = state.BytesOf(nodes, "nodes");
-        var left = Field(state, nodes, "left_child", 'i');
-        var right = Field(state, nodes, "right_child", 'i');
-        var feature = Field(state, nodes, "feature", 'i');
-        var threshold = Field(state, nodes, "threshold", 'f');
+        var left = Field(state, nodes, "left_child", NumpyKind.SignedInteger);
+        var right = Field(state, nodes, "right_child", NumpyKind.SignedInteger);
+        var feature = Field(state, nodes, "feature", NumpyKind.SignedInteger);
+        var threshold = Field(state, nodes, "threshold", NumpyKind.Real);
         for (var node = 0; node < _left.Length; node++)
         {
             ReadOnlySpan<byte> element = bytes.AsSpan(node * nodes.Type.ItemSize, nodes.Type.ItemSize);
@@ -105,7 +106,7 @@ internal sealed class DecisionTree
         }
     }
 
-    private static NumpyField Field(EstimatorState state, NumpyArray nodes, string name, char kind) =>
+    private static NumpyField Field(EstimatorState state, NumpyArray nodes, string name, NumpyKind kind) =>
         nodes.Type.Field(name) is { Type: { ItemSize: 8 } type } field && type.Kind == kind ? field : throw state.Refuse($"has nodes without {name}");
 
     private const long Leafless = -1;

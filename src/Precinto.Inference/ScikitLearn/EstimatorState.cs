@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Precinto.Formats.Numpy;
 using Precinto.Formats.Pickle;
 using Precinto.Inspection;
 
@@ -130,7 +131,7 @@ internal sealed class EstimatorState
                 throw Refuse($"has a length of {array.Shape[dimension]} in {name} where {shape[dimension]} belongs");
         }
 
-        if (array.Type is not { Kind: 'f' or 'i' or 'u', Fields.Count: 0 })
+        if (array.Type is not { Kind: NumpyKind.Real or NumpyKind.SignedInteger or NumpyKind.UnsignedInteger, Fields.Count: 0 })
             throw Refuse($"has no numbers in {name}");
 
         var bytes = BytesOf(array, name);

@@ -44,6 +44,7 @@ public static class ModelSigner
         RefuseIrregular(snapshot, layout, ignored);
         SigningOutputs outputs = new(snapshot, options);
         outputs.ThrowIfTaken();
+        RefuseUnreadableSignatures(layout, outputs);
 
         var now = options.Time.GetUtcNow();
         var draft = options.OpenPgpKey?.Prepare(now);
@@ -147,6 +148,22 @@ public static class ModelSigner
             throw new SigningRefusedException(irregular);
         if (layout.Payload.Count == 0)
             throw new SigningRefusedException(["the model holds no file"]);
+    }
+
+    // What stands where a signature stands is read as one on verification; a model that could never verify is not signed.
+    private static void RefuseUnreadableSignatures(ModelLayout layout, SigningOutputs outputs)
+    {
+        var written = outputs.Paths.Concat(outputs.LeftOut).ToHashSet(StringComparer.Ordinal);
+        List<string> reasons = [];
+        foreach (var candidate in layout.Signatures.Where(candidate => layout.Snapshot.IsFolder && !written.Contains(candidate.Path)))
+        {
+            var file = layout.Read(candidate);
+            if (file.Bytes is null || !(ModelBundle.LooksLikeBundle(file.Bytes) || OpenPgpSignature.LooksLikeOpenPgp(file.Bytes)))
+                reasons.Add($"{candidate.Path} stands where a signature of {candidate.Covers} would stand, and is none; rename it");
+        }
+
+        if (reasons.Count > 0)
+            throw new SigningRefusedException(reasons);
     }
 
     private static void RefuseDangerous(ExaminedFile[] payload, SigningOptions options)

@@ -39,12 +39,17 @@ internal static class FreshnessCheck
 
         if (evidence.Policy.MaximumAge is not { } maximum)
             return;
-        if (times.Length == 0)
+        // The newest time that enough different signers vouch for: a single one could date itself as it likes.
+        var vouched = evidence.Trusted
+            .Where(assessment => assessment.Signer.SignedAt is not null)
+            .GroupBy(assessment => (assessment.Signer.Kind, assessment.Signer.Identity), (_, group) => group.Max(assessment => assessment.Signer.SignedAt!.Value))
+            .OrderDescending().Skip(evidence.Policy.Threshold - 1).Take(1).ToArray();
+        if (vouched is not [var signed])
             check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature states when it was made");
-        else if (evidence.Now - times.Max() > maximum)
-            check.Fail(CheckRules.TooOld, $"it was signed on {ModelRecord.FormatTime(times.Max())}, more than {maximum.TotalDays:0.##} days ago");
+        else if (evidence.Now - signed > maximum)
+            check.Fail(CheckRules.TooOld, $"it was signed on {ModelRecord.FormatTime(signed)}, more than {maximum.TotalDays:0.##} days ago");
         else
-            check.Confirm($"it was signed on {ModelRecord.FormatTime(times.Max())}");
+            check.Confirm($"it was signed on {ModelRecord.FormatTime(signed)}");
     }
 
     private static void CheckVersion(Evidence evidence, ModelIdentity signed, CheckInProgress check)

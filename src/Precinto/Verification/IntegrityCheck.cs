@@ -28,8 +28,11 @@ internal static class IntegrityCheck
         if (evidence.Policy.IsIntegrityOnly)
         {
             var isStated = evidence.HashFile is not null || evidence.ChecksumsFile is not null || evidence.Assessments.Any(assessment => assessment.Manifest is not null);
-            if (!isStated && RecordedDigest(evidence) is null)
+            var recorded = RecordedDigest(evidence);
+            if (!isStated && recorded is null)
                 check.Fail(CheckRules.NothingToCompare, $"neither a signature nor {ModelLayout.HashFileName} states what the model should be");
+            else if (recorded is not null && recorded == evidence.Subject?.Digest.ToString())
+                check.Confirm($"the digest is the one in {ModelRecord.FileName}");
         }
         else if (!evidence.Trusted.Any())
         {

@@ -1,6 +1,11 @@
+using Precinto.Manifests;
+
 namespace Precinto.Verification;
 
-/// <summary>What trusted signatures say of the model's name and version; where two of them disagree, that is a conflict.</summary>
+/// <summary>
+/// What trusted signatures say of the model's name and version. As many different signers must say it as the policy demands signatures:
+/// one stolen key and an old signature of another signer must not make a new version together. Where two disagree, that is a conflict.
+/// </summary>
 internal sealed class ModelIdentity
 {
     private ModelIdentity(string? name, string? version, IReadOnlyList<string> conflicts)
@@ -16,20 +21,28 @@ internal sealed class ModelIdentity
 
     public IReadOnlyList<string> Conflicts { get; }
 
-    public static ModelIdentity Of(Evidence evidence, Manifests.ModelRecord? signedRecordFile)
+    public static ModelIdentity Of(Evidence evidence, ModelRecord? recordFile)
     {
         List<string> conflicts = [];
-        var records = evidence.Trusted.Select(assessment => assessment.Record).Append(signedRecordFile).ToArray();
-        var name = Single("name", records.Select(record => record?.Name), conflicts)
-            ?? Single("name", evidence.Trusted.Select(assessment => assessment.SubjectName), conflicts);
-        return new(name, Single("version", records.Select(record => record?.Version), conflicts), conflicts);
+        var statements = evidence.Trusted.SelectMany(assessment => Statements(evidence, assessment, recordFile)).ToArray();
+        var name = Agreed("name", statements.Select(statement => (statement.Signer, statement.Name)), evidence.Policy.Threshold, conflicts);
+        var version = Agreed("version", statements.Select(statement => (statement.Signer, statement.Version)), evidence.Policy.Threshold, conflicts);
+        return new(name, version, conflicts);
     }
 
-    private static string? Single(string what, IEnumerable<string?> values, List<string> conflicts)
+    private static IEnumerable<(string Signer, string? Name, string? Version)> Statements(Evidence evidence, SignatureAssessment assessment, ModelRecord? recordFile)
     {
-        var distinct = values.OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        if (distinct.Length > 1)
-            conflicts.Add($"trusted signatures disagree about the {what}: {string.Join(", ", distinct.Select(value => $"'{value}'"))}");
-        return distinct.Length == 1 ? distinct[0] : null;
+        var signer = $"{assessment.Signer.Kind} {assessment.Signer.Identity}";
+        yield return (signer, assessment.Record?.Name ?? assessment.SubjectName, assessment.Record?.Version);
+        if (recordFile is not null && evidence.Layout.Snapshot.IsFolder && evidence.Covers(assessment, ModelRecord.FileName))
+            yield return (signer, recordFile.Name, recordFile.Version);
+    }
+
+    private static string? Agreed(string what, IEnumerable<(string Signer, string? Value)> statements, int threshold, List<string> conflicts)
+    {
+        var values = statements.Where(statement => statement.Value is not null).GroupBy(statement => statement.Value!, StringComparer.Ordinal).ToArray();
+        if (values.Length > 1)
+            conflicts.Add($"trusted signatures disagree about the {what}: {string.Join(", ", values.Select(value => $"'{value.Key}'"))}");
+        return values.Length == 1 && values[0].Select(statement => statement.Signer).Distinct(StringComparer.Ordinal).Count() >= threshold ? values[0].Key : null;
     }
 }

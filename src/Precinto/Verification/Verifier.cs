@@ -76,8 +76,7 @@ public sealed class Verifier
     private static VerificationReport Judge(string path, Evidence evidence, SealedMemory? memory)
     {
         MetadataCheck.TryRead(evidence.RecordFile, out var recordFile);
-        var isRecordSigned = evidence.Layout.Snapshot.IsFolder && evidence.IsSigned(ModelRecord.FileName);
-        var identity = ModelIdentity.Of(evidence, isRecordSigned ? recordFile : null);
+        var identity = ModelIdentity.Of(evidence, recordFile);
         Check[] checks =
         [
             SignatureCheck.Run(evidence),

@@ -237,6 +237,36 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task Where_two_must_sign_one_alone_cannot_state_version_or_age()
+    {
+        using var model = await SignedModel.File(new() { Name = "iris", Version = "1.0.0" });
+        var generated = OpenPgpKeyGenerator.Generate("Second <second@example.org>", SignedModel.Now, null);
+        using var second = OpenPgpSigningKey.Parse(Encoding.ASCII.GetBytes(generated.SecretKey), null, SignedModel.Now);
+        await model.Sign(new() { OpenPgpKey = second });
+        TrustPolicy both = new() { Signers = [new TrustedKey(model.Key.PublicKey), new TrustedOpenPgpKey(second.Certificate)], Threshold = 2 };
+        AssertTrusted(await model.Verify(both));
+
+        // A year later the first key is stolen; its thief signs the old model anew as a newer version.
+        model.Clock.Advance(TimeSpan.FromDays(365));
+        File.Delete(model["model_metadata.json"]);
+        await ModelSigner.SignAsync(model.Path, new() { Key = model.Key, Name = "iris", Version = "2.0.0", Overwrite = true, Time = model.Clock }, cancellation: TestContext.Current.CancellationToken);
+        Assert.True(ModelVersion.TryParse("2.0.0", out var minimum));
+        Assert.Contains("FRS004", (await model.Verify(both, new() { MinimumVersion = minimum }))[CheckName.Freshness].Codes);
+        Assert.Contains("IDN003", (await model.Verify(both, new() { Version = "2.0.0" }))[CheckName.Identity].Codes);
+        TrustPolicy young = new() { Signers = both.Signers, Threshold = 2, MaximumAge = TimeSpan.FromDays(30) };
+        Assert.Contains("FRS002", (await model.Verify(young))[CheckName.Freshness].Codes);
+    }
+
+    [Fact]
+    public async Task A_folder_in_which_something_poses_as_a_signature_is_not_signed()
+    {
+        using var model = await SignedModel.InFolder();
+        File.WriteAllText(model["README.md.sig"], "no signature");
+        var refused = await Assert.ThrowsAsync<SigningRefusedException>(() => model.Sign(new() { Overwrite = true }));
+        Assert.Contains("README.md.sig", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_signer_left_out_is_listed_as_unprotected()
     {
         using var model = await SignedModel.InFolder(new() { IgnoredPaths = ["vocabulary"] });
@@ -280,6 +310,17 @@ public sealed class VerifierTests
         var report = await model.Verify(TrustPolicy.IntegrityOnly);
         Assert.Equal(Verdict.Rejected, report.Verdict);
         Assert.Contains("INT008", report[CheckName.Integrity].Codes);
+    }
+
+    [Fact]
+    public async Task Integrity_only_with_nothing_but_a_record_compares_its_digest()
+    {
+        using var model = await SignedModel.File();
+        foreach (var name in new[] { "model_hash.txt", "model.bin.oms.sig" })
+            File.Delete(model[name]);
+        Assert.Equal(Verdict.Intact, (await model.Verify(TrustPolicy.IntegrityOnly)).Verdict);
+        File.AppendAllText(model["model.bin"], "!");
+        Assert.Equal(Verdict.Rejected, (await model.Verify(TrustPolicy.IntegrityOnly)).Verdict);
     }
 
     [Fact]

@@ -2,40 +2,39 @@ using System.Globalization;
 
 namespace Precinto.Formats.Numpy;
 
-/// <summary>A field of a structured <see cref="NumpyDataType"/> and where it starts in an item.</summary>
-internal sealed record NumpyField(string Name, NumpyDataType Type, long Offset);
-
 /// <summary>
 /// The element type of a NumPy array, from its array-interface description: <c>&lt;f8</c>, or a list of fields
 /// (numpy/doc/neps/nep-0001-npy-format, and "The array interface protocol", version 3).
 /// </summary>
 internal sealed class NumpyDataType
 {
-    private NumpyDataType(NumpyKind kind, long elementSize, bool isBigEndian)
+    private NumpyDataType(NumpyKind kind, int elementSize, bool isBigEndian)
     {
         Kind = kind;
         ElementSize = elementSize;
         IsBigEndian = isBigEndian;
+        ItemSize = elementSize;
+        HasObjects = kind == NumpyKind.PythonObject;
     }
 
     public NumpyKind Kind { get; }
 
     /// <summary>Bytes of one element, without <see cref="SubShape"/>.</summary>
-    public long ElementSize { get; }
+    public int ElementSize { get; }
 
     /// <summary>Bytes of one item: of all elements of <see cref="SubShape"/>.</summary>
-    public long ItemSize { get; private set; }
+    public int ItemSize { get; private init; }
 
     public bool IsBigEndian { get; }
 
     /// <summary>The fields of a structure, in their order; empty for plain elements.</summary>
-    public IReadOnlyList<NumpyField> Fields { get; private set; } = [];
+    public IReadOnlyList<NumpyField> Fields { get; private init; } = [];
 
     /// <summary>The dimensions that each item has of its own; empty for plain elements.</summary>
-    public IReadOnlyList<long> SubShape { get; private set; } = [];
+    public IReadOnlyList<long> SubShape { get; private init; } = [];
 
     /// <summary>Whether an object lies anywhere in an item: the array's body is a pickle then.</summary>
-    public bool HasObjects { get; private set; }
+    public bool HasObjects { get; private init; }
 
     /// <summary>NumPy's name, such as <c>float64</c> or <c>uint8</c>; of structures, the names of their fields.</summary>
     public string Name => Kind switch
@@ -50,15 +49,22 @@ internal sealed class NumpyDataType
         NumpyKind.Bytes => $"bytes{ElementSize}",
         NumpyKind.Text => $"str{ElementSize / 4}",
         NumpyKind.PythonObject => "object",
-        _ when Fields.Count > 0 => "{" + string.Join(", ", Fields.Take(16).Select(part => part.Name)) + (Fields.Count > 16 ? ", …}" : "}"),
+        _ when Fields.Count > 0 => "{" + string.Join(", ", Fields.Take(NamedFields).Select(part => Cut(part.Name))) + (Fields.Count > NamedFields ? ", …}" : "}"),
         _ => $"void{ElementSize}",
     };
 
+    /// <summary>The field of this name, or null.</summary>
+    public NumpyField? Field(string name) => Fields.FirstOrDefault(field => field.Name == name);
+
     /// <summary>Reads a description of one element, such as <c>&lt;f8</c>, <c>|b1</c>, <c>&lt;U10</c> or <c>&gt;M8[ns]</c>.</summary>
     /// <exception cref="MalformedModelException">It describes no type of NumPy.</exception>
-    public static NumpyDataType Parse(string description, long offset = 0)
+    public static NumpyDataType Parse(string description, long offset = 0) =>
+        TryParse(description) ?? throw new MalformedModelException(offset, $"'{Cut(description)}' is no type of NumPy.");
+
+    /// <summary>Reads a description of one element; null where it describes no type of NumPy.</summary>
+    public static NumpyDataType? TryParse(ReadOnlySpan<char> description)
     {
-        ReadOnlySpan<char> rest = description;
+        var rest = description;
         var isBigEndian = false;
         if (rest is ['<' or '>' or '|' or '=', ..])
         {
@@ -67,17 +73,21 @@ internal sealed class NumpyDataType
         }
 
         if (rest.IsEmpty)
-            throw Unknown(description, offset);
+            return null;
         var letter = rest[0];
         rest = rest[1..];
         if (letter is 'm' or 'M' && rest.IndexOf('[') is >= 0 and var unit)
-            rest = rest[^1] == ']' ? rest[..unit] : throw Unknown(description, offset);
+        {
+            if (rest[^1] != ']')
+                return null;
+            rest = rest[..unit];
+        }
 
-        long count = letter switch { '?' => 1, 'O' => 8, _ => 0 };
-        if (!rest.IsEmpty && (!long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count > LargestItem))
-            throw Unknown(description, offset);
+        var count = letter switch { '?' => 1, 'O' => 8, _ => 0 };
+        if (!rest.IsEmpty && !int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out count))
+            return null;
 
-        var kind = letter switch
+        NumpyKind? kind = letter switch
         {
             'b' or '?' when count == 1 => NumpyKind.Boolean,
             'i' when count is 1 or 2 or 4 or 8 => NumpyKind.SignedInteger,
@@ -87,15 +97,26 @@ internal sealed class NumpyDataType
             'm' when count == 8 => NumpyKind.Duration,
             'M' when count == 8 => NumpyKind.Instant,
             'S' or 'a' => NumpyKind.Bytes,
-            'U' => NumpyKind.Text,
+            'U' when count <= LargestItem / 4 => NumpyKind.Text,
             'V' => NumpyKind.Raw,
             'O' when count is 4 or 8 => NumpyKind.PythonObject,
-            _ => throw Unknown(description, offset),
+            _ => null,
         };
-
-        var size = kind == NumpyKind.Text ? count * 4 : count;
-        return new(kind, size, isBigEndian) { ItemSize = size, HasObjects = kind == NumpyKind.PythonObject };
+        return kind is { } known ? new(known, known == NumpyKind.Text ? count * 4 : count, isBigEndian) : null;
     }
+
+    /// <summary>A structure of fields that lie within its size.</summary>
+    public static NumpyDataType Structure(int size, IReadOnlyList<NumpyField> fields) =>
+        new(NumpyKind.Raw, size, false) { Fields = fields, HasObjects = fields.Any(field => field.Type.HasObjects) };
+
+    /// <summary>Bytes of which only the number matters, and whether objects lie in them.</summary>
+    public static NumpyDataType Opaque(int size, bool hasObjects) => new(NumpyKind.Raw, size, false) { HasObjects = hasObjects };
+
+    /// <summary>The same type in another order of bytes.</summary>
+    public NumpyDataType Ordered(bool isBigEndian) => new(Kind, ElementSize, isBigEndian);
+
+    /// <summary>The same type with another size, for those kinds whose size is free; all others keep theirs.</summary>
+    public NumpyDataType Sized(int size) => Kind is NumpyKind.Bytes or NumpyKind.Text or NumpyKind.Raw ? new(Kind, size, IsBigEndian) : this;
 
     /// <summary>Builds a type from the parsed <c>descr</c> of a header: a text, a list of fields, or a pair of type and shape.</summary>
     /// <exception cref="MalformedModelException">It describes no type of NumPy.</exception>
@@ -135,22 +156,30 @@ internal sealed class NumpyDataType
 
     /// <summary>The product of dimensions.</summary>
     /// <exception cref="MalformedModelException">A dimension is negative, or the product does not fit into 63 bits.</exception>
-    public static long Multiply(long factor, IReadOnlyList<long> shape, long offset = 0)
+    public static long Multiply(long factor, IReadOnlyList<long> shape, long offset = 0) =>
+        TryMultiply(factor, shape, out var product)
+            ? product
+            : throw new MalformedModelException(offset, "A dimension is negative, or the number of elements does not fit into 63 bits.");
+
+    /// <summary>The product of dimensions; false where one is negative, or where the product does not fit into 63 bits.</summary>
+    public static bool TryMultiply(long factor, IReadOnlyList<long> shape, out long product)
     {
+        product = 0;
         // An empty dimension makes the product zero, yet NumPy still refuses the rest to overflow.
-        Int128 product = factor;
+        Int128 exact = factor;
         Int128 nonZero = 1;
         foreach (var length in shape)
         {
             if (length < 0)
-                throw new MalformedModelException(offset, $"A dimension is {length}.");
-            product *= length;
+                return false;
+            exact *= length;
             nonZero *= Math.Max(length, 1);
-            if (product > long.MaxValue || nonZero > long.MaxValue)
-                throw new MalformedModelException(offset, "The number of elements does not fit into 63 bits.");
+            if (exact > long.MaxValue || nonZero > long.MaxValue)
+                return false;
         }
 
-        return (long)product;
+        product = (long)exact;
+        return true;
     }
 
     private static IEnumerable<PythonLiteral> InnerTypes(PythonLiteral literal, long offset)
@@ -167,7 +196,7 @@ internal sealed class NumpyDataType
     {
         List<NumpyField> fields = [];
         HashSet<string> names = [];
-        long size = 0;
+        var size = 0;
         foreach (var item in list.Items.Select(item => item.Items))
         {
             // A field has a name, or a pair of title and name; padding has an empty one.
@@ -178,12 +207,12 @@ internal sealed class NumpyDataType
             if (name.Text.Length > 0 && !names.Add(name.Text))
                 throw new MalformedModelException(offset, $"Two fields have the name '{name.Text}'.");
             fields.Add(new(name.Text, type, size));
-            size += type.ItemSize;
-            if (size > LargestItem)
+            if (type.ItemSize > LargestItem - size)
                 throw new MalformedModelException(offset, $"An item is larger than {LargestItem} bytes.");
+            size += type.ItemSize;
         }
 
-        return new(NumpyKind.Raw, size, false) { ItemSize = size, Fields = fields, HasObjects = fields.Exists(field => field.Type.HasObjects) };
+        return Structure(size, fields);
     }
 
     private static NumpyDataType Repeat(NumpyDataType type, PythonLiteral shape, long offset)
@@ -196,10 +225,13 @@ internal sealed class NumpyDataType
         var size = Multiply(type.ElementSize, lengths, offset);
         if (size > LargestItem)
             throw new MalformedModelException(offset, $"An item is larger than {LargestItem} bytes.");
-        return new(type.Kind, type.ElementSize, type.IsBigEndian) { ItemSize = size, Fields = type.Fields, SubShape = lengths, HasObjects = type.HasObjects };
+        return new(type.Kind, type.ElementSize, type.IsBigEndian) { ItemSize = (int)size, Fields = type.Fields, SubShape = lengths, HasObjects = type.HasObjects };
     }
 
-    private static MalformedModelException Unknown(string description, long offset) => new(offset, $"'{description}' is no type of NumPy.");
+    // Names come out of the file, and go into facts and messages.
+    private static string Cut(string text) => text.Length <= NameLength ? text : text[..NameLength] + "…";
 
-    private const long LargestItem = int.MaxValue;
+    private const int LargestItem = int.MaxValue;
+    private const int NamedFields = 16;
+    private const int NameLength = 100;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Precinto.Formats.Numpy;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
@@ -108,9 +109,9 @@ internal sealed class NumpyArray
     {
         switch (type.Kind)
         {
-            case 'b':
+            case NumpyKind.Boolean:
                 return ScalarValue.From(bytes[0] != 0);
-            case 'i':
+            case NumpyKind.SignedInteger:
                 return ScalarValue.From(type.ItemSize switch
                 {
                     1 => unchecked((sbyte)bytes[0]),
@@ -118,7 +119,7 @@ internal sealed class NumpyArray
                     4 => type.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
                     _ => type.IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
                 });
-            case 'u':
+            case NumpyKind.UnsignedInteger:
                 var whole = type.ItemSize switch
                 {
                     1 => bytes[0],
@@ -127,15 +128,15 @@ internal sealed class NumpyArray
                     _ => type.IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes),
                 };
                 return whole <= long.MaxValue ? ScalarValue.From((long)whole) : null;
-            case 'f' when type.ItemSize == 8:
+            case NumpyKind.Real when type.ItemSize == 8:
                 return ScalarValue.From(type.IsBigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes));
-            case 'f' when type.ItemSize == 4:
+            case NumpyKind.Real when type.ItemSize == 4:
                 return ScalarValue.From((double)(type.IsBigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes)));
-            case 'f' when type.ItemSize == 2:
+            case NumpyKind.Real when type.ItemSize == 2:
                 return ScalarValue.From((double)(type.IsBigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)));
-            case 'S':
+            case NumpyKind.Bytes:
                 return ScalarValue.From(Encoding.Latin1.GetString(bytes).TrimEnd('\0'));
-            case 'U':
+            case NumpyKind.Text:
                 return ScalarValue.From((type.IsBigEndian ? BigEndianUtf32 : Encoding.UTF32).GetString(bytes).TrimEnd('\0'));
             default:
                 return null;
@@ -155,13 +156,13 @@ internal sealed class NumpyArray
 
     private static NumpyArray? TryCreate(PickleDocument document, PickleValue dtype, PickleValue shape, bool isFortran, PickleValue data, PickleObject array)
     {
-        if (NumpyDataType.TryRead(dtype) is not { } type || !NumpyShape.TryRead(shape, type.ItemSize, out var dimensions, out var length))
+        if (PickledDataType.TryRead(dtype) is not { } type || !NumpyShape.TryRead(shape, type.ItemSize, out var dimensions, out var length))
             return null;
 
         if (type.HasObjects)
         {
             NumpyArray objects = new(document, type, dimensions, isFortran, null, data.List);
-            return type.Kind == 'O' && data.List is { } list && list.Items.Count == objects.Count ? objects : null;
+            return type.Kind == NumpyKind.PythonObject && data.List is { } list && list.Items.Count == objects.Count ? objects : null;
         }
 
         // _codecs.encode over a text that is too long to be kept, and bytearray(bytes) of protocols below 5.

@@ -1,3 +1,5 @@
+using Precinto.Formats.Numpy;
+
 namespace Precinto.Formats.Pickle;
 
 /// <summary>The shape of an array, and the number of bytes that it asks for, computed without overflow.</summary>
@@ -14,20 +16,7 @@ internal static class NumpyShape
         else
             return false;
 
-        if (Array.Exists(shape, dimension => dimension < 0))
-            return false;
-        if (Array.Exists(shape, dimension => dimension == 0))
-            return true;
-
-        Int128 bytes = itemSize;
-        foreach (var dimension in shape)
-        {
-            bytes *= dimension;
-            if (bytes > long.MaxValue)
-                return false;
-        }
-
-        length = (long)bytes;
-        return true;
+        // The number of elements must be one even where an element takes no bytes.
+        return NumpyDataType.TryMultiply(1, shape, out _) && NumpyDataType.TryMultiply(itemSize, shape, out length);
     }
 }

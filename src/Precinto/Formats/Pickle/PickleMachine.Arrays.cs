@@ -13,7 +13,7 @@ internal sealed partial class PickleMachine
         if (wrapper.Attributes is not { Entries.Count: <= 64 } attributes
             || !attributes.TryGet("shape", out var shape)
             || !attributes.TryGet("dtype", out var dtype)
-            || NumpyDataType.TryRead(dtype) is not { } type)
+            || PickledDataType.TryRead(dtype) is not { } type)
             return Fail(PickleRules.TypeBroken, "An array of joblib lacks its shape or its type.", at);
 
         // Objects stand there as a pickle of the whole array.

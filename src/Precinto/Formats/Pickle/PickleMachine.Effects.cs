@@ -98,11 +98,20 @@ internal sealed partial class PickleMachine
         // PyTorch's older format: a class with the text of its source, which is only compared.
         if (_session.SuppliesStorages && identifier.Tuple is { Items: [{ Text: "module" }, { Global: { } made }, ..] })
             return Push(PickleValue.From(made), at);
-        if (!_session.SuppliesStorages || identifier.Tuple is not { Items: [{ Text: "storage" }, { Global.Standing: ImportStanding.Harmless }, ..] })
+        if (!IsStorage(identifier))
             _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for the object {Describe(identifier)}.", at);
 
         return PushNode(new PickleObject(at, PickleValue.None, identifier, PickleValue.None), at);
     }
+
+    // A tensor's bytes as torch.save names them: in the older format behind the pickles, in an archive the member data/KEY beside this one.
+    private bool IsStorage(PickleValue identifier) =>
+        _session.SuppliesStorages
+            ? identifier.Tuple is { Items: [{ Text: "storage" }, { Global.Standing: ImportStanding.Harmless }, ..] }
+            : _session.Context.Member is not null
+                && identifier.Tuple is { Items: [{ Text: "storage" }, { Global: { } made }, { Text: not null }, { Text: not null }, { Integer: >= 0 }] }
+                && made is { Standing: ImportStanding.Harmless, Module: "torch" or "torch.storage" }
+                && made.Name.EndsWith("Storage", StringComparison.Ordinal);
 
     private bool CallWith(PickleValue callable, int argumentStart, int start, long at)
     {

@@ -23,7 +23,7 @@ internal static class PickleScalars
 
         if (value.Object is not { Class: { Name: "scalar", Module: "numpy.core.multiarray" or "numpy._core.multiarray" } } scalar
             || scalar.Arguments.Tuple is not { Items: [var dtype, var data] }
-            || NumpyDataType.TryRead(dtype) is not { Fields.Count: 0 } type)
+            || PickledDataType.TryRead(dtype) is not { Fields.Count: 0 } type)
             return null;
 
         byte[]? bytes = data.Bytes is { Length: <= 4096 } held ? document.ReadBytes(held, 4096)

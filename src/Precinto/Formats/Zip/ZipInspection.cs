@@ -193,7 +193,8 @@ internal static class ZipInspection
             return null;
         }
 
-        using ContentStream compressed = new(content, entry.DataOffset, entry.CompressedSize);
+        // Bytes hidden behind the compressed data are what a decompressor leaves.
+        using ContentStream compressed = new(new ContentSlice(content, entry.DataOffset, entry.CompressedSize), SingleBytes);
         using DeflateStream inflater = new(compressed, CompressionMode.Decompress);
         // Deflate makes at most 1032 bytes of one, so a declared size that cannot be reached takes no memory.
         var expanded = new byte[(int)Math.Min(entry.Size, checked(entry.CompressedSize * 1032))];
@@ -216,7 +217,7 @@ internal static class ZipInspection
 
         if (more && !entry.ClaimsEncryption)
             context.Add(ZipRules.WrongSize, $"'{entry.Name}' expands to more than the {entry.Size} bytes that it declares.", entry.HeaderOffset);
-        else if (compressed.Unread > 0 && !entry.ClaimsEncryption)
+        else if (compressed.Position < compressed.Length && !entry.ClaimsEncryption)
             context.Add(ZipRules.Hidden, $"Bytes follow the compressed data of '{entry.Name}'.", entry.DataOffset);
         return ModelContent.FromBytes(expanded.AsMemory(0, length));
     }
@@ -238,6 +239,7 @@ internal static class ZipInspection
 
     private const ushort Stored = 0;
     private const ushort Deflated = 8;
+    private const int SingleBytes = 32;
     private const long BombSize = 16L << 20;
     private const long LargestInMemory = 256L << 20;
 }

@@ -1,9 +1,10 @@
-using Precinto.Files;
+namespace Precinto.Files;
 
-namespace Precinto.Formats.Pickle;
-
-/// <summary>A content as a stream that is read forward, for decompressors.</summary>
-internal sealed class ContentStream(ModelContent content) : Stream
+/// <summary>
+/// A content as a stream, for decompressors. One reads ahead as far as it is given bytes: where it matters that it stopped before the end,
+/// the last bytes are handed out one by one, so that afterwards <see cref="Position"/> tells.
+/// </summary>
+internal sealed class ContentStream(ModelContent content, int singleBytes = 0) : Stream
 {
     private long _position;
 
@@ -23,7 +24,9 @@ internal sealed class ContentStream(ModelContent content) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var read = content.Read(_position, buffer);
+        var ahead = content.Length - _position - singleBytes;
+        var wanted = ahead > 0 ? (int)Math.Min(buffer.Length, ahead) : Math.Min(buffer.Length, 1);
+        var read = content.Read(_position, buffer[..wanted]);
         _position += read;
         return read;
     }

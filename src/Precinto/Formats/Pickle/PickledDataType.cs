@@ -1,0 +1,88 @@
+using Precinto.Formats.Numpy;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// The element type of a NumPy array as a pickle spells it: <c>numpy.dtype('f8', False, True)</c> and the state behind it, which holds
+/// (version, order, element and shape of a subarray, names, fields, size, alignment, flags).
+/// </summary>
+internal static class PickledDataType
+{
+    public static NumpyDataType? TryRead(PickleValue value)
+    {
+        var budget = MaximumFields;
+        return TryRead(value, 0, ref budget);
+    }
+
+    // Fields may hold structured types again, and many fields the same one: without a budget a small file stands for 100^8 fields.
+    private static NumpyDataType? TryRead(PickleValue value, int depth, ref int budget)
+    {
+        if (depth > 8 || --budget < 0 || value.Object is not { } dtype || !dtype.Is("numpy", "dtype")
+            || dtype.Arguments.Tuple is not { Items: [{ Text: { } code }, ..] })
+            return null;
+
+        if (NumpyDataType.TryParse(ShortCode(code)) is not { } type || type.ItemSize > MaximumItemSize)
+            return null;
+        var state = dtype.State.Tuple?.Items ?? [];
+        if (state is [_, { Text: { } order }, ..])
+            type = type.Ordered(order == ">");
+        if (state.Length >= 8 && state[2].Kind != PickleKind.None)
+            return TryReadSubarray(state[2], depth, ref budget);
+        if (state.Length < 6)
+            return type;
+
+        if (state[5].Integer is { } declared and > 0)
+        {
+            if (declared > MaximumItemSize)
+                return null;
+            // NumPy takes the declared size for types of free size only; an integer of three bytes would be read beyond its end.
+            type = type.Sized((int)declared);
+        }
+
+        return state[3].Tuple is { } names ? TryReadStructure(type, names, state[4], depth, ref budget) : type;
+    }
+
+    private static NumpyDataType? TryReadStructure(NumpyDataType whole, PickleTuple names, PickleValue fieldsByName, int depth, ref int budget)
+    {
+        if (whole.Kind != NumpyKind.Raw || fieldsByName.Dictionary is not { } byName
+            || names.Items.Length > MaximumFields || byName.Entries.Count > MaximumFields)
+            return null;
+
+        List<NumpyField> fields = [];
+        foreach (var item in names.Items)
+        {
+            if (item.Text is not { } name || !byName.TryGet(name, out var field)
+                || field.Tuple is not { Items: [var fieldType, { Integer: { } offset }, ..] }
+                || TryRead(fieldType, depth + 1, ref budget) is not { } type
+                || offset < 0 || offset > whole.ItemSize - type.ItemSize)
+                return null;
+            fields.Add(new(name, type, (int)offset));
+        }
+
+        return NumpyDataType.Structure(whole.ItemSize, fields);
+    }
+
+    // An array inside of an element: only its size matters to anyone who reads on.
+    private static NumpyDataType? TryReadSubarray(PickleValue value, int depth, ref int budget) =>
+        value.Tuple is { Items: [var element, var shape] }
+        && TryRead(element, depth + 1, ref budget) is { } type
+        && NumpyShape.TryRead(shape, type.ItemSize, out _, out var length)
+        && length <= MaximumItemSize
+            ? NumpyDataType.Opaque((int)length, type.HasObjects)
+            : null;
+
+    // Pickles made by hand, and by some libraries, spell the common types out.
+    private static string ShortCode(string code) => code switch
+    {
+        "bool" => "b1",
+        "object" => "O",
+        "float64" => "f8",
+        "float32" => "f4",
+        "int64" => "i8",
+        "int32" => "i4",
+        _ => code,
+    };
+
+    private const int MaximumItemSize = 1 << 24;
+    private const int MaximumFields = 100;
+}
