@@ -1,4 +1,5 @@
 using Precinto.Digests;
+using Precinto.Files;
 using Precinto.Signatures.Keys;
 using Precinto.Trust;
 using Precinto.Verification;
@@ -38,7 +39,7 @@ internal abstract class ExchangeAttack : Attack
         using (model)
         {
             var name = Path.GetRelativePath(stage.Folder, stage.MainFile).Replace('\\', '/');
-            return model.TryGetFile(name, out var content) && Hashing.Compute(content, DigestAlgorithm.Sha256, cancellation).Equals(signed)
+            return model.TryGetFile(name, out var content) && ContentHashing.Compute(content, DigestAlgorithm.Sha256, cancellation).Equals(signed)
                 ? AttackResult.StoppedBySealing(this, "what is loaded is still what was verified, byte for byte")
                 : AttackResult.GotThrough(this, "other bytes would be loaded than were verified");
         }

@@ -142,7 +142,7 @@ internal sealed class Snapshot : IDisposable
                 }
 
                 // Names add up on the way down: without this, a deep folder of long names costs gigabytes.
-                if (path!.Length > Manifests.ModelPath.MaximumLength)
+                if (path!.Length > MaximumPath)
                 {
                     irregularities.Add(new(parent, "holds a path that is too long"));
                     continue;
@@ -191,6 +191,9 @@ internal sealed class Snapshot : IDisposable
     };
 
     private static string ParentOf(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
+
+    /// <summary>The longest path in a model, in characters.</summary>
+    public const int MaximumPath = 4096;
 
     // Every folder stays open while the model is read, so that no path is walked twice.
     private const int MaximumFolders = 900;

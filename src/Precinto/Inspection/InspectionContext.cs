@@ -44,6 +44,9 @@ internal sealed class InspectionContext
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
     public InspectionContext Enter(string member) => new(this, member);
 
+    /// <summary>The format of a member by its bytes, or <c>unknown</c>; containers ask here, so that formats need not know of each other.</summary>
+    public static string Detect(ModelContent content, string member) => Inspector.Detect(content, member);
+
     /// <summary>Inspects a member of a container by its bytes, as if it were a file, and hands its findings up.</summary>
     /// <returns>The member's context and the format that its bytes have.</returns>
     public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member)

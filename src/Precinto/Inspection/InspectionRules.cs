@@ -12,6 +12,6 @@ internal static class InspectionRules
     public static readonly FindingRule ExpansionBomb = new("FMT007", FindingSeverity.Warning, "A compressed stream expands beyond all proportion", isMalformed: true);
     public static readonly FindingRule Encrypted = new("FMT008", FindingSeverity.Warning, "Encrypted content cannot be inspected");
 
-    public static IEnumerable<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
         [Malformed, LimitReached, TooDeep, NameDisagrees, TrailingBytes, Empty, ExpansionBomb, Encrypted];
 }

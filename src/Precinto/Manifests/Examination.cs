@@ -64,7 +64,7 @@ internal sealed class Examination
 
     private static ExaminedFile Examine(ExaminationRequest request, ModelContent content, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var hashes = Hashing.Compute(content, [new(DigestAlgorithm.Sha256), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
+        var hashes = ContentHashing.Compute(content, [new(DigestAlgorithm.Sha256), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
         var inspection = request.Inspect ? Inspector.Inspect(content, request.File.Path, cancellation) : null;
         return new(request.File.Path, content, new(DigestAlgorithm.Sha256, hashes[0]), hashes[1..], inspection);
     }

@@ -35,7 +35,7 @@ public sealed class ModelHashes
         foreach (var file in snapshot.Files)
         {
             using var opened = file.Open();
-            var hash = Hashing.Compute(opened.Content, [new(algorithm)], progress is null ? null : progress.Report, cancellation)[0];
+            var hash = ContentHashing.Compute(opened.Content, [new(algorithm)], progress is null ? null : progress.Report, cancellation)[0];
             opened.ThrowIfChanged();
             resources.Add(new(file.Path, new(algorithm, hash)));
         }

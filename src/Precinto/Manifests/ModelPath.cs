@@ -1,3 +1,5 @@
+using Precinto.Files;
+
 namespace Precinto.Manifests;
 
 /// <summary>What a path in a manifest may be (OMS 1.0, section 6.1.2): relative, parts separated by one <c>/</c>, none of them <c>.</c> or <c>..</c>.</summary>
@@ -5,7 +7,7 @@ internal static class ModelPath
 {
     public static bool IsProper(string path)
     {
-        if (path.Length is 0 or > MaximumLength || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Length is 0 or > Snapshot.MaximumPath || path.Contains('\0', StringComparison.Ordinal))
             return false;
 
         foreach (var part in path.AsSpan().Split('/'))
@@ -28,6 +30,4 @@ internal static class ModelPath
 
         return true;
     }
-
-    public const int MaximumLength = 4096;
 }

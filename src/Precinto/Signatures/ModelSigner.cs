@@ -119,8 +119,8 @@ public static class ModelSigner
             return sidecar;
 
         using var content = ModelContent.FromBytes(File.ReadAllBytes(Path.Combine(snapshot.Path, sidecar.Path)));
-        return Hashing.Compute(content, DigestAlgorithm.Sha256).Equals(sidecar.Digest)
-            ? new(sidecar.Path, Hashing.Compute(content, algorithm))
+        return ContentHashing.Compute(content, DigestAlgorithm.Sha256).Equals(sidecar.Digest)
+            ? new(sidecar.Path, ContentHashing.Compute(content, algorithm))
             : throw new ModelChangedException(sidecar.Path);
     }
 

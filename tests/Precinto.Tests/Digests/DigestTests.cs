@@ -22,7 +22,7 @@ public sealed class DigestTests
         var bytes = Encoding.ASCII.GetBytes(text);
         Assert.Equal(hex, Hashing.Compute(bytes, algorithm).Hex);
         using var content = ModelContent.FromBytes(bytes);
-        Assert.Equal(hex, Hashing.Compute(content, algorithm, TestContext.Current.CancellationToken).Hex);
+        Assert.Equal(hex, ContentHashing.Compute(content, algorithm, TestContext.Current.CancellationToken).Hex);
         Assert.True(Digest.TryParse($"{name}:{hex}", out var parsed));
         Assert.Equal($"{name}:{hex}", parsed.ToString());
     }
@@ -35,7 +35,7 @@ public sealed class DigestTests
         foreach (var algorithm in DigestAlgorithm.All)
         {
             using var content = ModelContent.FromBytes(bytes);
-            Assert.Equal(Hashing.Compute(bytes, algorithm), Hashing.Compute(content, algorithm, TestContext.Current.CancellationToken));
+            Assert.Equal(Hashing.Compute(bytes, algorithm), ContentHashing.Compute(content, algorithm, TestContext.Current.CancellationToken));
         }
     }
 

@@ -43,10 +43,6 @@ public sealed class CorpusTests
         }
     }
 
-    [Fact]
-    public void Rules_have_codes_of_their_own() =>
-        Assert.Equal(Inspector.Rules.Count, Inspector.Rules.Select(rule => rule.Code).Distinct().Count());
-
     private static IEnumerable<(string File, string Label)> Corpus() =>
         File.ReadLines(Fixtures.PathOf("inspect", "labels.tsv")).Skip(1).Select(line => line.Split('\t')).Select(cells => (cells[0], cells[1]));
 }

@@ -11,8 +11,7 @@ internal static class JsonRules
     public static readonly FindingRule CustomPipeline = new("CFG104", FindingSeverity.Warning, "The configuration defines a pipeline by code");
     public static readonly FindingRule DuplicateKey = new("CFG105", FindingSeverity.Warning, "An object has the same key twice");
     public static readonly FindingRule RemoteLibrary = new("CFG106", FindingSeverity.Warning, "The configuration names code of another repository");
-
     public static readonly FindingRule Template = new("CFG107", FindingSeverity.Danger, "A chat template reaches into Python");
 
-    public static IReadOnlyList<FindingRule> All => [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template];
+    public static IReadOnlyList<FindingRule> All { get; } = [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template];
 }

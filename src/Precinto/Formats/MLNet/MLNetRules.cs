@@ -12,6 +12,6 @@ internal static class MLNetRules
     public static readonly FindingRule BrokenHeader = new("MLN105", FindingSeverity.Warning, "A part's header is broken", isMalformed: true);
     public static readonly FindingRule MissingHeader = new("MLN106", FindingSeverity.Warning, "The chain of transformers lacks its header", isMalformed: true);
 
-    public static IReadOnlyList<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
         [ForeignAssembly, CustomCode, UnknownAssembly, EmbeddedModel, BrokenHeader, MissingHeader];
 }

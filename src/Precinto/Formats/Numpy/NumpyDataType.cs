@@ -157,30 +157,8 @@ internal sealed class NumpyDataType
     /// <summary>The product of dimensions.</summary>
     /// <exception cref="MalformedModelException">A dimension is negative, or the product does not fit into 63 bits.</exception>
     public static long Multiply(long factor, IReadOnlyList<long> shape, long offset = 0) =>
-        TryMultiply(factor, shape, out var product)
-            ? product
-            : throw new MalformedModelException(offset, "A dimension is negative, or the number of elements does not fit into 63 bits.");
-
-    /// <summary>The product of dimensions; false where one is negative, or where the product does not fit into 63 bits.</summary>
-    public static bool TryMultiply(long factor, IReadOnlyList<long> shape, out long product)
-    {
-        product = 0;
-        // An empty dimension makes the product zero, yet NumPy still refuses the rest to overflow.
-        Int128 exact = factor;
-        Int128 nonZero = 1;
-        foreach (var length in shape)
-        {
-            if (length < 0)
-                return false;
-            exact *= length;
-            nonZero *= Math.Max(length, 1);
-            if (exact > long.MaxValue || nonZero > long.MaxValue)
-                return false;
-        }
-
-        product = (long)exact;
-        return true;
-    }
+        TensorShape.Multiply(factor, shape)
+        ?? throw new MalformedModelException(offset, "A dimension is negative, or the number of elements does not fit into 63 bits.");
 
     private static IEnumerable<PythonLiteral> InnerTypes(PythonLiteral literal, long offset)
     {

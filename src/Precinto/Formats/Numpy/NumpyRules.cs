@@ -10,5 +10,5 @@ internal static class NumpyRules
     public static readonly FindingRule SizeMismatch = new("NPY103", FindingSeverity.Warning, "An array has fewer bytes than its shape takes", isMalformed: true);
     public static readonly FindingRule ForeignMember = new("NPY104", FindingSeverity.Warning, "An archive of arrays holds something else");
 
-    public static IReadOnlyList<FindingRule> All => [ObjectArray, InspectedObjects, SizeMismatch, ForeignMember];
+    public static IReadOnlyList<FindingRule> All { get; } = [ObjectArray, InspectedObjects, SizeMismatch, ForeignMember];
 }

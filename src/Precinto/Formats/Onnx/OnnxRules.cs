@@ -13,6 +13,6 @@ internal static class OnnxRules
     public static readonly FindingRule SizeMismatch = new("ONX106", FindingSeverity.Warning, "A tensor's data is not what its type and dimensions take", isMalformed: true);
     public static readonly FindingRule UnknownType = new("ONX107", FindingSeverity.Warning, "A tensor's element type is unknown", isMalformed: true);
 
-    public static IReadOnlyList<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
         [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType];
 }

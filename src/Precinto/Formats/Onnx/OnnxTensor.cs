@@ -34,7 +34,7 @@ internal sealed class OnnxTensor
             tensor.ReadField(reader, field, kind, context.Limits.TextBytes);
         reader.Leave(outer);
 
-        tensor.Count = Multiply(tensor._dimensions);
+        tensor.Count = TensorShape.Count(tensor._dimensions);
         tensor.Check(context);
         return tensor;
     }
@@ -167,21 +167,6 @@ internal sealed class OnnxTensor
 
     private static long ParseNumber(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1;
-
-    private static long? Multiply(List<long> dimensions)
-    {
-        Int128 count = 1;
-        Int128 nonZero = 1;
-        foreach (var length in dimensions)
-        {
-            count *= length;
-            nonZero *= Math.Max(length, 1);
-            if (length < 0 || nonZero > long.MaxValue)
-                return null;
-        }
-
-        return (long)count;
-    }
 
     private const int LargestRank = 64;
     private const int MostExternalEntries = 32;

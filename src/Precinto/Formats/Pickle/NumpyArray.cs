@@ -156,7 +156,7 @@ internal sealed class NumpyArray
 
     private static NumpyArray? TryCreate(PickleDocument document, PickleValue dtype, PickleValue shape, bool isFortran, PickleValue data, PickleObject array)
     {
-        if (PickledDataType.TryRead(dtype) is not { } type || !NumpyShape.TryRead(shape, type.ItemSize, out var dimensions, out var length))
+        if (PickledDataType.TryRead(dtype) is not { } type || !PickledShape.TryRead(shape, type.ItemSize, out var dimensions, out var length))
             return null;
 
         if (type.HasObjects)

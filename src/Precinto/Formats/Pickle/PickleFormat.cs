@@ -29,7 +29,7 @@ internal sealed class PickleFormat : ModelFormat
         ".joblib.gz", ".joblib.z", ".joblib.bz2", ".joblib.xz", ".joblib.lzma", ".joblib.lz4",
     ];
 
-    public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : [.. PickleRules.All];
+    public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
         _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content.Length);

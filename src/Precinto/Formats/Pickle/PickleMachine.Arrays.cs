@@ -19,7 +19,7 @@ internal sealed partial class PickleMachine
         // Objects stand there as a pickle of the whole array.
         if (type.HasObjects)
             return EnterScope(wrapper, at);
-        if (!NumpyShape.TryRead(shape, type.ItemSize, out _, out var length))
+        if (!PickledShape.TryRead(shape, type.ItemSize, out _, out var length))
             return Fail(PickleRules.TypeBroken, "The shape of an array of joblib is none.", at);
 
         // Since joblib 1.2: one byte with the number of padding bytes, then these.

@@ -28,7 +28,6 @@ internal static class PickleRules
     public static readonly FindingRule OutOfBandBuffer = Warning("PKL212", "Takes bytes that the loading program must supply");
     public static readonly FindingRule UnknownMethod = Warning("PKL213", "Calls methods of an object that is not known");
     public static readonly FindingRule FrameCrossed = Warning("PKL214", "Reads differently with and without its frames");
-
     public static readonly FindingRule Expands = Warning("PKL215", "Becomes beyond all proportion when it is walked");
 
     public static readonly FindingRule MemoKeyUnknown = Malformed("PKL301", "Takes from the memo what was never put there");
@@ -42,7 +41,7 @@ internal static class PickleRules
     public static readonly FindingRule PickleInData = Info("PKL401", "Data looks like a pickle that nothing in the file loads");
     public static readonly FindingRule TensorPickle = Info("PKL402", "A tensor is pickled inside of the pickle");
 
-    public static IEnumerable<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
     [
         DangerousImport, DangerousCall, ComputedImport, AttributeWalk, ChangesGlobal, ReplacesMethod, DangerousArguments, LoadsElsewhere,
         UnknownImport, ComputedCall, UnjudgedArguments, HandedOn, ExtensionCode, ExtensionRegistered, PersistentIdentifier, EmbeddedCode,

@@ -66,7 +66,7 @@ internal static class PickledDataType
     private static NumpyDataType? TryReadSubarray(PickleValue value, int depth, ref int budget) =>
         value.Tuple is { Items: [var element, var shape] }
         && TryRead(element, depth + 1, ref budget) is { } type
-        && NumpyShape.TryRead(shape, type.ItemSize, out _, out var length)
+        && PickledShape.TryRead(shape, type.ItemSize, out _, out var length)
         && length <= MaximumItemSize
             ? NumpyDataType.Opaque((int)length, type.HasObjects)
             : null;

@@ -81,7 +81,7 @@ internal sealed class SafetensorsFormat : ModelFormat
             return;
         }
 
-        var total = Count(tensor.Shape) is { } count ? (Int128)count * bits : -1;
+        var total = TensorShape.Count(tensor.Shape) is { } count ? (Int128)count * bits : -1;
         if (total < 0 || total % 8 != 0 || total / 8 != (Int128)tensor.End - tensor.Begin)
             context.Add(SafetensorsRules.SizeMismatch,
                 $"'{tensor.Name}' of type {tensor.ElementType} and shape [{string.Join(", ", tensor.Shape)}] has {(Int128)tensor.End - tensor.Begin} bytes.", tensor.DeclaredAt);
@@ -105,24 +105,8 @@ internal sealed class SafetensorsFormat : ModelFormat
 
         Int128 parameters = 0;
         foreach (var tensor in header.Tensors)
-            parameters += Count(tensor.Shape) ?? 0;
+            parameters += TensorShape.Count(tensor.Shape) ?? 0;
         facts.ParameterCount = parameters <= long.MaxValue ? (long)parameters : null;
-    }
-
-    // Null where the product does not fit; an empty dimension hides no overflow.
-    private static long? Count(IReadOnlyList<long> shape)
-    {
-        Int128 count = 1;
-        Int128 nonZero = 1;
-        foreach (var length in shape)
-        {
-            count *= length;
-            nonZero *= Math.Max(length, 1);
-            if (nonZero > long.MaxValue)
-                return null;
-        }
-
-        return (long)count;
     }
 
     private const int LargestHeader = 100_000_000;

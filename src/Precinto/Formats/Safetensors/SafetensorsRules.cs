@@ -14,6 +14,6 @@ internal static class SafetensorsRules
     public static readonly FindingRule UnknownType = new("SFT107", FindingSeverity.Warning, "A tensor's element type is unknown", isMalformed: true);
     public static readonly FindingRule MetadataNotText = new("SFT108", FindingSeverity.Warning, "The metadata holds something other than texts", isMalformed: true);
 
-    public static IReadOnlyList<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
         [HeaderLength, DuplicateKey, Overlap, Gap, OutOfRange, SizeMismatch, UnknownType, MetadataNotText];
 }

@@ -167,7 +167,7 @@ internal static class ZipInspection
                 context.Add(ZipRules.FalseEncryption, $"'{entry.Name}' claims to be encrypted, yet its bytes are plain.", entry.HeaderOffset);
             else
                 context.Add(InspectionRules.Encrypted, $"'{entry.Name}' is encrypted.", entry.HeaderOffset);
-            return isWhole || Inspector.Detect(bytes, entry.Name) != "unknown" ? bytes : null;
+            return isWhole || InspectionContext.Detect(bytes, entry.Name) != "unknown" ? bytes : null;
         }
 
         if (bytes.Length != entry.Size)

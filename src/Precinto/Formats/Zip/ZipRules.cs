@@ -22,7 +22,7 @@ internal static class ZipRules
     public static readonly FindingRule WrongSize = new("ZIP115", FindingSeverity.Warning, "A member's size is wrong", isMalformed: true);
     public static readonly FindingRule UnknownMembers = new("ZIP116", FindingSeverity.Info, "Members are of no known format");
 
-    public static IReadOnlyList<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
     [
         NamesDiffer, Duplicate, DuplicateByCase, LeavesFolder, StrangeName, WrongChecksum, Overlap, Hidden, Prepended,
         HeadersDiffer, UnknownMethod, FalseEncryption, Link, TwoDirectories, WrongSize, UnknownMembers,

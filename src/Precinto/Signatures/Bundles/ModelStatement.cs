@@ -1,7 +1,7 @@
-using Precinto.Files;
 using System.Buffers;
 using System.Text.Json;
 using Precinto.Digests;
+using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Manifests;
 

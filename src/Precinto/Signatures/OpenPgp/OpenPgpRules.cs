@@ -27,7 +27,7 @@ internal static class OpenPgpRules
     public static readonly FindingRule IssuerDisagrees = Rule("PGP020", "The signature names another issuer than the key that made it");
     public static readonly FindingRule VersionsDisagree = Rule("PGP021", "Signature and key disagree on version or algorithm");
 
-    public static IEnumerable<FindingRule> All =>
+    public static IReadOnlyList<FindingRule> All { get; } =
     [
         Malformed, OtherBytes, UnknownKey, BadSignature, UnsupportedVersion, WrongType, WeakHash, WeakKey, UnsupportedAlgorithm, NoCreationTime,
         NotUnderstood, SignatureExpired, FromTheFuture, OlderThanKey, KeyExpired, KeyRevoked, NotBound, NoBackSignature, NotForSigning,

@@ -1,9 +1,7 @@
-using Precinto.Formats.Numpy;
-
 namespace Precinto.Formats.Pickle;
 
-/// <summary>The shape of an array, and the number of bytes that it asks for, computed without overflow.</summary>
-internal static class NumpyShape
+/// <summary>The shape of an array as a pickle states it, and the number of bytes that it asks for.</summary>
+internal static class PickledShape
 {
     public static bool TryRead(PickleValue value, int itemSize, out long[] shape, out long length)
     {
@@ -17,6 +15,10 @@ internal static class NumpyShape
             return false;
 
         // The number of elements must be one even where an element takes no bytes.
-        return NumpyDataType.TryMultiply(1, shape, out _) && NumpyDataType.TryMultiply(itemSize, shape, out length);
+        if (TensorShape.Count(shape) is null || TensorShape.Multiply(itemSize, shape) is not { } product)
+            return false;
+
+        length = product;
+        return true;
     }
 }
