@@ -61,7 +61,7 @@ internal static class CommandLine
             // A model may be called @file: arguments are never read out of files.
             var parsed = Create(surroundings).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction or null)
-                throw new UsageException($"{Errors.AsClause(parsed.Errors is [var first, ..] ? first.Message : "No command was given")}; see {PathOf(parsed)} --help");
+                throw new UsageException($"{Describe(parsed)}; see {PathOf(parsed)} --help");
 
             InvocationConfiguration configuration = new()
             {
@@ -80,6 +80,17 @@ internal static class CommandLine
             surroundings.Error.WriteLine($"precinto: {line}");
             return code;
         }
+    }
+
+    private static string Describe(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is RootCommand)
+            return parsed.UnmatchedTokens is [var token, ..] ? $"'{token}' is no command" : "No command was given";
+
+        // The parser lists values below each other; an error is one line.
+        var message = parsed.Errors is [var first, ..] ? first.Message : "It cannot be understood";
+        var words = message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return $"{words[0].TrimEnd('.')}{(words.Length > 1 ? " " + string.Join(", ", words[1..]) : "")}";
     }
 
     private static string PathOf(ParseResult parsed) =>

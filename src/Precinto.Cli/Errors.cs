@@ -37,9 +37,6 @@ internal static class Errors
         _ => (ExitCode.WorldFailed, $"this should not have happened ({exception.GetType().Name}): {Line(exception.Message)}; please report it"),
     };
 
-    /// <summary>A sentence as part of a longer one: without its full stop.</summary>
-    public static string AsClause(string sentence) => Line(sentence);
-
     private static string Line(string message) => Escaping.Escape(message.TrimEnd().TrimEnd('.'));
 
     private static string Describe(IrregularModelException irregular)

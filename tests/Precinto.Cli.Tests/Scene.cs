@@ -11,12 +11,20 @@ internal sealed class Scene(TemporaryFolder folder)
     private DateTimeOffset _now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private byte[] _input = [];
 
-    public async Task<Answer> RunAsync(string[] arguments, CancellationToken cancellation)
+    public async Task<Answer> RunAsync(string[] arguments, CancellationToken cancellation, bool onTerminal = false)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
         using MemoryStream input = new(_input);
-        Surroundings surroundings = new() { Output = output, Error = error, Input = input, Variable = _variables.GetValueOrDefault, Time = new FixedTime(_now) };
+        Surroundings surroundings = new()
+        {
+            Output = output,
+            Error = error,
+            Input = input,
+            Variable = name => name == "NO_COLOR" ? "1" : _variables.GetValueOrDefault(name),
+            Time = new FixedTime(_now),
+            OutputIsTerminal = onTerminal,
+        };
         var code = await CommandLine.RunAsync(arguments, surroundings, cancellation);
         _input = [];
         return new(code, output.ToString(), error.ToString());

@@ -10,6 +10,7 @@ internal static class AttackCommand
     public static Command Create(Surroundings surroundings)
     {
         Argument<string?> model = new("MODEL") { Description = "A model: a file or a folder. It is only read", Arity = ArgumentArity.ZeroOrOne };
+        CommonOptions.RefuseEmpty(model);
         Option<string[]> only = new("--only") { Description = "Try this attack alone; may be given several times", HelpName = "NAME" };
         Option<bool> list = new("--list") { Description = "List the attacks and end" };
         var json = CommonOptions.Json();

@@ -6,7 +6,26 @@ namespace Precinto.Cli.Commands;
 /// <summary>What several commands take in the same words.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Model() => new("MODEL") { Description = "A model: a file or a folder" };
+    public static Argument<string> Model()
+    {
+        Argument<string> model = new("MODEL") { Description = "A model: a file or a folder" };
+        RefuseEmpty(model);
+        return model;
+    }
+
+    /// <summary>An empty name is most often a variable that was not set.</summary>
+    public static void RefuseEmpty(Argument argument) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError($"{argument.Name} is empty.");
+    });
+
+    /// <summary>The same for an option.</summary>
+    public static void RefuseEmpty(Option option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError($"{option.Name} is empty.");
+    });
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
 

@@ -75,7 +75,9 @@ internal static class HashCommand
         if (bad > 0)
             surroundings.Error.WriteLine($"precinto: {bad} of {comparisons.Count} checksums did not match");
         if (unlisted > 0)
-            surroundings.Error.WriteLine($"precinto: {unlisted} files of the model are not in the list");
+            surroundings.Error.WriteLine(unlisted == 1
+                ? "precinto: 1 file of the model is not in the list"
+                : $"precinto: {unlisted} files of the model are not in the list");
     }
 
     private static void WriteJson(TextWriter output, string model, DigestAlgorithm algorithm, Manifest manifest, IReadOnlyList<ChecksumComparison>? comparisons) =>

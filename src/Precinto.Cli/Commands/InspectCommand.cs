@@ -11,6 +11,7 @@ internal static class InspectCommand
     public static Command Create(Surroundings surroundings)
     {
         Argument<string[]> paths = new("PATH") { Description = "Files and folders", Arity = ArgumentArity.OneOrMore };
+        CommonOptions.RefuseEmpty(paths);
         var failOn = SeverityOption.Create("Findings of this severity and above are a failure (warning unless told otherwise)");
         Option<string> format = new("--format") { Description = "How to print", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
@@ -44,7 +45,7 @@ internal static class InspectCommand
         {
             try
             {
-                InspectPath(path, files, cancellation);
+                InspectPath(surroundings, path, files, cancellation);
             }
             // One path that cannot be read must not hide what the others hold; the exit code says that something is missing.
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,11 +66,13 @@ internal static class InspectCommand
         return verdict != InspectionVerdict.Unknown && files.All(file => file.Passes(failOn)) ? ExitCode.Success : ExitCode.Rejected;
     }
 
-    private static void InspectPath(string path, List<InspectedFile> files, CancellationToken cancellation)
+    private static void InspectPath(Surroundings surroundings, string path, List<InspectedFile> files, CancellationToken cancellation)
     {
         using var snapshot = Snapshot.Open(path);
         string Shown(string name) => !snapshot.IsFolder ? path : Path.EndsInDirectorySeparator(path) ? path + name : $"{path}/{name}";
 
+        if (snapshot.Files.Count + snapshot.Irregularities.Count == 0)
+            surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} holds no file");
         foreach (var irregularity in snapshot.Irregularities)
             files.Add(InspectedFile.Irregular(Shown(irregularity.Path), irregularity));
         foreach (var file in snapshot.Files)

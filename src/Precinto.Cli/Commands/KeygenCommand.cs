@@ -41,8 +41,10 @@ internal static class KeygenCommand
 
         var privatePath = name + ".key";
         var publicPath = name + ".pub";
-        NewFile.ThrowIfTaken(privatePath, overwrite: false);
-        NewFile.ThrowIfTaken(publicPath, overwrite: false);
+        if (userId is not null && string.IsNullOrWhiteSpace(userId))
+            throw new UsageException("--user-id is empty; it says whose key it is, such as 'Ana <ana@example.org>'");
+        ThrowIfTaken(privatePath);
+        ThrowIfTaken(publicPath);
 
         var password = NamedFile.ReadPassword(passwordFile);
         var (secret, open, identity) = type == OpenPgp
@@ -73,6 +75,19 @@ internal static class KeygenCommand
         surroundings.Error.WriteLine($"{Output.Escaping.Escape(privatePath)} is the private key: keep it{(password is null ? ", it has no password" : "")}");
         surroundings.Error.WriteLine($"{Output.Escaping.Escape(publicPath)} is the public key: hand it to those who verify");
         return ExitCode.Success;
+    }
+
+    // Not even --force could be asked for: a key that is lost cannot be made again.
+    private static void ThrowIfTaken(string path)
+    {
+        try
+        {
+            NewFile.ThrowIfTaken(path, overwrite: false);
+        }
+        catch (OutputExistsException exception)
+        {
+            throw new UsageException($"{path} exists already; keys are never overwritten, choose another name", exception);
+        }
     }
 
     private static (string Secret, string Open, string Identity) MakeKey(EllipticCurve curve, string? password)

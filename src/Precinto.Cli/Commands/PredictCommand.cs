@@ -24,9 +24,9 @@ internal static class PredictCommand
         DocumentedCommand command = new(
             "predict",
             "Verifies a model and predicts from the verified bytes; a model that is rejected predicts nothing.",
-            "precinto predict model.onnx --input 5.1,3.5,1.4,0.2 --key release.pub",
+            "precinto predict models/iris.onnx --input 5.1,3.5,1.4,0.2 --key release.pub",
             "precinto predict folder/ --input rows.csv --policy policy.json --json",
-            "echo '[[5.1, 3.5, 1.4, 0.2]]' | precinto predict model.onnx --input - --key release.pub")
+            "echo '[[5.1, 3.5, 1.4, 0.2]]' | precinto predict models/iris.onnx --input - --key release.pub")
         {
             model, input,
         };

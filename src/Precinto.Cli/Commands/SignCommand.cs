@@ -49,12 +49,15 @@ internal sealed class SignCommand
     public static Command Create(Surroundings surroundings)
     {
         SignCommand sign = new();
+        Option[] named = [sign._key, sign._openPgp, sign._passwordFile, sign._output, sign._ignore];
+        foreach (var option in named)
+            CommonOptions.RefuseEmpty(option);
         DocumentedCommand command = new(
             "sign",
             "Signs a model, and writes its record and hash where they are not there yet.",
-            "precinto sign model.onnx --key release.key",
+            "precinto sign models/iris.onnx --key release.key",
             "precinto sign folder/ --key release.key --name iris --version 1.2.0 --expires 2027-01-31",
-            "precinto sign model.onnx --openpgp secret.asc --armor --password-file password.txt")
+            "precinto sign models/iris.onnx --openpgp secret.asc --armor --password-file password.txt")
         {
             sign._model, sign._key, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
             sign._output, sign._ignore, sign._hash, sign._force, sign._despite, sign._json,

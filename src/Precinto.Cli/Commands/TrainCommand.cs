@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 #if MLNET
 using System.Text;
 using Precinto.Cli.Output;
@@ -20,7 +21,19 @@ internal static class TrainCommand
         Option<string> label = new("--label") { Description = "The column that holds the class", HelpName = "COLUMN", Required = true };
         Option<string> algorithm = new("--algorithm") { Description = "How to learn", DefaultValueFactory = _ => "forest" };
         algorithm.AcceptOnlyFromAmong("forest", "linear");
-        Option<int> seed = new("--seed") { Description = "What chance is drawn from: same data and seed, same bytes", HelpName = "N" };
+        Option<int> seed = new("--seed")
+        {
+            Description = "What chance is drawn from: same data and seed, same bytes",
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                    return number;
+
+                result.AddError($"'{result.Tokens[0].Value}' is no whole number of 32 bits, which --seed takes.");
+                return 0;
+            },
+        };
         Option<string?> name = new("--name") { Description = "The name of the model", HelpName = "N" };
         Option<string?> version = new("--version") { Description = "The version of the model", HelpName = "V" };
         Option<string> output = new("--output", "-o") { Description = "The folder to write to", HelpName = "FOLDER", Required = true };
@@ -48,6 +61,9 @@ internal static class TrainCommand
         Surroundings surroundings, string path, string label, TrainingAlgorithm algorithm, int seed, string? name, string? version,
         string folder, bool force, CancellationToken cancellation)
     {
+        if (folder.Length == 0 || File.Exists(folder))
+            throw new UsageException(folder.Length == 0 ? "-o is empty; it takes the folder to write to" : $"{folder} is a file; -o takes a folder");
+
         var modelPath = Path.Combine(folder, ModelFileName);
         var recordPath = Path.Combine(folder, ModelRecord.FileName);
         var hashPath = Path.Combine(folder, ModelLayout.HashFileName);

@@ -34,7 +34,10 @@ internal sealed class TrustOptions
             _allowFormat, _failOn, _allowExtraFiles, _ignore,
         ];
         foreach (var option in all)
+        {
+            CommonOptions.RefuseEmpty(option);
             command.Options.Add(option);
+        }
     }
 
     /// <summary>The policy that the options make.</summary>

@@ -15,10 +15,10 @@ internal static class VerifyCommand
         DocumentedCommand command = new(
             "verify",
             "Says whether a model is exactly what someone whom you trust signed.",
-            "precinto verify model.onnx --key release.pub",
+            "precinto verify models/iris.onnx --key release.pub",
             "precinto verify folder/ --policy policy.json --expect-name iris --min-version 1.2.0",
-            "precinto verify model.onnx --openpgp-key team.asc --fingerprint 0123456789ABCDEF0123456789ABCDEF01234567 --json",
-            "precinto verify model.onnx --integrity-only")
+            "precinto verify models/iris.onnx --openpgp-key team.asc --fingerprint 0123456789ABCDEF0123456789ABCDEF01234567 --json",
+            "precinto verify models/iris.onnx --integrity-only")
         {
             model,
         };

@@ -16,6 +16,8 @@ internal static class OutputFile
     private static void Create(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         NewFile.ThrowIfTaken(path, overwrite: false);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{folder}: no such folder to write {Path.GetFileName(path)} to");
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;

@@ -10,6 +10,8 @@ internal static class NewFile
     {
         ThrowIfTaken(path, overwrite);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{folder}: no such folder to write {Path.GetFileName(path)} to");
         var temporary = Path.Combine(folder, $".precinto-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp");
         try
         {

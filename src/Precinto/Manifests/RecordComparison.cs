@@ -45,7 +45,8 @@ internal static class RecordComparison
 
     public static DateTimeOffset? StatedCreation(ModelFacts? facts)
     {
-        var stated = facts?.Settings.FirstOrDefault(setting => setting.Key == "created_at").Value;
+        // As safetensors and as ONNX state what their metadata holds.
+        var stated = facts?.Settings.FirstOrDefault(setting => setting.Key is "created_at" or "metadata.created_at").Value;
         return stated is { Kind: ScalarKind.Text } && DateTimeOffset.TryParse(stated.AsText(), CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }

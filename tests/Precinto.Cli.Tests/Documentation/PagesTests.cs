@@ -24,7 +24,7 @@ public sealed partial class PagesTests
         var spanish = MarkdownPage.Read("README.es.md").Prose;
 
         Assert.Equal(english.Split('\n').Count(IsRow), spanish.Split('\n').Count(IsRow));
-        Assert.Equal(LinksIn(english).Except(["README.es.md"]), LinksIn(spanish).Except(["README.md"]));
+        Assert.Equal(FilesIn(english).Except(["README.es.md"]), FilesIn(spanish).Except(["README.md"]));
     }
 
     [Fact]
@@ -56,6 +56,9 @@ public sealed partial class PagesTests
             string.Concat(heading.Text.ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')).Replace(' ', '-'));
 
     private static IEnumerable<string> LinksIn(string text) => Link().Matches(text).Select(match => match.Groups[1].Value);
+
+    // Headings have other names in another language.
+    private static IEnumerable<string> FilesIn(string text) => LinksIn(text).Where(link => !link.StartsWith('#'));
 
     private static bool IsRow(string line) => line.StartsWith('|');
 

@@ -48,6 +48,17 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Digests_signings_and_attacks_follow_their_schemas()
+    {
+        await SignAsync();
+        await HoldsAsync("hash-v1", 0, "hash", _folder["iris"], "--json");
+        await HoldsAsync("hash-v1", 0, "hash", _folder["iris/model.onnx"], "--check", _folder["iris/model_hash.txt"], "--json");
+        await HoldsAsync("hash-v1", 0, "hash", _folder["iris"], "--algorithm", "blake2b", "--json");
+        await HoldsAsync("signing-v1", 0, "sign", _folder["iris"], "--key", _folder["release.key"], "--force", "--json");
+        await HoldsAsync("attacks-v1", 0, "attack", _folder["iris"], "--only", "flip-bit", "--only", "inject-payload", "--json");
+    }
+
+    [Fact]
     public async Task Records_follow_their_schema()
     {
         await SignAsync();

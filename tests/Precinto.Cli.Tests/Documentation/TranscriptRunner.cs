@@ -39,11 +39,10 @@ internal sealed class TranscriptRunner : IDisposable
     /// <summary>Runs a step and says what went otherwise than the page shows; null where nothing did.</summary>
     public string? Run(TranscriptStep step)
     {
-        if (step.Command.StartsWith("export ", StringComparison.Ordinal))
-            _exports.Add(step.Command);
-
         var end = _folder["end"];
         var (code, output, error) = RunShell($"{string.Join('\n', _exports)}\ncd '{_current}'\n{step.Command}\ncode=$?\npwd > '{end}'\nexit $code");
+        if (step.Command.StartsWith("export ", StringComparison.Ordinal) || step.Command.StartsWith("unset ", StringComparison.Ordinal))
+            _exports.Add(step.Command);
         _current = File.Exists(end) ? File.ReadAllText(end).TrimEnd('\n') : _current;
 
         // On a terminal answer and talk stand in the order in which they are written, which is not defined between two streams.
