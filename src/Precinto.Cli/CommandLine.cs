@@ -17,7 +17,7 @@ internal static class CommandLine
         {
             await surroundings.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Nobody reads the answer any more; a full disk must not look like a success either.
             return (int)(code == ExitCode.Success ? ExitCode.WorldFailed : code);
@@ -77,7 +77,15 @@ internal static class CommandLine
         catch (Exception exception)
         {
             var (code, line) = Errors.Explain(exception);
-            surroundings.Error.WriteLine($"precinto: {line}");
+            try
+            {
+                surroundings.Error.WriteLine($"precinto: {line}");
+            }
+            catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
+            {
+                // Nobody listens, for stderr is closed; the exit code still speaks.
+            }
+
             return code;
         }
     }

@@ -29,13 +29,26 @@ internal sealed class Surroundings
     /// <summary>The streams of this process. Answers are UTF-8 whatever the locale: a file name must come out as the bytes that it has.</summary>
     public static Surroundings OfProcess() => new()
     {
-        Output = new StreamWriter(Console.OpenStandardOutput(), Utf8) { NewLine = "\n" },
-        Error = new StreamWriter(Console.OpenStandardError(), Utf8) { NewLine = "\n", AutoFlush = true },
-        Input = Console.OpenStandardInput(),
+        Output = new StreamWriter(Open(Console.OpenStandardOutput), Utf8) { NewLine = "\n" },
+        Error = new StreamWriter(Open(Console.OpenStandardError), Utf8) { NewLine = "\n", AutoFlush = true },
+        Input = Open(Console.OpenStandardInput),
         Variable = Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
     };
+
+    // Who closes a stream before we start does not want it; the exit code still answers.
+    private static Stream Open(Func<Stream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null;
+        }
+    }
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 }

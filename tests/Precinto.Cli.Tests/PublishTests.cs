@@ -90,7 +90,9 @@ public sealed class PublishTests(PublishedCommands published, ITestOutputHelper 
         var answer = await CommandProcess.RunAsync(command.Path, [name, "model.bin", .. options], folder.Path, timeout: TimeSpan.FromMinutes(5));
         output.WriteLine($"{name} of {gigabytes} GiB: {answer.PeakBytes >> 20} MiB, {answer.Took.TotalSeconds:F1} s, exit {answer.Code}");
         Assert.Equal(name == "hash" ? 0 : 1, answer.Code);
-        Assert.InRange(answer.PeakBytes, 1, 100 << 20);
+
+        // Zero where it ended before it could be looked at.
+        Assert.InRange(answer.PeakBytes, 0, 100 << 20);
     }
 
     private async Task AssertWorksAsync(PublishedCommand command)

@@ -90,7 +90,12 @@ internal sealed class OnnxInputs
             return inOrder;
 
         var order = Array.ConvertAll(names, name => IndexOf(columns, name));
-        return order.Contains(-1) || order.Distinct().Count() != order.Length ? inOrder : order;
+        var missing = Array.IndexOf(order, -1);
+
+        // Names that fit in part are a slip; by position, the values would silently become those of other features.
+        if (missing >= 0 && order.Any(index => index >= 0))
+            throw new PredictionException($"The model was trained on a column '{names[missing]}', which no column is named after.");
+        return missing >= 0 || order.Distinct().Count() != order.Length ? inOrder : order;
     }
 
     private int[] ColumnsByInput(InputTable table)

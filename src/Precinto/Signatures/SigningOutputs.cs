@@ -53,6 +53,7 @@ internal sealed class SigningOutputs
 
     public void ThrowIfTaken()
     {
+        ThrowIfModel();
         foreach (var path in new[] { _bundlePath, _openPgpPath }.OfType<string>())
             NewFile.ThrowIfTaken(path, _options.Overwrite);
         if (_openPgpPath is not null && _snapshot.IsFolder)
@@ -63,6 +64,26 @@ internal sealed class SigningOutputs
 
     public void WriteOpenPgp(byte[] signature, List<string> written) =>
         Write(_openPgpPath!, _options.Armor ? Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(signature, OpenPgpArmor.Signature)) : signature, written);
+
+    // Overwriting means signatures: a model that is replaced by one is lost.
+    private void ThrowIfModel()
+    {
+        if (_options.OutputPath is not { } output)
+            return;
+        if (Directory.Exists(output))
+            throw new ArgumentException($"{output} is a folder; the output is a file.");
+
+        var full = Path.GetFullPath(output);
+        var folder = RealPath.Of(_snapshot.FolderPath);
+        var real = Path.Combine(RealPath.Of(Path.GetDirectoryName(full) ?? full), Path.GetFileName(full));
+        var isModel = _snapshot.Files.Select(file => file.Path)
+            .Where(path => !_snapshot.IsFolder || !ModelLayout.Endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))
+            .Append(ModelRecord.FileName)
+            .Append(ModelLayout.HashFileName)
+            .Any(path => Path.Combine(folder, path) == real);
+        if (isModel)
+            throw new ArgumentException($"{output} is part of the model, which a signature must not replace.");
+    }
 
     private void Write(string path, byte[] content, List<string> written)
     {
