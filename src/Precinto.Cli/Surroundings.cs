@@ -29,7 +29,8 @@ internal sealed class Surroundings
     /// <summary>The streams of this process. Answers are UTF-8 whatever the locale: a file name must come out as the bytes that it has.</summary>
     public static Surroundings OfProcess() => new()
     {
-        Output = new StreamWriter(Open(Console.OpenStandardOutput), Utf8) { NewLine = "\n" },
+        // Someone who watches sees answers and talk in the order in which they come.
+        Output = new StreamWriter(Open(Console.OpenStandardOutput), Utf8) { NewLine = "\n", AutoFlush = !Console.IsOutputRedirected },
         Error = new StreamWriter(Open(Console.OpenStandardError), Utf8) { NewLine = "\n", AutoFlush = true },
         Input = Open(Console.OpenStandardInput),
         Variable = Environment.GetEnvironmentVariable,
