@@ -4,7 +4,7 @@ namespace Precinto.Files;
 /// A content as a stream, for decompressors. One reads ahead as far as it is given bytes: where it matters that it stopped before the end,
 /// the last bytes are handed out one by one, so that afterwards <see cref="Position"/> tells.
 /// </summary>
-internal sealed class ContentStream(ModelContent content, int singleBytes = 0) : Stream
+internal sealed class ContentStream(ModelContent content, int singleBytes = 0, int piece = int.MaxValue) : Stream
 {
     private long _position;
 
@@ -25,7 +25,7 @@ internal sealed class ContentStream(ModelContent content, int singleBytes = 0) :
     public override int Read(Span<byte> buffer)
     {
         var ahead = content.Length - _position - singleBytes;
-        var wanted = ahead > 0 ? (int)Math.Min(buffer.Length, ahead) : Math.Min(buffer.Length, 1);
+        var wanted = ahead > 0 ? (int)Math.Min(Math.Min(buffer.Length, piece), ahead) : Math.Min(buffer.Length, 1);
         var read = content.Read(_position, buffer[..wanted]);
         _position += read;
         return read;

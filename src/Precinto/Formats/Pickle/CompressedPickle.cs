@@ -28,9 +28,10 @@ internal static class CompressedPickle
 
     /// <summary>A reader of the decompressed bytes; more than the limits allow are malformed.</summary>
     /// <exception cref="MalformedModelException">The header of the compression is broken, or asks for too much memory.</exception>
-    public static BoundedReader Open(ModelContent content, ReadOnlySpan<byte> head, InspectionLimits limits, out Stream stream)
+    public static BoundedReader Open(ModelContent content, ReadOnlySpan<byte> head, InspectionLimits limits, out Stream stream, out ContentStream source)
     {
-        stream = new ExpandingStream(content, head[0]);
+        source = new(content, singleBytes: LastBytes, piece: LastBytes / 2);
+        stream = new ExpandingStream(source, head[0]);
         return new(stream, Limit(content, limits));
     }
 
@@ -41,13 +42,15 @@ internal static class CompressedPickle
         return Math.Min(limits.ExpandedBytes, Math.Max(FreeExpansion, proportional));
     }
 
+    // A decompressor takes in what it is given. In pieces, and byte by byte towards the end of the file, it is seen where it stopped.
+    private const int LastBytes = 1024;
+
     // A ratio says nothing of small files: a thousand zeros compress well and cost nothing.
     private const long FreeExpansion = 64L << 20;
 
     /// <summary>A decompressor that is made when it is first read, so that everything it throws is thrown by a read.</summary>
-    private sealed class ExpandingStream(ModelContent content, byte mark) : Stream
+    private sealed class ExpandingStream(ContentStream source, byte mark) : Stream
     {
-        private readonly ContentStream _source = new(content);
         private Stream? _expanded;
 
         public override bool CanRead => true;
@@ -97,12 +100,12 @@ internal static class CompressedPickle
 
         private Stream Create() => mark switch
         {
-            0x78 => new ZLibStream(_source, CompressionMode.Decompress),
-            0x1F => new GZipStream(_source, CompressionMode.Decompress),
-            (byte)'B' => BZip2Stream.Create(_source, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true),
-            0xFD => new XZStream(_source),
+            0x78 => new ZLibStream(source, CompressionMode.Decompress),
+            0x1F => new GZipStream(source, CompressionMode.Decompress),
+            (byte)'B' => BZip2Stream.Create(source, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true),
+            0xFD => new XZStream(source),
             0x5D => CreateLzma(),
-            0x04 => LZ4Stream.Decode(_source),
+            0x04 => LZ4Stream.Decode(source),
             _ => throw new InvalidDataException("The compression is not known."),
         };
 
@@ -110,12 +113,12 @@ internal static class CompressedPickle
         private LzmaStream CreateLzma()
         {
             var header = new byte[13];
-            _source.ReadExactly(header);
+            source.ReadExactly(header);
             var dictionary = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(1));
             if (dictionary > MaximumDictionary)
                 throw new InvalidDataException($"Its decompression asks for a dictionary of {dictionary} bytes.");
 
-            return LzmaStream.Create(header[..5], _source, -1, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(5)));
+            return LzmaStream.Create(header[..5], source, -1, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(5)));
         }
 
         private const uint MaximumDictionary = 256 << 20;

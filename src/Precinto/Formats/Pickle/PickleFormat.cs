@@ -63,7 +63,7 @@ internal sealed class PickleFormat : ModelFormat
 
         try
         {
-            var reader = CompressedPickle.Open(content, head, InspectionLimits.Default, out var stream);
+            var reader = CompressedPickle.Open(content, head, InspectionLimits.Default, out var stream, out _);
             using (stream)
             {
                 var expanded = reader.Peek(PickleReader.HeadSize);

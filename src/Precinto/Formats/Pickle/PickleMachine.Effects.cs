@@ -141,7 +141,7 @@ internal sealed partial class PickleMachine
         JudgeState(state, at);
         built.State = state;
         built.BuildCount++;
-        return !built.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || ReadJoblibArray(built, at);
+        return _session.ReadsAsPlainPickle || !built.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || ReadJoblibArray(built, at);
     }
 
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
@@ -163,10 +163,17 @@ internal sealed partial class PickleMachine
         for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
         {
             var key = attributes.Entries[attributes.JudgedCount].Key;
-            if (key.Text is "__setstate__" or "__class__" or "__reduce__" or "__reduce_ex__" or "__getattr__" or "__getattribute__" or "__setattr__")
+            if (IsSpecial(key.Text))
                 _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
         }
     }
+
+    // Python looks names like these up to decide what an object is and does; setting __dict__ exchanges all attributes at once.
+    // What only describes a function or a class stands in honest pickles of those.
+    private static bool IsSpecial(string? name) =>
+        name is ['_', '_', _, .., '_', '_']
+        && name is not ("__name__" or "__qualname__" or "__module__" or "__doc__" or "__annotations__" or "__defaults__" or "__kwdefaults__" or "__closure__"
+            or "__globals__" or "__version__" or "__wrapped__" or "__notes__");
 
     private static string Describe(PickleValue value) => value.Kind switch
     {

@@ -30,15 +30,48 @@ internal static class PickleReader
     public static PickleDocument? Inspect(ModelContent content, PickleSession session)
     {
         PickleDocument? first = null;
-        Read(content, session, reader =>
+        try
         {
-            if (new PickleMachine(reader, session).TryRead(out var root))
+            Read(content, session, reader =>
             {
-                first = new(root, reader.Content, reader.Position);
-                PickleTrail.Inspect(reader, session, root);
-            }
-        });
+                if (new PickleMachine(reader, session).TryRead(out var root))
+                {
+                    first = new(root, reader.Content, reader.Position);
+                    PickleTrail.Inspect(reader, session, root);
+                }
+            });
+        }
+        finally
+        {
+            if (session.FirstJoblibArray is { } array)
+                InspectAsPlainPickle(content, session.Context, array);
+        }
+
         return first;
+    }
+
+    // Who loads a joblib file with pickle.load meets opcodes where joblib meets the bytes of an array. Honest arrays end that reading within
+    // a few bytes; what it finds beyond, or what nobody could mistake, was put there.
+    private static void InspectAsPlainPickle(ModelContent content, InspectionContext context, long array)
+    {
+        InspectionContext plain = new(context.Limits, context.Cancellation);
+        try
+        {
+            PickleSession session = new(plain, PickleKeep.Texts) { ReadsAsPlainPickle = true };
+            Read(content, session, reader => new PickleMachine(reader, session).TryRead(out _));
+        }
+        catch (MalformedModelException)
+        {
+            // As expected of an array; what was found before stays.
+        }
+
+        foreach (var finding in plain.Findings)
+        {
+            if (finding.Rule.IsMalformed || finding.Severity == FindingSeverity.Info || finding.Offset is not { } offset || offset < array)
+                continue;
+            if (offset >= array + LikelyEnd || (finding.Severity == FindingSeverity.Danger && finding.Rule != PickleRules.ComputedImport))
+                context.Add(finding.Rule, $"Read without joblib: {finding.Message}", finding.Offset);
+        }
     }
 
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
@@ -51,12 +84,14 @@ internal static class PickleReader
         }
 
         var limit = CompressedPickle.Limit(content, session.Context.Limits);
-        var reader = CompressedPickle.Open(content, head, session.Context.Limits, out var stream);
+        var reader = CompressedPickle.Open(content, head, session.Context.Limits, out var stream, out var source);
         using (stream)
         {
             try
             {
                 read(reader);
+                if (reader.IsAtEnd && source.Position < content.Length)
+                    session.Context.Add(InspectionRules.TrailingBytes, "Bytes follow the compressed stream.", source.Position);
             }
             catch (MalformedModelException bomb) when (bomb.Offset == limit)
             {
@@ -73,4 +108,7 @@ internal static class PickleReader
     }
 
     public const int HeadSize = 4096;
+
+    // That so many random bytes in a row are opcodes whose operands are there, happens to one array in millions.
+    private const int LikelyEnd = 8;
 }

@@ -23,7 +23,15 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     /// <summary>Whether the file is a PyTorch stream, whose loader supplies storages.</summary>
     public bool SuppliesStorages { get; set; }
 
+    /// <summary>Whether the stream is read as <c>pickle.load</c> reads it, for which the arrays of joblib are opcodes like all others.</summary>
+    public bool ReadsAsPlainPickle { get; init; }
+
+    /// <summary>Where the first array of joblib begins in the stream; null where there is none.</summary>
+    public long? FirstJoblibArray { get; private set; }
+
     public IReadOnlyCollection<PickleGlobal> Imports => _imports.Values;
+
+    public void NoteJoblibArray(long offset) => FirstJoblibArray ??= offset;
 
     /// <summary>Counts values that stay; false where there are too many.</summary>
     public bool TryCharge(long values)

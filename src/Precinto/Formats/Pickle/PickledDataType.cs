@@ -39,7 +39,15 @@ internal static class PickledDataType
             type = type.Sized((int)declared);
         }
 
-        return state[3].Tuple is { } names ? TryReadStructure(type, names, state[4], depth, ref budget) : type;
+        if (state[3].Tuple is { } names && TryReadStructure(type, names, state[4], depth, ref budget) is { } structure)
+            type = structure;
+        else if (state[3].Tuple is not null)
+            return null;
+
+        // NumPy believes the flags: an array whose type claims to hold objects (NPY_ITEM_HASOBJECT) is loaded as a pickle, whatever its elements are.
+        return state is [_, _, _, _, _, _, _, { Integer: { } flags }, ..] && (flags & HasObjectFlag) != 0 && !type.HasObjects
+            ? NumpyDataType.Opaque(type.ItemSize, hasObjects: true)
+            : type;
     }
 
     private static NumpyDataType? TryReadStructure(NumpyDataType whole, PickleTuple names, PickleValue fieldsByName, int depth, ref int budget)
@@ -83,6 +91,7 @@ internal static class PickledDataType
         _ => code,
     };
 
+    private const int HasObjectFlag = 1;
     private const int MaximumItemSize = 1 << 24;
     private const int MaximumFields = 100;
 }
