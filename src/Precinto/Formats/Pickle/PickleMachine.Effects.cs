@@ -139,6 +139,10 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
         JudgeState(state, at);
+        if (built.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
+            JudgeWrapper(state, at);
+        if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
+            _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;
         built.BuildCount++;
         return !built.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || ReadJoblibArray(built, at);
@@ -163,8 +167,25 @@ internal sealed partial class PickleMachine
         for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
         {
             var key = attributes.Entries[attributes.JudgedCount].Key;
-            if (key.Text is "__setstate__" or "__class__" or "__reduce__" or "__reduce_ex__" or "__getattr__" or "__getattribute__" or "__setattr__")
+            // Setting __dict__ replaces every attribute at once, among them those that were judged.
+            if (key.Text is { } name && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal)
+                && name is not ("__doc__" or "__name__" or "__qualname__" or "__module__"))
                 _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
+        }
+    }
+
+    // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
+    private void JudgeWrapper(PickleValue state, long at)
+    {
+        if (state.Tuple is { Items: [_, { IsNone: false }] })
+            _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
+        if ((state.Dictionary ?? (state.Tuple is { Items: [var first, _] } ? first.Dictionary : null)) is not { } attributes)
+            return;
+
+        foreach (var (key, _) in attributes.Entries.Take(65))
+        {
+            if (key.Text is not ("subclass" or "shape" or "order" or "dtype" or "allow_mmap" or "numpy_array_alignment_bytes"))
+                _session.Notice(PickleRules.ReplacesMethod, "attribute of a wrapper", $"Sets the attribute {Describe(key)} of an array of joblib, which has none of that name.", at);
         }
     }
 
