@@ -10,9 +10,6 @@ internal sealed partial class PickleMachine
             _scope.FrameEnd = -1;
         _session.NoteJoblibArray(_reader.Position);
 
-        // joblib calls methods of the wrapper: one that the state puts in their place decides what is read, and runs.
-        if (wrapper.State.Dictionary is not { } state || state.Entries.Any(entry => entry.Key.Text is not { } name || !WrapperAttributes.Contains(name)))
-            _session.Notice(PickleRules.ReplacesMethod, wrapper, "Sets attributes of an array of joblib that joblib does not give it.", at);
         if (wrapper.BuildCount > 1)
             return Fail(PickleRules.TypeBroken, "An array of joblib is built twice.", at);
         if (wrapper.Attributes is not { Entries.Count: <= 64 } attributes
@@ -36,6 +33,4 @@ internal sealed partial class PickleMachine
         wrapper.InStream = PickleValue.From(TakeBytes(length, PickleBytesForm.Bytes, at));
         return Charge(1, at);
     }
-
-    private static readonly string[] WrapperAttributes = ["subclass", "shape", "order", "dtype", "allow_mmap", "numpy_array_alignment_bytes"];
 }

@@ -139,6 +139,10 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
         JudgeState(state, at);
+        if (built.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
+            JudgeWrapper(state, at);
+        if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
+            _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;
         built.BuildCount++;
         return _session.ReadsAsPlainPickle || !built.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || ReadJoblibArray(built, at);
@@ -172,8 +176,22 @@ internal sealed partial class PickleMachine
     // What only describes a function or a class stands in honest pickles of those.
     private static bool IsSpecial(string? name) =>
         name is ['_', '_', _, .., '_', '_']
-        && name is not ("__name__" or "__qualname__" or "__module__" or "__doc__" or "__annotations__" or "__defaults__" or "__kwdefaults__" or "__closure__"
-            or "__globals__" or "__version__" or "__wrapped__" or "__notes__");
+        && name is not ("__name__" or "__qualname__" or "__module__" or "__doc__" or "__annotations__" or "__defaults__" or "__kwdefaults__" or "__closure__");
+
+    // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
+    private void JudgeWrapper(PickleValue state, long at)
+    {
+        if (state.Tuple is { Items: [_, { IsNone: false }] })
+            _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
+        if ((state.Dictionary ?? (state.Tuple is { Items: [var first, _] } ? first.Dictionary : null)) is not { } attributes)
+            return;
+
+        foreach (var (key, _) in attributes.Entries.Take(65))
+        {
+            if (key.Text is not ("subclass" or "shape" or "order" or "dtype" or "allow_mmap" or "numpy_array_alignment_bytes"))
+                _session.Notice(PickleRules.ReplacesMethod, "attribute of a wrapper", $"Sets the attribute {Describe(key)} of an array of joblib, which has none of that name.", at);
+        }
+    }
 
     private static string Describe(PickleValue value) => value.Kind switch
     {

@@ -14,6 +14,32 @@ internal static class PickledDataType
         return TryRead(value, 0, ref budget);
     }
 
+    /// <summary>
+    /// Whether size and flags of a state are those of its type. NumPy takes the flags on trust: one that claims objects makes joblib read a pickle
+    /// where the bytes of an array stand. It takes the size for types of free size only.
+    /// </summary>
+    public static bool Fits(PickleObject dtype, PickleValue state)
+    {
+        if (dtype.Arguments.Tuple is not { Items: [{ Text: { } code }, ..] } || NumpyDataType.TryParse(ShortCode(code)) is not { } type)
+            return true;
+        if (state.Tuple is not { Items: [_, _, var inner, var names, var fields, { Integer: { } size }, _, { Integer: { } flags }, ..] })
+            return false;
+
+        var isFree = type.Kind is NumpyKind.Bytes or NumpyKind.Text or NumpyKind.Raw;
+        if (size != type.ItemSize && (isFree || size != -1))
+            return false;
+        if (type.Kind == NumpyKind.PythonObject)
+            return (flags & ObjectFlags) == ObjectFlags;
+        if (type.Kind != NumpyKind.Raw)
+            return (flags & ~(isFree ? NeedsInitialization : 0)) == 0 && inner.IsNone && names.IsNone && fields.IsNone;
+
+        // NPY_NEEDS_INIT, NPY_NEEDS_PYAPI and NPY_ALIGNED_STRUCT say nothing of objects; with fields of objects the first bit must be set.
+        if (inner.IsNone && names.IsNone)
+            return (flags & ~StructureFlags) == 0;
+        PickleObject probe = new(dtype.Position, dtype.Callable, dtype.Arguments, dtype.Keywords) { State = state };
+        return TryRead(PickleValue.From(probe)) is not { } whole || ((flags & 1) != 0) == whole.HasObjects;
+    }
+
     // Fields may hold structured types again, and many fields the same one: without a budget a small file stands for 100^8 fields.
     private static NumpyDataType? TryRead(PickleValue value, int depth, ref int budget)
     {
@@ -92,6 +118,9 @@ internal static class PickledDataType
     };
 
     private const int HasObjectFlag = 1;
+    private const long ObjectFlags = 0x3F;
+    private const long NeedsInitialization = 0x08;
+    private const long StructureFlags = 0x98;
     private const int MaximumItemSize = 1 << 24;
     private const int MaximumFields = 100;
 }
