@@ -22,7 +22,7 @@ internal sealed class SignCommand
     private readonly Option<string?> _version = new("--version") { Description = "The version to sign it as", HelpName = "V" };
     private readonly Option<string?> _expires = new("--expires")
     {
-        Description = "From when on it is not to be used any more: a day, to its end in UTC, or a time",
+        Description = "The last day (UTC) or time at which the model may be used",
         HelpName = "DATE",
     };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where the signature goes (beside or into the model unless told otherwise)", HelpName = "FILE" };

@@ -69,10 +69,13 @@ internal static class StrictJson
     public static long WholeNumber(this JsonElement element, string what) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : throw new JsonException($"{what} is no whole number.");
 
+    /// <summary>The one text that stands for these bytes (RFC 4648, sections 3.5 and 4): no white space, no missing padding, no stray bits.</summary>
     public static byte[] Base64(this JsonElement element, string what)
     {
-        element.Text(what);
-        return element.TryGetBytesFromBase64(out var bytes) ? bytes : throw new JsonException($"{what} is no base64.");
+        var text = element.Text(what);
+        return element.TryGetBytesFromBase64(out var bytes) && Convert.ToBase64String(bytes) == text
+            ? bytes
+            : throw new JsonException($"{what} is no canonical base64.");
     }
 
     private static string Name(JsonProperty property, string what)

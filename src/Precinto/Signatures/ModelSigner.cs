@@ -42,6 +42,9 @@ public static class ModelSigner
 
         var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? new([.. IgnoredPaths.Default, .. ignored]) : new([]));
         RefuseIrregular(snapshot, layout, ignored);
+        if (snapshot is { IsFolder: false, Files: [{ Length: 0 } empty] })
+            throw new SigningRefusedException([$"{empty.Path} holds no bytes"]);
+
         SigningOutputs outputs = new(snapshot, options);
         outputs.ThrowIfTaken();
         RefuseUnreadableSignatures(layout, outputs);

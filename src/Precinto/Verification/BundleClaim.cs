@@ -19,7 +19,7 @@ internal sealed class BundleClaim(string source, ModelBundle bundle) : Signature
         if (signer is null)
         {
             return new(SignatureStanding.Stranger, CheckRules.Stranger,
-                $"{Source} was signed by a key that the policy does not name (hint {bundle.KeyHint})",
+                $"{Source} was signed by a key that the policy does not name (bundle hint {bundle.KeyHint})",
                 new("key", $"hint:{bundle.KeyHint}", statement.Record?.SignedAt, isTrusted: false), statement.Manifest, statement.Record, statement.SubjectName);
         }
 

@@ -53,6 +53,9 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
             throw new JsonException("The subject's digest is not the root digest of its resources.");
 
         var record = subject.Optional("annotations") is { } annotations ? ModelRecord.Parse(annotations) : null;
+        if (record?.Name is { } recorded && recorded != name)
+            throw new JsonException($"The subject is named '{name}' and its record '{recorded}'.");
+
         return new(name, manifest, record, notes);
     }
 

@@ -31,6 +31,7 @@ public sealed class ProperlySignedAndWrongTests
         ["second root digest"] = s => s["subject"]![0]!["digest"]!["sha512"] = "00",
         ["no root digest"] = s => s["subject"]![0]!["digest"] = new JsonObject(),
         ["annotations that are no record"] = s => s["subject"]![0]!["annotations"] = new JsonArray(),
+        ["annotations with another name than the subject's"] = s => s["subject"]![0]!["annotations"] = new JsonObject { ["name"] = "other" },
         ["annotations with a number for a name"] = s => s["subject"]![0]!["annotations"] = new JsonObject { ["name"] = 5 },
         ["expiry that is a mere time of day"] = s => s["subject"]![0]!["annotations"] = new JsonObject { ["expires_at"] = "23:00" },
         ["no resources"] = s => s["predicate"]!["resources"] = new JsonArray(),
@@ -88,6 +89,9 @@ public sealed class ProperlySignedAndWrongTests
         ["another and a good signature"] = b => Signatures(b).Insert(0, new JsonObject { ["sig"] = "AAAA" }),
         ["keyid that is a number"] = b => Signatures(b)[0]!["keyid"] = 1,
         ["signature that is no base64"] = b => Signatures(b)[0]!["sig"] = "*",
+        ["payload with a space before it"] = b => b["dsseEnvelope"]!["payload"] = " " + b["dsseEnvelope"]!["payload"]!.GetValue<string>(),
+        ["payload over two lines"] = b => b["dsseEnvelope"]!["payload"] = b["dsseEnvelope"]!["payload"]!.GetValue<string>().Insert(76, "\r\n"),
+        ["signature with a tab in it"] = b => Signatures(b)[0]!["sig"] = Signatures(b)[0]!["sig"]!.GetValue<string>().Insert(4, "\t"),
         ["payload without padding or in URL-safe base64"] = b => b["dsseEnvelope"]!["payload"] = b["dsseEnvelope"]!["payload"]!.GetValue<string>().TrimEnd('=') + "_",
     };
 
