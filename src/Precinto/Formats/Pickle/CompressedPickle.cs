@@ -30,7 +30,8 @@ internal static class CompressedPickle
     /// <exception cref="MalformedModelException">The header of the compression is broken, or asks for too much memory.</exception>
     public static BoundedReader Open(ModelContent content, ReadOnlySpan<byte> head, InspectionLimits limits, out Stream stream, out ContentStream source)
     {
-        source = new(content, singleBytes: LastBytes, piece: LastBytes / 2);
+        // The reader of xz asks for what it needs and no more, and cannot be given less.
+        source = head[0] == 0xFD ? new(content) : new(content, singleBytes: LastBytes, piece: LastBytes / 2);
         stream = new ExpandingStream(source, head[0]);
         return new(stream, Limit(content, limits));
     }

@@ -63,9 +63,15 @@ internal sealed partial class PickleMachine
         if (!_reader.TryReadLine(NameBytes, out line))
             return Fail(PickleRules.ArgumentBroken, "The name of an import does not end.", at);
 
-        global = _session.Import(module, _session.Text(line), at);
+        var name = _session.Text(line);
+        if (_session.ReadsAsPlainPickle && !(IsName(module) && IsName(name)))
+            return Fail(PickleRules.ArgumentBroken, "Imports by what is no name.", at);
+
+        global = _session.Import(module, name, at);
         return true;
     }
+
+    private static bool IsName(string text) => text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '-' or '<' or '>');
 
     private bool StackGlobal(long at)
     {
@@ -73,6 +79,10 @@ internal sealed partial class PickleMachine
             return false;
         if (module.Text is { Length: <= NameBytes } moduleText && name.Text is { Length: <= NameBytes } nameText)
             return Push(PickleValue.From(_session.Import(moduleText, nameText, at)), at);
+
+        // What is no text and no result of a call ends the reading there, as it does in CPython; in the bytes of an array that is chance.
+        if (_session.ReadsAsPlainPickle && (name.Kind is not (PickleKind.Text or PickleKind.Object) || module.Kind is not (PickleKind.Text or PickleKind.Object)))
+            return Fail(PickleRules.TypeBroken, "Imports by what is no name.", at);
 
         // Names that only a call makes known exist to keep readers like this one from knowing them.
         _session.Notice(PickleRules.ComputedImport, null, $"Imports {Describe(name)} from {Describe(module)}: a name that is computed.", at);

@@ -69,6 +69,11 @@ internal static class PickleReader
         {
             if (finding.Rule.IsMalformed || finding.Severity == FindingSeverity.Info || finding.Offset is not { } offset || offset < array)
                 continue;
+
+            // What needs something of the loading program, or a method that is there, comes to nothing in an array that nobody prepared.
+            if (finding.Rule == PickleRules.ExtensionCode || finding.Rule == PickleRules.PersistentIdentifier
+                || finding.Rule == PickleRules.OutOfBandBuffer || finding.Rule == PickleRules.UnknownMethod)
+                continue;
             if (offset >= array + LikelyEnd || (finding.Severity == FindingSeverity.Danger && finding.Rule != PickleRules.ComputedImport))
                 context.Add(finding.Rule, $"Read without joblib: {finding.Message}", finding.Offset);
         }
