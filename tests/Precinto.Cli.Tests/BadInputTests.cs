@@ -121,8 +121,8 @@ public sealed class BadInputTests : IDisposable
             case Place.File:
                 AssertLine(2, answer);
                 break;
-            // Whoever signs says what it should be; no bytes at all are a digest like any other, and verifying judges them.
-            case Place.Hashed or Place.Signed:
+            // No bytes at all have a digest like any others; they are no model that anyone would sign.
+            case Place.Hashed:
                 AssertAnswered(0, answer);
                 break;
             default:
