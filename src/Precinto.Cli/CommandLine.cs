@@ -37,6 +37,7 @@ internal static class CommandLine
             KeygenCommand.Create(surroundings),
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
+            AttestCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),

@@ -94,6 +94,11 @@ public sealed class Verifier
             Version = identity.Version,
             Digest = evidence.Subject?.Digest,
             Signers = [.. evidence.Assessments.Select(assessment => assessment.Signer)],
+            Attestations = [.. evidence.Attestations.Where(attestation => attestation.Attestation is not null).Select(attestation => new FoundAttestation(attestation))],
+            Files = [.. (verdict == Verdict.Rejected ? evidence.Payload : evidence.Stated).Select(file => new Resource(file.Path, file.Digest))],
+            SignatureFiles = evidence.SignatureFiles,
+            PolicyDigest = evidence.Policy.Digest,
+            VerifiedAt = evidence.Now,
             Inspections = [.. evidence.Payload.Select(file => file.Inspection!)],
             Facts = evidence.Subject?.Facts,
         };
