@@ -42,9 +42,9 @@ public sealed class OnnxPredictor : Predictor
         var content = ModelContent.FromBytes(bytes);
         var inspection = Inspector.Inspect(content, "model.onnx");
         if (inspection.Format != "onnx")
-            throw new PredictionException("The model is no ONNX model.");
+            throw new PredictionException(PredictionFault.Model, "The model is no ONNX model.");
         if (inspection.Verdict is InspectionVerdict.Dangerous or InspectionVerdict.Malformed)
-            throw new PredictionException($"The model is not loaded: {inspection.Findings.First(finding => finding.Severity != FindingSeverity.Info).Message}");
+            throw new PredictionException(PredictionFault.Model, $"The model is not loaded: {inspection.Findings.First(finding => finding.Severity != FindingSeverity.Info).Message}");
 
         using var weights = ExternalWeights.Resolve(content, resolveExternal);
         using var options = CreateOptions();
@@ -56,7 +56,7 @@ public sealed class OnnxPredictor : Predictor
         }
         catch (OnnxRuntimeException refused)
         {
-            throw new PredictionException($"ONNX Runtime cannot load the model: {refused.Message}", refused);
+            throw new PredictionException(PredictionFault.Model, $"ONNX Runtime cannot load the model: {refused.Message}", refused);
         }
 
         try
@@ -78,7 +78,7 @@ public sealed class OnnxPredictor : Predictor
         }
         catch (NotSupportedException tooLarge)
         {
-            throw new PredictionException($"{what} is too large to be loaded from memory: {content.Length} bytes.", tooLarge);
+            throw new PredictionException(PredictionFault.Model, $"{what} is too large to be loaded from memory: {content.Length} bytes.", tooLarge);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class OnnxPredictor : Predictor
             }
             catch (OnnxRuntimeException refused)
             {
-                throw new PredictionException($"ONNX Runtime cannot compute: {refused.Message}", refused);
+                throw new PredictionException(PredictionFault.Model, $"ONNX Runtime cannot compute: {refused.Message}", refused);
             }
             finally
             {
