@@ -84,8 +84,9 @@ internal sealed class TranscriptRunner : IDisposable
         start.Environment["PATH"] = $"{_folder["bin"]}:{start.Environment["PATH"]}";
         start.Environment["GNUPGHOME"] = _folder["keys"];
         start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment.Remove("PRECINTO_POLICY");
-        start.Environment.Remove("SOURCE_DATE_EPOCH");
+        // A page shows what a user sees, also where the tests run in CI.
+        foreach (var name in new[] { "PRECINTO_POLICY", "SOURCE_DATE_EPOCH", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "TF_BUILD", "BUILD_SOURCESDIRECTORY" })
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
