@@ -4,15 +4,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
+  buildah
+  clang
   gcc
   git
   gnupg
   gpgv
   libssl-dev
   openssl
+  podman
   python3-joblib
   python3-onnx
   python3-sklearn
+  runc
   shellcheck
   softhsm2
   sqv
