@@ -7,6 +7,7 @@ using Precinto.Files;
 using Precinto.Signatures.Bundles;
 using Precinto.Signatures.Keys;
 using Precinto.Verification;
+using VerificationSummary = Precinto.Attestations.VerificationSummary;
 
 namespace Precinto.Cli.Commands;
 
