@@ -4,6 +4,7 @@ using Precinto.Cli.Output;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Inference;
+using Precinto.Scans;
 using Precinto.Signatures;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Trust;
@@ -17,7 +18,7 @@ internal static class Errors
     {
         UsageException => (ExitCode.Usage, Line(exception.Message)),
         OutputExistsException exists => (ExitCode.Usage, $"{Escaping.Escape(exists.Path)} exists already; nothing is overwritten without --force"),
-        MalformedSignatureException or PolicyException or PredictionException => (ExitCode.Usage, Line(exception.Message)),
+        MalformedSignatureException or PolicyException or ScanPolicyException or PredictionException => (ExitCode.Usage, Line(exception.Message)),
         OpenPgpKeyException { Problem: OpenPgpKeyProblem.PasswordNeeded } =>
             (ExitCode.Usage, $"{Line(exception.Message)}: name the file that holds it with --password-file"),
         OpenPgpKeyException => (ExitCode.Usage, Line(exception.Message)),
@@ -29,6 +30,7 @@ internal static class Errors
         ModelChangedException or MalformedModelException or AttackException => (ExitCode.Rejected, Line(exception.Message)),
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
+        ScanReportException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),
         IOException => (ExitCode.WorldFailed, Line(exception.Message)),
