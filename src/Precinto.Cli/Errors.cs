@@ -1,6 +1,7 @@
 using System.Security;
 using Precinto.Attacks;
 using Precinto.Cli.Output;
+using Precinto.Cli.Scanning;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Inference;
@@ -30,7 +31,7 @@ internal static class Errors
         ModelChangedException or MalformedModelException or AttackException => (ExitCode.Rejected, Line(exception.Message)),
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
-        ScanReportException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
+        ScanReportException or ScannerException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),
         IOException => (ExitCode.WorldFailed, Line(exception.Message)),

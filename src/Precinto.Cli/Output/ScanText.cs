@@ -95,11 +95,11 @@ internal static class ScanText
         if (policy.RequiredClasses.Count > 0)
             parts.Add($"{string.Join(", ", policy.RequiredClasses)} must be seen");
         if (policy.MinimumPackages > 0)
-            parts.Add($"at least {policy.MinimumPackages} packages must be seen");
+            parts.Add($"at least {policy.MinimumPackages} {(policy.MinimumPackages == 1 ? "package" : "packages")} must be seen");
         if (policy.DangerouslyAllowEmpty is not null)
             parts.Add("a report in which nothing was seen passes");
         if (policy.Ignored.Count > 0)
-            parts.Add($"{policy.Ignored.Count} findings are named that are ignored");
+            parts.Add($"{policy.Ignored.Count} {(policy.Ignored.Count == 1 ? "exception" : "exceptions")}");
         return $"{string.Join("; ", parts)}{(rules.Path is null ? "" : $" (from {rules.Path}{(rules.HasOptions ? " and options" : "")})")}";
     }
 

@@ -18,7 +18,7 @@ internal static class ScanTotals
         {
             0 => "no findings",
             1 => $"1 finding ({parts[0]}), which {(failing == 1 ? "fails" : "passes")}",
-            _ => $"{decision.Findings.Count} findings ({string.Join(", ", parts)}), of which {failing} fail",
+            _ => $"{decision.Findings.Count} findings ({string.Join(", ", parts)}), of which {failing} {(failing == 1 ? "fails" : "fail")}",
         };
     }
 }

@@ -10,15 +10,17 @@ internal static class CoverageCheck
     {
         List<ScanNotice> missing = [.. report.Unjudged.Select(one => ScanRules.NotJudged.Because($"the report holds {one}, which this version cannot judge"))];
         List<ScanNotice> remarks = [new(null, Describe(report))];
-        if (!HasSeenSomething(report))
-        {
-            if (policy.DangerouslyAllowEmpty is { } reason)
-                remarks.Add(new(ScanRules.NothingSeen.Code, $"nothing was seen; that is accepted: {reason}"));
-            else
-                missing.Add(ScanRules.NothingSeen.Because(WhyEmpty(report)));
-        }
+        var seen = ClassesSeen(report);
+        var unseen = !HasSeenSomething(report) ? WhyEmpty(report)
+            : IsSystemUnseen(report, seen)
+                ? $"{$"{report.SystemFamily} {report.SystemName}".Trim()} was recognised and none of its packages was seen: its package database may have been removed"
+            : null;
+        if (unseen is not null && policy.DangerouslyAllowEmpty is { } reason)
+            remarks.Add(ScanRules.NothingSeen.Because($"{unseen}; that is accepted: {reason}"));
+        else if (unseen is not null)
+            missing.Add(ScanRules.NothingSeen.Because(unseen));
 
-        foreach (var @class in policy.RequiredClasses.Where(@class => !report.Targets.Any(target => target.Class == @class && HasSeenSomethingIn(report, target))))
+        foreach (var @class in policy.RequiredClasses.Where(@class => !seen.Contains(@class)))
             missing.Add(ScanRules.ClassNotSeen.Because($"nothing of the class {@class} was seen, which the rules demand"));
         if (policy.MinimumPackages > 0 && CheckPackages(report, policy.MinimumPackages) is { } notice)
             missing.Add(notice);
@@ -33,8 +35,15 @@ internal static class CoverageCheck
         || (report is { Format: ScanReportFormat.Sarif } or { ArtifactType: "filesystem" or "repository" }
             && (report.Findings.Count > 0 || report.Targets.Any(target => target.CheckCount > 0)));
 
-    private static bool HasSeenSomethingIn(ScanReport report, ScannedTarget target) =>
-        target.PackageCount > 0 || target.CheckCount > 0 || report.Findings.Any(finding => finding.Class == target.Class && finding.Target == target.Name);
+    // Who deletes the package database hides every package of the system, while other packages are still seen.
+    private static bool IsSystemUnseen(ScanReport report, HashSet<string> seen) =>
+        report is { SystemFamily: not null, ArtifactType: "container_image", PackageCount: not null } && !seen.Contains("os-pkgs");
+
+    private static HashSet<string> ClassesSeen(ScanReport report) =>
+    [
+        .. report.Targets.Where(target => target.PackageCount > 0 || target.CheckCount > 0).Select(target => target.Class).OfType<string>(),
+        .. report.Findings.Select(finding => finding.Class).OfType<string>(),
+    ];
 
     private static ScanNotice? CheckPackages(ScanReport report, int minimum)
     {
