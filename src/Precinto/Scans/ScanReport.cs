@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Precinto.Digests;
 using Precinto.Formats;
 
@@ -70,6 +71,9 @@ public sealed class ScanReport
         var text = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         if (text.Span.Trim(" \t\r\n"u8).IsEmpty)
             throw new ScanReportException(ScanRules.Unreadable, "the report is empty: the scanner wrote nothing");
+
+        if (!Utf8.IsValid(text.Span))
+            throw new ScanReportException(ScanRules.Unreadable, "the report is no text in UTF-8");
 
         var digest = Hashing.Compute(utf8.Span, DigestAlgorithm.Sha256);
         try

@@ -95,8 +95,8 @@ internal static class TrivyJson
                     JsonValueKind.Object => member.Value.EnumerateObject().Any(),
                     _ => false,
                 };
-                if (isFilled && !Known.Contains(member.Name) && Unjudged.Count < MaximumUnjudged)
-                    Unjudged.Add($"'{member.Name}' of {target}");
+                if (isFilled && Unjudged.Count < MaximumUnjudged && StrictJson.Name(member, "A result") is var name && !Known.Contains(name))
+                    Unjudged.Add($"'{name}' of {target}");
             }
         }
 
