@@ -19,7 +19,10 @@ internal static class Errors
     {
         UsageException => (ExitCode.Usage, Line(exception.Message)),
         OutputExistsException exists => (ExitCode.Usage, $"{Escaping.Escape(exists.Path)} exists already; nothing is overwritten without --force"),
-        MalformedSignatureException or PolicyException or ScanPolicyException or PredictionException => (ExitCode.Usage, Line(exception.Message)),
+        MalformedSignatureException or PolicyException or ScanPolicyException or PredictionException { Fault: PredictionFault.Input } => (ExitCode.Usage, Line(exception.Message)),
+
+        // The command was right and the model is not: that is a refusal, and no wrong use.
+        PredictionException => (ExitCode.Rejected, $"no prediction: {Line(exception.Message)}"),
         OpenPgpKeyException { Problem: OpenPgpKeyProblem.PasswordNeeded } =>
             (ExitCode.Usage, $"{Line(exception.Message)}: name the file that holds it with --password-file"),
         OpenPgpKeyException => (ExitCode.Usage, Line(exception.Message)),
@@ -33,6 +36,7 @@ internal static class Errors
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
         ScanReportException or ScannerException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
+        DllNotFoundException => (ExitCode.WorldFailed, Line(exception.Message)),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),
         IOException => (ExitCode.WorldFailed, Line(exception.Message)),
         ArgumentException argument => (ExitCode.Usage, Line(WithoutParameter(argument))),

@@ -38,7 +38,7 @@ public sealed class InputTable
     internal double[][] ToNumbers(long width)
     {
         if (Width != width)
-            throw new PredictionException($"The model takes {width} values in a row; {Width} were given.");
+            throw new PredictionException(PredictionFault.Input, $"The model takes {width} values in a row; {Width} were given.");
 
         return [.. Rows.Select((row, index) => row.Select((value, column) => ToNumber(value, index, column)).ToArray())];
     }
@@ -48,6 +48,6 @@ public sealed class InputTable
         ScalarKind.Real => value.AsReal(),
         ScalarKind.Integer => value.AsInteger(),
         ScalarKind.Boolean => value.AsBoolean() ? 1 : 0,
-        _ => throw new PredictionException($"Value {column + 1} of row {row + 1} is no number."),
+        _ => throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is no number."),
     };
 }

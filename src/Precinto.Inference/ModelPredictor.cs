@@ -16,7 +16,7 @@ public static class ModelPredictor
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.Main is not { } main)
-            throw new PredictionException("There is not one model file but several, or none: name the file itself.");
+            throw new PredictionException(PredictionFault.Model, "There is not one model file but several, or none: name the file itself.");
 
         try
         {
@@ -25,13 +25,13 @@ public static class ModelPredictor
                 // Weights that lie in files of their own come from the same verified memory, named relative to the model file.
                 "onnx" => OnnxPredictor.Load(main, location => model.TryGetFile(Beside(model.MainPath!, location), out var content) ? content : null),
                 "pickle" or "joblib" => ScikitLearnPredictor.Load(main, cancellation),
-                "unknown" => throw new PredictionException("The model is of no known format."),
-                var format => throw new PredictionException($"Models of the format {format} are verified, but not computed; onnx, pickle and joblib are."),
+                "unknown" => throw new PredictionException(PredictionFault.Model, "The model is of no known format."),
+                var format => throw new PredictionException(PredictionFault.Model, $"Models of the format {format} are verified, but not computed; onnx, pickle and joblib are."),
             };
         }
         catch (MalformedModelException exception)
         {
-            throw new PredictionException($"The model cannot be computed: {exception.Message}", exception);
+            throw new PredictionException(PredictionFault.Model, $"The model cannot be computed: {exception.Message}", exception);
         }
     }
 

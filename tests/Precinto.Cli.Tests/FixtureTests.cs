@@ -52,6 +52,18 @@ public sealed class FixtureTests
         Assert.Equal((1, ""), (predicted.Code, predicted.Output));
     }
 
+    [Fact]
+    public async Task A_model_that_cannot_be_computed_is_refused_even_if_that_shows_only_while_it_predicts()
+    {
+        var model = Fixtures.PathOf("inspect", "benign", "formats", "onnx", "ok.onnx");
+        using TemporaryFolder folder = new();
+        var copy = folder.Write("ok.onnx", await File.ReadAllBytesAsync(model, TestContext.Current.CancellationToken));
+        File.WriteAllText(folder["model_hash.txt"], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(copy))));
+        var predicted = await RunAsync(folder, "predict", copy, "--input", "1,2,3,4", "--integrity-only");
+        Assert.Equal((1, ""), (predicted.Code, predicted.Output));
+        Assert.StartsWith("precinto: no prediction: ", predicted.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("intact")]
     [InlineData("tampered")]

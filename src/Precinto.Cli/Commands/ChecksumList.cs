@@ -1,4 +1,3 @@
-using System.Text;
 using Precinto.Cli.Files;
 using Precinto.Digests;
 using Precinto.Manifests;
@@ -22,7 +21,7 @@ internal sealed class ChecksumList
     {
         var bytes = NamedFile.Read(path, MaximumList);
         var singleName = Directory.Exists(model) ? null : Path.GetFileName(Path.GetFullPath(model));
-        if (singleName is not null && Digest.TryParseHex(algorithm, Encoding.Latin1.GetString(bytes).TrimEnd('\n', '\r', ' '), out var bare))
+        if (singleName is not null && Checksums.TryParseBare(bytes, algorithm, out var bare))
             return new([new(singleName, bare)], singleName);
 
         try

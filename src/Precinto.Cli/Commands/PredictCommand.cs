@@ -53,10 +53,7 @@ internal static class PredictCommand
 
         using (sealedModel)
         {
-            using var predictor = TryLoad(surroundings, sealedModel, cancellation);
-            if (predictor is null)
-                return ExitCode.Rejected;
-
+            using var predictor = ModelPredictor.Load(sealedModel, cancellation);
             var prediction = predictor.Predict(table);
             if (json)
                 WriteJson(surroundings.Output, report, prediction);
@@ -66,20 +63,6 @@ internal static class PredictCommand
         }
 
         return ExitCode.Success;
-    }
-
-    // The command was right and the model is not: that is a refusal, and no wrong use.
-    private static Predictor? TryLoad(Surroundings surroundings, SealedModel model, CancellationToken cancellation)
-    {
-        try
-        {
-            return ModelPredictor.Load(model, cancellation);
-        }
-        catch (PredictionException exception)
-        {
-            surroundings.Error.WriteLine($"precinto: no prediction: {Escaping.Escape(exception.Message.TrimEnd('.'))}");
-            return null;
-        }
     }
 
     private static void Refuse(Surroundings surroundings, VerificationReport report, bool json)

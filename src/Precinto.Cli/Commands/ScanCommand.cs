@@ -24,7 +24,7 @@ internal sealed class ScanCommand
         DefaultValueFactory = _ => DefaultMinutes,
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly OutputOptions _output = new();
     private readonly Surroundings _surroundings;
 
     private ScanCommand(Surroundings surroundings) => _surroundings = surroundings;
@@ -40,13 +40,15 @@ internal sealed class ScanCommand
             "Decides whether what Trivy finds in an image or a folder is acceptable.",
             "precinto scan registry.example/iris:1.0.0 --rules scan-rules.json",
             "precinto scan report.json --severity CRITICAL,HIGH --ignore-unfixed --max-report-age 2",
-            "precinto scan . --offline --max-database-age 3 --require-class lang-pkgs")
+            "precinto scan . --offline --max-database-age 3 --require-class lang-pkgs",
+            "precinto scan report.json --format github --report sarif=scan.sarif")
         {
             _target,
         };
         _rules.AddTo(command);
-        foreach (var option in new Option[] { _image, _trivy, _digest, _offline, _timeout, _json })
+        foreach (var option in new Option[] { _image, _trivy, _digest, _offline, _timeout })
             command.Options.Add(option);
+        _output.AddTo(command);
         command.SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, cancellation).ConfigureAwait(false));
         return command;
     }
@@ -54,16 +56,19 @@ internal sealed class ScanCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         // What can be wrong is read first: a scan takes minutes.
+        var plan = _output.Read(parsed, _surroundings);
         var rules = _rules.Read(parsed);
+        foreach (var severity in rules.GraverThanFailing())
+            _surroundings.Error.WriteLine($"precinto: {ScanText.NameOf(severity)} is graver than a severity that fails, and passes");
         var scanner = ReadScannerOptions(parsed);
         var target = parsed.GetValue(_target)!;
         var subject = ScanSubject.Of(target, parsed.GetValue(_image));
         var (report, run) = await ReadAsync(subject, target, scanner, cancellation).ConfigureAwait(false);
         ScanOutcome outcome = new(target, ScanGate.Decide(report, rules.Policy, run, _surroundings.Time), rules, run);
-        if (parsed.GetValue(_json))
-            ScanJson.Write(_surroundings.Output, outcome);
-        else
-            ScanText.Write(_surroundings.Output, outcome, _surroundings.OutputHasColour);
+        plan.Write(
+            ScanSummary.Of(outcome, subject.Kind == ScanSubjectKind.Folder),
+            (text, colour) => ScanText.Write(text, outcome, colour),
+            text => ScanJson.Write(text, outcome));
         return outcome.Decision.Verdict switch
         {
             ScanVerdict.Passed => ExitCode.Success,

@@ -10,6 +10,10 @@ namespace Precinto.Cli.Commands;
 /// <param name="Policy">What holds.</param>
 internal sealed record ScanRuleSet(string? Path, Digest? Digest, bool HasOptions, ScanPolicy Policy)
 {
+    /// <summary>Severities that pass although a lighter one fails: as with Trivy's own flag, a severity stands for itself and not for those above it.</summary>
+    public IEnumerable<ScanSeverity> GraverThanFailing() => Enum.GetValues<ScanSeverity>()
+        .Where(severity => !Policy.Severities.Contains(severity) && Policy.Severities.Any(failing => failing != ScanSeverity.Unknown && failing < severity));
+
     public static byte[] ReadFile(string path)
     {
         try

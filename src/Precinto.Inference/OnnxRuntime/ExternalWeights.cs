@@ -29,7 +29,7 @@ internal sealed class ExternalWeights : IDisposable
         }
         catch (MalformedModelException malformed)
         {
-            throw new PredictionException($"The model is malformed at offset {malformed.Offset}: {malformed.Message}", malformed);
+            throw new PredictionException(PredictionFault.Model, $"The model is malformed at offset {malformed.Offset}: {malformed.Message}", malformed);
         }
 
         ExternalWeights weights = new();
@@ -37,7 +37,7 @@ internal sealed class ExternalWeights : IDisposable
         {
             foreach (var reference in group)
                 Demand(reference);
-            var content = resolve(group.Key) ?? throw new PredictionException($"The weights in '{group.Key}' are not part of the verified model.");
+            var content = resolve(group.Key) ?? throw new PredictionException(PredictionFault.Model, $"The weights in '{group.Key}' are not part of the verified model.");
             foreach (var reference in group)
                 DemandRange(reference, content.Length);
             weights._files.Add((group.Key, OnnxPredictor.ReadAll(content, group.Key)));
@@ -67,17 +67,17 @@ internal sealed class ExternalWeights : IDisposable
     private static void Demand(OnnxExternalReference reference)
     {
         if (!reference.IsPlain || !reference.HasPlainRange)
-            throw new PredictionException($"The weights of '{reference.Tensor}' are at '{reference.Location}', which is no plain place beside the model.");
+            throw new PredictionException(PredictionFault.Model, $"The weights of '{reference.Tensor}' are at '{reference.Location}', which is no plain place beside the model.");
         // The runtime replaces plain initializers of the main graph only and would open a file for all others.
         if (!reference.IsMainInitializer)
-            throw new PredictionException($"The weights of '{reference.Tensor}' in '{reference.Location}' belong to an inner graph or an attribute and cannot be loaded from memory.");
+            throw new PredictionException(PredictionFault.Model, $"The weights of '{reference.Tensor}' in '{reference.Location}' belong to an inner graph or an attribute and cannot be loaded from memory.");
     }
 
     private static void DemandRange(OnnxExternalReference reference, long available)
     {
         var length = reference.Length ?? reference.Expected ?? 0;
         if (reference.Offset > available || length > available - reference.Offset)
-            throw new PredictionException($"The weights of '{reference.Tensor}' reach beyond the {available} bytes of '{reference.Location}'.");
+            throw new PredictionException(PredictionFault.Model, $"The weights of '{reference.Tensor}' reach beyond the {available} bytes of '{reference.Location}'.");
     }
 
     private nint Pin(byte[] bytes)

@@ -20,15 +20,15 @@ internal sealed class OnnxInputs
         {
             var metadata = session.InputMetadata[name];
             if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR)
-                throw new PredictionException($"The input '{name}' is no tensor.");
+                throw new PredictionException(PredictionFault.Model, $"The input '{name}' is no tensor.");
             var shape = metadata.Dimensions;
             if (shape.Length is not (1 or 2))
-                throw new PredictionException($"The input '{name}' has {shape.Length} dimensions; rows have one or two.");
+                throw new PredictionException(PredictionFault.Model, $"The input '{name}' has {shape.Length} dimensions; rows have one or two.");
             _slots.Add(new(name, metadata.ElementDataType, shape));
         }
 
         if (_slots.Count == 0)
-            throw new PredictionException("The model takes no input.");
+            throw new PredictionException(PredictionFault.Model, "The model takes no input.");
         _featureNames = ReadNames(facts.Settings.FirstOrDefault(setting => setting.Key == "metadata.feature_names").Value);
     }
 
@@ -38,10 +38,10 @@ internal sealed class OnnxInputs
     {
         var columns = _slots.Count == 1 ? FeatureColumns(table) : ColumnsByInput(table);
         if (_slots.Count == 1 && _slots[0].Width is { } width && width != columns.Length)
-            throw new PredictionException($"The model takes {width} values in a row; {columns.Length} were given.");
+            throw new PredictionException(PredictionFault.Input, $"The model takes {width} values in a row; {columns.Length} were given.");
         foreach (var slot in _slots)
             if (_slots.Count > 1 && slot.Width is { } each and not 1)
-                throw new PredictionException($"The input '{slot.Name}' takes {each} values in a row, and there are other inputs; only inputs of one value each can be filled from columns.");
+                throw new PredictionException(PredictionFault.Model, $"The input '{slot.Name}' takes {each} values in a row, and there are other inputs; only inputs of one value each can be filled from columns.");
 
         var size = BatchSize(table.Rows.Count, columns.Length);
         for (var start = 0; start < table.Rows.Count; start += size)
@@ -76,7 +76,7 @@ internal sealed class OnnxInputs
             if (fixedRows is 1)
                 size = 1;
             else if (fixedRows >= 0 && fixedRows != rows)
-                throw new PredictionException($"The model takes exactly {fixedRows} rows at once; {rows} were given.");
+                throw new PredictionException(PredictionFault.Input, $"The model takes exactly {fixedRows} rows at once; {rows} were given.");
         }
 
         return size;
@@ -94,7 +94,7 @@ internal sealed class OnnxInputs
 
         // Names that fit in part are a slip; by position, the values would silently become those of other features.
         if (missing >= 0 && order.Any(index => index >= 0))
-            throw new PredictionException($"The model was trained on a column '{names[missing]}', which no column is named after.");
+            throw new PredictionException(PredictionFault.Input, $"The model was trained on a column '{names[missing]}', which no column is named after.");
         return missing >= 0 || order.Distinct().Count() != order.Length ? inOrder : order;
     }
 
@@ -104,12 +104,12 @@ internal sealed class OnnxInputs
         {
             var order = _slots.ConvertAll(slot => IndexOf(columns, slot.Name)).ToArray();
             var missing = Array.IndexOf(order, -1);
-            return missing < 0 ? order : throw new PredictionException($"The model takes the input '{_slots[missing].Name}', which no column is named after.");
+            return missing < 0 ? order : throw new PredictionException(PredictionFault.Input, $"The model takes the input '{_slots[missing].Name}', which no column is named after.");
         }
 
         return table.Width == _slots.Count
             ? [.. Enumerable.Range(0, _slots.Count)]
-            : throw new PredictionException($"The model takes {_slots.Count} values in a row; {table.Width} were given.");
+            : throw new PredictionException(PredictionFault.Input, $"The model takes {_slots.Count} values in a row; {table.Width} were given.");
     }
 
     private static int IndexOf(IReadOnlyList<string> columns, string name)
@@ -133,7 +133,7 @@ internal sealed class OnnxInputs
             TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(block.Convert(ToInt32), shape),
             TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(block.Convert(ToBoolean), shape),
             TensorElementType.String => CreateTexts(block.Convert(ToText), shape),
-            _ => throw new PredictionException($"The input '{slot.Name}' has elements of type {slot.Type}, which are not computed here."),
+            _ => throw new PredictionException(PredictionFault.Model, $"The input '{slot.Name}' has elements of type {slot.Type}, which are not computed here."),
         };
     }
 
@@ -150,7 +150,7 @@ internal sealed class OnnxInputs
         var number = InputTable.ToNumber(value, row, column);
         var single = (float)number;
         return float.IsInfinity(single) && double.IsFinite(number)
-            ? throw new PredictionException($"Value {column + 1} of row {row + 1} is beyond the range of the model's numbers.")
+            ? throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is beyond the range of the model's numbers.")
             : single;
     }
 
@@ -161,24 +161,24 @@ internal sealed class OnnxInputs
         var number = InputTable.ToNumber(value, row, column);
         return double.IsInteger(number) && Math.Abs(number) <= 1L << 53
             ? (long)number
-            : throw new PredictionException($"Value {column + 1} of row {row + 1} is no whole number.");
+            : throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is no whole number.");
     }
 
     private static int ToInt32(ScalarValue value, int row, int column) =>
         ToInteger(value, row, column) is >= int.MinValue and <= int.MaxValue and var number
             ? (int)number
-            : throw new PredictionException($"Value {column + 1} of row {row + 1} is beyond the range of the model's numbers.");
+            : throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is beyond the range of the model's numbers.");
 
     private static bool ToBoolean(ScalarValue value, int row, int column) => ToInteger(value, row, column) switch
     {
         0 => false,
         1 => true,
-        _ => throw new PredictionException($"Value {column + 1} of row {row + 1} is no truth value."),
+        _ => throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is no truth value."),
     };
 
     private static string ToText(ScalarValue value, int row, int column) => value.Kind != ScalarKind.Null
         ? value.ToString()
-        : throw new PredictionException($"Value {column + 1} of row {row + 1} is absent.");
+        : throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is absent.");
 
     // A JSON array of texts; anything else leaves the columns in their order.
     private static string[]? ReadNames(ScalarValue? json)

@@ -28,7 +28,7 @@ internal static partial class OnnxNative
 
         var message = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint, nint>)api[GetErrorMessage])(status));
         ((delegate* unmanaged<nint, void>)api[ReleaseStatus])(status);
-        throw new PredictionException($"ONNX Runtime does not take the external weights: {message}");
+        throw new PredictionException(PredictionFault.Model, $"ONNX Runtime does not take the external weights: {message}");
     }
 
     private static unsafe nint* Table()
@@ -36,7 +36,7 @@ internal static partial class OnnxNative
         var table = (nint*)((delegate* unmanaged<uint, nint>)((nint*)OrtGetApiBase())[0])(ApiVersion);
         return table is not null
             ? table
-            : throw new PredictionException($"ONNX Runtime does not offer version {ApiVersion} of its interface, which external weights need.");
+            : throw new PredictionException(PredictionFault.Model, $"ONNX Runtime does not offer version {ApiVersion} of its interface, which external weights need.");
     }
 
     // Never searched for in the current directory.

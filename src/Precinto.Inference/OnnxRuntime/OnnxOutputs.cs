@@ -72,7 +72,7 @@ internal sealed class OnnxOutputs(IReadOnlyList<ScalarValue>? statedClasses)
         if (_numbers.Count == _rows && _probabilities.Count == 0)
             return new(_numbers, null, null);
 
-        throw new PredictionException($"The model's outputs are neither labels, nor probabilities of known classes, nor one number a row: {_seen}.");
+        throw new PredictionException(PredictionFault.Model, $"The model's outputs are neither labels, nor probabilities of known classes, nor one number a row: {_seen}.");
     }
 
     private IReadOnlyList<ScalarValue>? Classes()

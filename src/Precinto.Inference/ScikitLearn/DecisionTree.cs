@@ -66,7 +66,7 @@ internal sealed class DecisionTree
         {
             single[index] = (float)row[index];
             if (!float.IsFinite(single[index]))
-                throw new PredictionException($"Value {index + 1} is too large for a 32-bit number, in which trees compare.");
+                throw new PredictionException(PredictionFault.Input, $"Value {index + 1} is too large for a 32-bit number, in which trees compare.");
         }
 
         return single;

@@ -26,7 +26,7 @@ internal static class EstimatorReader
         ("sklearn.neural_network._multilayer_perceptron", "MLPRegressor") => PerceptronRegressor.Read(state),
         ("sklearn.preprocessing._data", "StandardScaler") => StandardScaler.Read(state),
         ("sklearn.preprocessing._data", "MinMaxScaler") => MinMaxScaler.Read(state),
-        _ => throw new PredictionException($"Predictions of {state.Module}.{state.Type} are not computed here; these are: {Supported}."),
+        _ => throw new PredictionException(PredictionFault.Model, $"Predictions of {state.Module}.{state.Type} are not computed here; these are: {Supported}."),
     };
 
     /// <summary>The steps of a pipeline, or the estimator alone.</summary>

@@ -33,9 +33,9 @@ internal sealed class EstimatorState
     public static EstimatorState Read(PickleValue value, PickleDocument document)
     {
         if (value.Object is not { Class: { } } made || made.Attributes is not { } attributes)
-            throw new PredictionException("The file holds no estimator.");
+            throw new PredictionException(PredictionFault.Model, "The file holds no estimator.");
         if (made.BuildCount != 1 || attributes.Entries.Count > MaximumAttributes || made.Entries is not null || made.Elements is not null || !made.Keywords.IsNone)
-            throw new PredictionException($"The {made.Class} was not restored the way scikit-learn writes it.");
+            throw new PredictionException(PredictionFault.Model, $"The {made.Class} was not restored the way scikit-learn writes it.");
 
         EstimatorState state = new(document, made, attributes);
         foreach (var entry in attributes.Entries)
@@ -142,7 +142,7 @@ internal sealed class EstimatorState
         return array.IsFortran ? FromFortran(numbers, shape) : numbers;
     }
 
-    public PredictionException Refuse(string reason) => new($"The {Module}.{Type} in the file {reason}.");
+    public PredictionException Refuse(string reason) => new(PredictionFault.Model, $"The {Module}.{Type} in the file {reason}.");
 
     private static double[] FromFortran(double[] numbers, ReadOnlySpan<int> shape)
     {

@@ -36,12 +36,12 @@ public sealed class ScikitLearnPredictor : Predictor
         var document = PickleReader.Read(content, context);
         var danger = context.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Danger);
         if (danger is not null)
-            throw new PredictionException($"The file is dangerous ({danger.Code}); nothing is predicted from it.");
+            throw new PredictionException(PredictionFault.Model, $"The file is dangerous ({danger.Code}); nothing is predicted from it.");
 
         var state = EstimatorState.Read(document.Root, document);
         var (transformers, last, first) = EstimatorReader.ReadAll(state);
         if (last is Transformer)
-            throw new PredictionException($"A {state.Type} predicts nothing.");
+            throw new PredictionException(PredictionFault.Model, $"A {state.Type} predicts nothing.");
 
         var columns = first.FeatureNames();
         if (columns is not null && columns.Count != last.FeatureCount)
@@ -53,14 +53,14 @@ public sealed class ScikitLearnPredictor : Predictor
     {
         // scikit-learn refuses columns in another order too: the numbers would be taken for each other.
         if (_columns is not null && input.Columns is not null && !_columns.SequenceEqual(input.Columns))
-            throw new PredictionException($"The columns must be, in this order: {string.Join(", ", _columns)}.");
+            throw new PredictionException(PredictionFault.Input, $"The columns must be, in this order: {string.Join(", ", _columns)}.");
 
         var rows = input.ToNumbers(_width);
         for (var row = 0; row < rows.Length; row++)
         {
             var column = Array.FindIndex(rows[row], value => !double.IsFinite(value));
             if (column >= 0)
-                throw new PredictionException($"Value {column + 1} of row {row + 1} is not finite.");
+                throw new PredictionException(PredictionFault.Input, $"Value {column + 1} of row {row + 1} is not finite.");
             foreach (var transformer in _transformers)
                 rows[row] = transformer.Transform(rows[row]);
         }
@@ -84,5 +84,5 @@ public sealed class ScikitLearnPredictor : Predictor
 
     // Finite numbers can still overflow on the way; such an answer is none.
     private static double Finite(double value) =>
-        double.IsFinite(value) ? value : throw new PredictionException("The prediction is not a finite number.");
+        double.IsFinite(value) ? value : throw new PredictionException(PredictionFault.Model, "The prediction is not a finite number.");
 }

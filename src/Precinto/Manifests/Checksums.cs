@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Precinto.Digests;
 
@@ -15,6 +16,10 @@ public static class Checksums
         var escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
         return $"{(escaped == path ? "" : "\\")}{digest.Hex}  {escaped}";
     }
+
+    /// <summary>Reads a file that holds one digest in hexadecimal, in either case, and nothing else but the end of its line.</summary>
+    internal static bool TryParseBare(ReadOnlySpan<byte> text, DigestAlgorithm algorithm, [NotNullWhen(true)] out Digest? digest) =>
+        Digest.TryParseHex(algorithm, Encoding.Latin1.GetString(text).TrimEnd('\n', '\r', ' ').ToLowerInvariant(), out digest);
 
     /// <summary>Reads a list of checksums by one algorithm; every line must be one.</summary>
     /// <exception cref="FormatException">A line is no checksum, or a name stands there twice; the message names the line.</exception>

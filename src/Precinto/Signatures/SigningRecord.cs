@@ -30,12 +30,12 @@ internal sealed class SigningRecord
     {
         var existing = ReadExisting(layout, subject, options, now);
         var hash = layout.FindHash();
-        if (hash is not null && !options.Overwrite && Text(hash) != subject.Digest.Hex)
+        if (hash is not null && !options.Overwrite && !Holds(hash, subject.Digest))
             throw new SigningRefusedException([$"{ModelLayout.HashFileName} does not hold the digest of this model; remove it, or sign with --force to replace it"]);
 
         var signed = Combine(existing, subject, layout.Snapshot, options, now);
         var isRecordWritten = existing is null || options.Overwrite;
-        var isHashWritten = hash is null || (options.Overwrite && Text(hash) != subject.Digest.Hex);
+        var isHashWritten = hash is null || (options.Overwrite && !Holds(hash, subject.Digest));
         return new(
             signed,
             isRecordWritten ? WithoutSignature(signed).ToJson() : null,
@@ -144,5 +144,6 @@ internal sealed class SigningRecord
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, time.Offset);
 
-    private static string? Text(SidecarFile hash) => hash.Bytes is null ? null : Encoding.Latin1.GetString(hash.Bytes).TrimEnd('\n', '\r', ' ').ToLowerInvariant();
+    private static bool Holds(SidecarFile hash, Digest digest) =>
+        hash.Bytes is { } bytes && Checksums.TryParseBare(bytes, digest.Algorithm, out var stated) && stated.Equals(digest);
 }

@@ -11,6 +11,8 @@ internal sealed class CheckInProgress(CheckName name)
 
     public bool HasFailed => _hasFailed;
 
+    public bool IsEmpty => _observations.Count == 0;
+
     public void Fail(FindingRule rule, string message)
     {
         _hasFailed = true;

@@ -13,8 +13,7 @@ internal static class FreshnessCheck
         CheckTime(evidence, check);
         CheckVersion(evidence, signed, check);
 
-        var result = check.Finish();
-        if (result.Observations.Count == 0)
+        if (check.IsEmpty)
             check.Note("neither an expiry was signed nor an age or version demanded");
         return check.Finish();
     }

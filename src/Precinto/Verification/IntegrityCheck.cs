@@ -1,4 +1,3 @@
-using System.Text;
 using Precinto.Digests;
 using Precinto.Manifests;
 
@@ -61,8 +60,7 @@ internal static class IntegrityCheck
             return;
         }
 
-        var text = Encoding.Latin1.GetString(file.Bytes).TrimEnd('\n', '\r', ' ');
-        if (!Digest.TryParseHex(DigestAlgorithm.Sha256, text.ToLowerInvariant(), out var stated))
+        if (!Checksums.TryParseBare(file.Bytes, DigestAlgorithm.Sha256, out var stated))
         {
             check.Fail(CheckRules.UnreadableHash, $"{file.Name} holds no SHA-256 in hexadecimal");
             return;

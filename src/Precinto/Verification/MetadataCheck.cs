@@ -30,8 +30,7 @@ internal static class MetadataCheck
                 CompareRecords(check, signed, recordFile);
         }
 
-        var result = check.Finish();
-        if (result.Observations.Count == 0)
+        if (check.IsEmpty)
             check.Note("there is no record");
         return check.Finish();
     }

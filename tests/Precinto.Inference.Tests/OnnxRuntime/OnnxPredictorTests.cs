@@ -134,7 +134,8 @@ public sealed class OnnxPredictorTests
     public void Input_that_does_not_fit_is_refused_in_a_sentence()
     {
         using var predictor = Load(Regression());
-        Assert.Equal("The model takes 4 values in a row; 3 were given.", Assert.Throws<PredictionException>(() => predictor.Predict(Rows([1, 2, 3]))).Message);
+        var misfit = Assert.Throws<PredictionException>(() => predictor.Predict(Rows([1, 2, 3])));
+        Assert.Equal((PredictionFault.Input, "The model takes 4 values in a row; 3 were given."), (misfit.Fault, misfit.Message));
         Assert.Contains("row 1", Assert.Throws<PredictionException>(() => predictor.Predict(Rows([1, 2, 3, 1e300]))).Message, StringComparison.Ordinal);
         InputTable text = new(null, [[ScalarValue.From("a"), ScalarValue.From(1), ScalarValue.From(1), ScalarValue.From(1)]]);
         Assert.Contains("no number", Assert.Throws<PredictionException>(() => predictor.Predict(text)).Message, StringComparison.Ordinal);
@@ -181,6 +182,7 @@ public sealed class OnnxPredictorTests
         using var predictor = Load(Fixtures.Read("inspect", "benign", "formats", "onnx", file));
         var refusal = Assert.Throws<PredictionException>(() => predictor.Predict(Rows([1, 2, 3, 4])));
         Assert.Contains("'y' is Float [1, 4]", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(PredictionFault.Model, refusal.Fault);
     }
 
     internal static OnnxPredictor Load(byte[] bytes) => OnnxPredictor.Load(ModelContent.FromBytes(bytes), _ => null);
