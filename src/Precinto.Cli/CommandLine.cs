@@ -41,6 +41,7 @@ internal static class CommandLine
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
+            ScanCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
         };

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Precinto.Inspection;
 using Precinto.Manifests;
+using Precinto.Scans;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Verification;
 using Xunit;
@@ -10,7 +11,7 @@ namespace Precinto.Cli.Tests.Documentation;
 public sealed partial class FindingsTests
 {
     private static IReadOnlyList<FindingRule> Rules { get; } =
-        [.. new[] { Inspector.Rules, CheckRules.All, RecordRules.All, OpenPgpRules.All }.SelectMany(rules => rules).Distinct()];
+        [.. new[] { Inspector.Rules, CheckRules.All, RecordRules.All, ScanRules.All, OpenPgpRules.All }.SelectMany(rules => rules).Distinct()];
 
     [Fact]
     public void No_two_rules_share_a_code() =>
@@ -62,6 +63,6 @@ public sealed partial class FindingsTests
         return end < 0 ? text[start..] : text[start..end];
     }
 
-    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|ZIP|CFG|PGP)\d{3}\b")]
+    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|ZIP|CFG|PGP|SCN)\d{3}\b")]
     private static partial Regex Code();
 }
