@@ -40,6 +40,7 @@ internal static class CommandLine
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
+            CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
         };
