@@ -26,6 +26,9 @@ internal sealed class TranscriptRunner : IDisposable
         }
     }
 
+    /// <summary>Puts a copy of a folder where the commands run.</summary>
+    public void Copy(string source, string name) => CopyFolder(new(source), Path.Combine(_current, name));
+
     /// <summary>Why a block cannot be run here, or null.</summary>
     public static string? WhyNot(IEnumerable<TranscriptStep> steps)
     {
@@ -104,7 +107,7 @@ internal sealed class TranscriptRunner : IDisposable
     {
         Directory.CreateDirectory(target);
         foreach (var file in source.EnumerateFiles())
-            file.CopyTo(Path.Combine(target, file.Name));
+            File.WriteAllBytes(Path.Combine(target, file.Name), File.ReadAllBytes(file.FullName));
         foreach (var folder in source.EnumerateDirectories())
             CopyFolder(folder, Path.Combine(target, folder.Name));
     }
