@@ -30,10 +30,11 @@ for package in "${packages[@]}"; do
 done
 
 if [ "${#missing[@]}" -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  root=() && [ "$(id -u)" = 0 ] || root=(sudo -n)
+  if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
     echo "Installing ${missing[*]} …" >&2
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   else
     echo "Missing, so that some tests are skipped: ${missing[*]}" >&2
   fi

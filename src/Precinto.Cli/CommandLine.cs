@@ -42,6 +42,7 @@ internal static class CommandLine
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
             ScanCommand.Create(surroundings),
+            CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
         };
