@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx gcc zlib1g-dev libssl-dev clang buildah podman runc)
+packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx gcc zlib1g-dev libssl-dev clang buildah podman runc python3-yaml man-db groff-base)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

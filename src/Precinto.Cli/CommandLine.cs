@@ -42,6 +42,7 @@ internal static class CommandLine
             AttackCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
+            ManCommand.Create(surroundings),
         };
         foreach (var option in root.Options)
         {

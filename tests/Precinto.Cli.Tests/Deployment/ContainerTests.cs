@@ -80,6 +80,55 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         Assert.Equal(await File.ReadAllBytesAsync(first.Archive, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(second.Archive, TestContext.Current.CancellationToken));
     }
 
+    /// <remarks>The sources lie in another folder there, and another build compiles them: that it makes no difference is what reproducible means.</remarks>
+    [Fact]
+    public async Task All_stages_of_the_Containerfile_together_make_the_same_image()
+    {
+        var expected = await published.ImageAsync();
+        var whole = await VerifierImage.BuildWholeAsync(expected.Name + "-whole", _folder["whole.tar"]);
+        await CommandProcess.RunAsync("buildah", ["rmi", "--force", whole.Name], _folder.Path);
+        foreach (var (one, other) in expected.Entries.Zip(whole.Entries))
+            Assert.Equal((one.Name, one.Length, one.Mode, one.ModificationTime), (other.Name, other.Length, other.Mode, other.ModificationTime));
+        Assert.Equal(await File.ReadAllBytesAsync(expected.Archive, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(whole.Archive, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_chiseled_one_verifies_on_the_base_it_is_given()
+    {
+        var (models, trust) = await MakeAsync();
+        var image = await published.ImageAsync();
+        var native = Path.GetDirectoryName((await published.NativeAsync()).Path)!;
+        var chiseled = await VerifierImage.BuildAsync(
+            native, image.Name + "-chiseled", _folder["chiseled.tar"], "-f", "Containerfile.chiseled", "--", "--build-arg", $"BASE={image.Name}");
+        try
+        {
+            Assert.Equal("65532:65532", chiseled.Configuration.GetProperty("config").GetProperty("User").GetString());
+            Assert.DoesNotContain(chiseled.Entries, entry => entry.Name.Contains(".so", StringComparison.Ordinal));
+            Assert.Equal(0, (await chiseled.RunAsync(Path.Combine(models, "intact"), trust)).Code);
+            Assert.Equal(1, (await chiseled.RunAsync(Path.Combine(models, "changed"), trust)).Code);
+        }
+        finally
+        {
+            await CommandProcess.RunAsync("buildah", ["rmi", "--force", chiseled.Name], _folder.Path);
+        }
+    }
+
+    [Fact]
+    public void Every_Containerfile_ends_as_a_numbered_user_with_the_same_entry_point_and_labels()
+    {
+        var files = new[] { "Containerfile", "Containerfile.chiseled" }.Select(name => Repository.Read($"deploy/container/{name}").Split('\n')).ToList();
+        foreach (var file in files)
+        {
+            Assert.Equal(["USER 65532:65532", files[0][^2], ""], file[^3..]);
+            Assert.StartsWith("ENTRYPOINT [\"/precinto\", ", file[^2], StringComparison.Ordinal);
+
+            // A shell, a download or a secret in the last stage has no place there; and nothing is taken from the network but by the SDK's own package manager.
+            var last = file[Array.FindLastIndex(file, line => line.StartsWith("FROM ", StringComparison.Ordinal))..];
+            Assert.DoesNotContain(last, line => line.StartsWith("RUN ", StringComparison.Ordinal) || line.StartsWith("ADD ", StringComparison.Ordinal));
+            Assert.DoesNotContain(file, line => line.Contains("curl", StringComparison.Ordinal) || line.Contains("wget", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("intact", 0, "trusted")]
     [InlineData("changed", 1, "rejected")]
