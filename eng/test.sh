@@ -3,7 +3,28 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx gcc zlib1g-dev libssl-dev clang buildah podman runc python3-yaml man-db groff-base)
+packages=(
+  buildah
+  clang
+  gcc
+  git
+  gnupg
+  gpgv
+  groff-base
+  libssl-dev
+  man-db
+  openssl
+  podman
+  python3-joblib
+  python3-onnx
+  python3-sklearn
+  python3-yaml
+  runc
+  shellcheck
+  softhsm2
+  sqv
+  zlib1g-dev
+)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

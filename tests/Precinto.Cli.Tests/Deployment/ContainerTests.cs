@@ -55,7 +55,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
     {
         var configuration = (await published.ImageAsync()).Configuration.GetProperty("config");
         Assert.Equal("65532:65532", configuration.GetProperty("User").GetString());
-        Assert.Equal("/precinto verify /model --key /trust/author.pub", string.Join(' ', configuration.GetProperty("Entrypoint").EnumerateArray()));
+        Assert.Equal("/precinto verify /model --trust /trust", string.Join(' ', configuration.GetProperty("Entrypoint").EnumerateArray()));
         foreach (var absent in new[] { "Cmd", "Volumes", "ExposedPorts", "Shell" })
             Assert.False(configuration.TryGetProperty(absent, out var value) && value.ValueKind != JsonValueKind.Null, absent);
     }
@@ -174,7 +174,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
     {
         var (models, trust) = await MakeAsync();
         var answer = await (await published.ImageAsync()).RunAsync(
-            Path.Combine(models, "intact"), trust, "--entrypoint", "/precinto", "predict", "/model", "--input", "5.1,3.5,1.4,0.2", "--key", "/trust/author.pub");
+            Path.Combine(models, "intact"), trust, "--entrypoint", "/precinto", "predict", "/model", "--input", "5.1,3.5,1.4,0.2", "--trust", "/trust");
         Assert.Equal((3, ""), (answer.Code, answer.Output));
         Assert.Equal("precinto: ONNX Runtime's library is not part of this installation: ONNX models can be verified here, and not computed\n", answer.Error);
     }
@@ -234,7 +234,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         var before = Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories);
 
         var answer = await CommandProcess.RunAsync(
-            "unshare", ["--net", "chroot", "--userspec=65532:65532", root, "/precinto", "verify", "/model", "--key", "/trust/author.pub"], root);
+            "unshare", ["--net", "chroot", "--userspec=65532:65532", root, "/precinto", "verify", "/model", "--trust", "/trust"], root);
 
         Assert.True(code == answer.Code, answer.Output + answer.Error);
         Assert.Equal(before, Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories));
