@@ -16,7 +16,7 @@ END
   exit 2
 }
 
-name=precinto-verifier archive= binary= sdk= file=Containerfile engine=
+name=precinto-verifier archive='' binary='' sdk='' file=Containerfile engine=''
 while getopts 't:o:b:s:f:e:' option; do
   case $option in
     t) name=$OPTARG ;;
@@ -29,7 +29,7 @@ while getopts 't:o:b:s:f:e:' option; do
   esac
 done
 # What stands after -- is the engine's; anything else that is left over is a mistake.
-[[ $OPTIND -gt $# || ${@:OPTIND-1:1} == -- ]] || usage
+[[ $OPTIND -gt $# || ${*:OPTIND-1:1} == -- ]] || usage
 shift $((OPTIND - 1))
 [[ -z $archive || ! -e $archive ]] || { echo "$archive exists already; nothing is overwritten." >&2; exit 2; }
 

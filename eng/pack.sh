@@ -12,7 +12,7 @@ END
   exit 2
 }
 
-output= rids=() only=
+output='' rids=() only=''
 while getopts 'o:r:n' option; do
   case $option in
     o) output=$OPTARG ;;
@@ -27,7 +27,7 @@ mkdir -p "$output"
 output=$(cd "$output" && pwd)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# Two packages are the same only if the times in them are.
+# NuGet writes this time into the packages, and the time of day without it.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
 export SOURCE_DATE_EPOCH
 artifacts=$root/artifacts/pack
@@ -61,6 +61,5 @@ else
   done
 fi
 
-"$root/eng/repack.sh" "$artifacts"/packages/*nupkg
 mv "$artifacts"/packages/* "$output/"
 ls -l "$output"

@@ -17,7 +17,7 @@ END
   exit 2
 }
 
-output= tag= native= key= openpgp= image=yes part=
+output='' tag='' native='' key='' openpgp='' image=yes part=''
 while [[ $# -gt 0 ]]; do
   case $1 in
     --no-image) image= ;;

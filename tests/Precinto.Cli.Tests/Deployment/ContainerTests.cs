@@ -146,6 +146,20 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         Assert.Empty(answer.Error);
     }
 
+    /// <remarks>A volume of a ConfigMap is a folder of links through a link to a folder with the time of the last change in its name.</remarks>
+    [Fact]
+    public async Task Keys_mounted_as_Kubernetes_mounts_them_are_found()
+    {
+        var (models, trust) = await MakeAsync();
+        var mounted = Directory.CreateDirectory(_folder["mounted"]).FullName;
+        CopyFolder(trust, Path.Combine(mounted, "..2026_01_02_03_04_05.678901234"));
+        File.CreateSymbolicLink(Path.Combine(mounted, "..data"), "..2026_01_02_03_04_05.678901234");
+        File.CreateSymbolicLink(Path.Combine(mounted, "author.pub"), "..data/author.pub");
+        var image = await published.ImageAsync();
+        Assert.Equal(0, (await image.RunAsync(Path.Combine(models, "intact"), mounted)).Code);
+        Assert.Equal(1, (await image.RunAsync(Path.Combine(models, "stranger"), mounted)).Code);
+    }
+
     [Fact]
     public async Task Without_keys_it_trusts_nobody()
     {

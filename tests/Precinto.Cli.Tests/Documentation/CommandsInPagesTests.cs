@@ -99,7 +99,7 @@ public sealed class CommandsInPagesTests
     }
 
     private static readonly string[] Engines = ["docker", "podman", "buildah", "kubectl"];
-    private static readonly string[] DeploymentPages = ["docs/container.md", "docs/kubernetes.md"];
+    private static readonly string[] DeploymentPages = ["docs/container.md", "docs/kubernetes.md", "docs/install.md"];
 
     [Fact]
     public void A_step_knows_its_exit_code_and_its_further_lines()
