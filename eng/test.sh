@@ -10,12 +10,15 @@ packages=(
   git
   gnupg
   gpgv
+  groff-base
   libssl-dev
+  man-db
   openssl
   podman
   python3-joblib
   python3-onnx
   python3-sklearn
+  python3-yaml
   runc
   shellcheck
   softhsm2

@@ -45,6 +45,7 @@ internal static class CommandLine
             CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
+            ManCommand.Create(surroundings),
         };
         foreach (var option in root.Options)
         {
