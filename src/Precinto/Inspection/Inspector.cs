@@ -1,5 +1,7 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Gguf;
+using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
@@ -18,6 +20,8 @@ public static class Inspector
     [
         PickleFormat.Raw,
         PickleFormat.Joblib,
+        new GgufFormat(),
+        new GgmlFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
@@ -25,6 +29,7 @@ public static class Inspector
         new ZipFormat(),
         new OnnxFormat(),
         new JsonFormat(),
+        new JinjaFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>
