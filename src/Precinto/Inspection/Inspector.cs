@@ -8,6 +8,7 @@ using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
@@ -30,6 +31,7 @@ public static class Inspector
         new OnnxFormat(),
         new JsonFormat(),
         new JinjaFormat(),
+        new YamlFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>

@@ -115,6 +115,8 @@ internal sealed class JsonConfiguration(InspectionContext context)
         }
 
         NoticeTemplate(ref reader);
+        if (key is not null && ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
+            ConfigurationTarget.Notice(reader.ReadText(), key, standing > 0, reader.Offset, context);
 
         // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
         if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
