@@ -1,11 +1,14 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Gguf;
+using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
@@ -18,6 +21,8 @@ public static class Inspector
     [
         PickleFormat.Raw,
         PickleFormat.Joblib,
+        new GgufFormat(),
+        new GgmlFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
@@ -25,6 +30,8 @@ public static class Inspector
         new ZipFormat(),
         new OnnxFormat(),
         new JsonFormat(),
+        new JinjaFormat(),
+        new YamlFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>
