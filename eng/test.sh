@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx gcc zlib1g-dev libssl-dev)
+packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx python3-h5py gcc zlib1g-dev libssl-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

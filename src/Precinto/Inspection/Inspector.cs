@@ -1,11 +1,14 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Hdf5;
 using Precinto.Formats.Json;
+using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.SavedModel;
 using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
@@ -22,8 +25,14 @@ public static class Inspector
         new NumpyFormat(),
         new NpzFormat(),
         new MLNetFormat(),
+        new Hdf5Format(),
+        new KerasFormat(),
         new ZipFormat(),
         new OnnxFormat(),
+        TensorFlowFormat.SavedModel,
+        new KerasMetadataFormat(),
+        TensorFlowFormat.Graph,
+        TensorFlowFormat.MetaGraph,
         new JsonFormat(),
     ];
 
