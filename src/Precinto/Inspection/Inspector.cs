@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Archives;
 using Precinto.Formats.Hdf5;
 using Precinto.Formats.Json;
 using Precinto.Formats.Keras;
@@ -9,6 +10,7 @@ using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.Tar;
 using Precinto.Formats.Zip;
 
 namespace Precinto.Inspection;
@@ -28,6 +30,11 @@ public static class Inspector
         new Hdf5Format(),
         new KerasFormat(),
         new ZipFormat(),
+        new TarFormat(),
+        new CompressedFormat(),
+        ClosedArchiveFormat.SevenZip,
+        ClosedArchiveFormat.Rar,
+        ClosedArchiveFormat.Zstandard,
         new OnnxFormat(),
         TensorFlowFormat.SavedModel,
         new KerasMetadataFormat(),

@@ -62,6 +62,6 @@ public sealed partial class FindingsTests
         return end < 0 ? text[start..] : text[start..end];
     }
 
-    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|HDF|KER|TFM|ZIP|CFG|PGP)\d{3}\b")]
+    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|HDF|KER|TFM|TAR|ARC|SKO|ZIP|CFG|PGP)\d{3}\b")]
     private static partial Regex Code();
 }

@@ -17,6 +17,9 @@ public sealed class CorpusTests
     [InlineData("json")]
     [InlineData("mlnet")]
     [InlineData("hdf5")]
+    [InlineData("tar")]
+    [InlineData("compressed")]
+    [InlineData("skops")]
     [InlineData("savedmodel")]
     public void What_is_known_of_a_file_is_found(string format)
     {
