@@ -15,6 +15,7 @@ packages=(
   man-db
   openssl
   podman
+  python3-h5py
   python3-joblib
   python3-onnx
   python3-sklearn
