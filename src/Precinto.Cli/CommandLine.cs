@@ -84,6 +84,7 @@ internal static class CommandLine
             try
             {
                 surroundings.Error.WriteLine($"precinto: {line}");
+                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", line);
             }
             catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
             {

@@ -223,6 +223,37 @@ public sealed class CiInitTests
         Assert.Empty(Directory.GetFileSystemEntries(shell.Work));
     }
 
+    [Theory]
+    [InlineData("models/iris", "/model", "\"models/iris/\"")]
+    [InlineData("models/my model.onnx", "/model/my model.onnx", "\"models/my model.onnx\", \"models/my model.onnx.*\", \"models/model_metadata.json\", \"models/model_hash.txt\"")]
+    [InlineData("model.onnx", "/model/model.onnx", "\"model.onnx\", \"model.onnx.*\", \"model_metadata.json\", \"model_hash.txt\"")]
+    public async Task The_image_is_built_only_from_a_model_that_verifies_and_verifies_it_again(string model, string target, string source)
+    {
+        using Shell shell = new();
+        await MakeRepositoryAsync(shell, "github", model);
+        var lines = File.ReadAllLines(shell["work/deploy/precinto/Containerfile"]);
+        var command = $"[\"/opt/precinto/precinto\", \"verify\", \"{target}\", \"--trust\", \"/trust\", \"--expect-name\", \"iris\"]";
+
+        Assert.Contains($"COPY [{source}, \"/model/\"]", lines);
+        Assert.Contains("RUN " + command, lines);
+        Assert.Equal("ENTRYPOINT " + command, lines[^1]);
+        Assert.Contains("USER 65532:65532", lines);
+        Assert.DoesNotContain(lines, line => line.Contains('@') && !line.StartsWith('#'));
+
+        // What is copied is all that the verification needs, and nothing of it is missing.
+        Directory.CreateDirectory(shell["image"]);
+        foreach (var pattern in source.Split(", ").Select(pattern => pattern.Trim('"')))
+        {
+            var files = pattern.EndsWith('/') ? Directory.GetFiles(shell["work/" + pattern])
+                : Directory.GetFiles(Path.GetDirectoryName(shell["work/" + pattern])!, Path.GetFileName(pattern));
+            Assert.NotEmpty(files);
+            foreach (var file in files)
+                File.Copy(file, shell["image/" + Path.GetFileName(file)], overwrite: true);
+        }
+
+        await shell.PrecintoAsync("verify", shell["image" + target["/model".Length..]], "--trust", "trust", "--expect-name", "iris");
+    }
+
     [Fact]
     public void The_pages_of_GitHub_run_the_actions_that_our_own_workflows_run()
     {
