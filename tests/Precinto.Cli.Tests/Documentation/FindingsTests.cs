@@ -62,6 +62,6 @@ public sealed partial class FindingsTests
         return end < 0 ? text[start..] : text[start..end];
     }
 
-    [GeneratedRegex(@"\b(?:SIG|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|ZIP|CFG|PGP)\d{3}\b")]
+    [GeneratedRegex(@"\b(?:SIG|ATT|INT|IDN|FRS|MET|STR|FMT|PKL|NPY|SFT|ONX|MLN|ZIP|CFG|PGP)\d{3}\b")]
     private static partial Regex Code();
 }
