@@ -28,6 +28,8 @@ packages=(
 )
 # Schemas that reports and workflows are held against come from npm; a Node.js that is there already is taken.
 command -v npm >/dev/null || packages+=(npm)
+# The schema of CycloneDX comes by npm, which many machines have from elsewhere than their distribution.
+command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -38,6 +38,7 @@ internal static class CommandLine
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
             AttestCommand.Create(surroundings),
+            SbomCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),

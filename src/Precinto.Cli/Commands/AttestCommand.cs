@@ -6,6 +6,7 @@ using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Signatures.Bundles;
 using Precinto.Signatures.Keys;
+using Precinto.Trust;
 using Precinto.Verification;
 using VerificationSummary = Precinto.Attestations.VerificationSummary;
 
@@ -63,18 +64,22 @@ internal sealed class AttestCommand
         var attested = isSummary
             ? await VerifyAsync(parsed, surroundings, model, cancellation).ConfigureAwait(false)
             : await ReadProvenanceAsync(parsed, surroundings, model, cancellation).ConfigureAwait(false);
-        if (attested is not var (subjects, predicate))
+        if (attested is not { } statement)
             return ExitCode.Rejected;
+
+        var (subjects, predicate, policy) = statement;
 
         NewFile.Write(path, AttestationSigner.Sign(subjects, predicate, key), parsed.GetValue(_force));
         if (parsed.GetValue(_json))
             WriteJson(surroundings.Output, model, path, subjects.Count, predicate, key.PublicKey);
         else
             WriteText(surroundings, path, subjects.Count, predicate, key.PublicKey);
+        if (policy is not null && !policy.Signers.OfType<TrustedKey>().Any(signer => signer.Key.Equals(key.PublicKey)) && parsed.GetValue(_output) is null && Directory.Exists(model))
+            surroundings.Error.WriteLine("precinto: who verifies names this key with --attester-key; for all others the file is an extra one, so keep it elsewhere with -o if there are such");
         return predicate is VerificationSummary { IsPassed: false } ? ExitCode.Rejected : ExitCode.Success;
     }
 
-    private async Task<(IReadOnlyList<ResourceDescriptor>, AttestationPredicate)?> ReadProvenanceAsync(
+    private async Task<Statement?> ReadProvenanceAsync(
         ParseResult parsed, Surroundings surroundings, string model, CancellationToken cancellation)
     {
         var builder = parsed.GetValue(_builderId) is { } uri ? AttestationOptions.ParseUri(uri, _builderId.Name) : null;
@@ -90,10 +95,10 @@ internal sealed class AttestCommand
         var now = surroundings.Time.GetUtcNow();
         var (subjects, provenance) = await ProgressBar.RunAsync(surroundings, "attesting", model,
             progress => Task.Run(() => RecordedProvenance.Read(model, data, builder, now, progress, cancellation), cancellation)).ConfigureAwait(false);
-        return (subjects, provenance);
+        return new(subjects, provenance, null);
     }
 
-    private async Task<(IReadOnlyList<ResourceDescriptor>, AttestationPredicate)?> VerifyAsync(
+    private async Task<Statement?> VerifyAsync(
         ParseResult parsed, Surroundings surroundings, string model, CancellationToken cancellation)
     {
         var verifierId = parsed.GetValue(_verifierId) is { } verifier ? AttestationOptions.ParseUri(verifier, _verifierId.Name) : VerificationSummary.ModelVerifier;
@@ -115,7 +120,7 @@ internal sealed class AttestCommand
             return null;
         }
 
-        return ([.. report.Files.Select(file => new ResourceDescriptor(file.Path, file.Digest))], report.Summarize(verifierId, resource, policyUri));
+        return new([.. report.Files.Select(file => new ResourceDescriptor(file.Path, file.Digest))], report.Summarize(verifierId, resource, policyUri), policy);
     }
 
     // An option that says nothing here would be taken for said.
@@ -174,6 +179,8 @@ internal sealed class AttestCommand
         writer.WriteData("written", path);
         writer.WriteEndObject();
     });
+
+    private sealed record Statement(IReadOnlyList<ResourceDescriptor> Subjects, AttestationPredicate Predicate, TrustPolicy? Policy);
 
     private const string ProvenanceType = "provenance";
     private const string SummaryType = "vsa";

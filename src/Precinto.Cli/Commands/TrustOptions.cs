@@ -58,6 +58,9 @@ internal sealed class TrustOptions
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null || parsed.GetValue(_integrityOnly)
         || (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
 
+    /// <summary>The same, where the variable does count.</summary>
+    public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
+
     private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
         var keys = parsed.GetValue(_key) ?? [];

@@ -49,6 +49,9 @@ public sealed class VerificationReport
     /// <summary>The signature files that were read, each with its SHA-256.</summary>
     public IReadOnlyList<Resource> SignatureFiles { get; internal init; } = [];
 
+    /// <summary>What is recorded of the model, by whom the policy trusts; under integrity only by anyone, as far as it agrees with the content.</summary>
+    internal ModelRecord? Record { get; init; }
+
     /// <summary>The digest of the policy, see <see cref="Trust.TrustPolicy.Digest"/>.</summary>
     public Digest? PolicyDigest { get; internal init; }
 
