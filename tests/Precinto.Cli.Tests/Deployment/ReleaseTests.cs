@@ -150,6 +150,10 @@ public sealed class ReleaseTests(PublishedCommands published, ITestOutputHelper 
     private static List<string> Names(string folder) =>
         [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    private static async Task<bool> AreEqualAsync(string one, string other) =>
-        (await File.ReadAllBytesAsync(one, TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(await File.ReadAllBytesAsync(other, TestContext.Current.CancellationToken));
+    private static async Task<bool> AreEqualAsync(string one, string other)
+    {
+        var first = await File.ReadAllBytesAsync(one, TestContext.Current.CancellationToken);
+        var second = await File.ReadAllBytesAsync(other, TestContext.Current.CancellationToken);
+        return first.AsSpan().SequenceEqual(second);
+    }
 }
