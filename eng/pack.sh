@@ -31,6 +31,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
 export SOURCE_DATE_EPOCH
 artifacts=$root/artifacts/pack
+mkdir -p "$root/artifacts"
+# Its name goes into the packages, so it is always the same folder, and one at a time.
+exec 9>"$artifacts.lock"
+flock 9
 rm -rf "$artifacts"
 mkdir -p "$artifacts/locks" "$artifacts/packages"
 common=(-nologo -v quiet -c Release -p:Reproducible=true -p:TreatWarningsAsErrors=true)
