@@ -109,6 +109,27 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public async Task The_step_of_this_repository_that_changes_a_copy_ends_well_only_where_the_copy_is_refused()
+    {
+        using Shell shell = new();
+        foreach (var file in Directory.GetFiles(Repository.PathOf("samples/signed/iris")))
+            shell.Write("samples/signed/iris/" + Path.GetFileName(file), File.ReadAllBytes(file));
+        foreach (var file in Directory.GetFiles(Repository.PathOf("samples/trust")))
+            shell.Write("samples/trust/" + Path.GetFileName(file), File.ReadAllBytes(file));
+        var step = Pipeline.ScriptsOf(Repository.Read(".github/workflows/integrity.yml"), "run").Single(script => script.Contains("changed", StringComparison.Ordinal));
+
+        shell.Variables["PRECINTO"] = CommandProcess.Built;
+        Assert.Equal(0, (await shell.BashAsync(step)).Code);
+        Directory.Delete(shell["temp/changed"], recursive: true);
+        foreach (var other in new[] { "/bin/true", "/bin/nowhere" })
+        {
+            shell.Variables["PRECINTO"] = other;
+            Assert.NotEqual(0, (await shell.BashAsync(step)).Code);
+            Directory.Delete(shell["temp/changed"], recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_signed_sample_is_trusted_and_a_changed_one_is_not()
     {
         using TemporaryFolder folder = new();
