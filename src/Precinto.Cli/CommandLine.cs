@@ -42,8 +42,11 @@ internal static class CommandLine
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
+            ScanCommand.Create(surroundings),
+            CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
+            ManCommand.Create(surroundings),
         };
         foreach (var option in root.Options)
         {
@@ -82,6 +85,7 @@ internal static class CommandLine
             try
             {
                 surroundings.Error.WriteLine($"precinto: {line}");
+                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", line);
             }
             catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
             {

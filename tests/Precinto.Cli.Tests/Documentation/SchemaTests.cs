@@ -71,6 +71,40 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Scans_and_their_rules_follow_their_schemas()
+    {
+        var report = Repository.PathOf("samples/trivy/report.json");
+        var rules = Repository.PathOf("samples/trivy/rules.json");
+        await HoldsAsync("scan-v1", 1, "scan", report, "--json");
+        await HoldsAsync("scan-v1", 0, "scan", report, "--rules", rules, "--json");
+        await HoldsAsync("scan-v1", 0, "scan", report, "--severity", "CRITICAL", "--dangerously-allow-empty", "a reason", "--json");
+
+        var schema = await ReadSchemaAsync("scan-rules-v1");
+        Assert.Empty(schema.Validate(File.ReadAllText(rules)));
+        var shown = MarkdownPage.Read("docs/spec/scan-rules-v1.md").Blocks.Where(block => block.Language == "json").ToArray();
+        Assert.NotEmpty(shown);
+        foreach (var text in shown.Select(block => string.Join('\n', block.Lines)))
+        {
+            Assert.Empty(schema.Validate(text));
+            Assert.NotEmpty(Scans.ScanPolicyDocument.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Ignored);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "severities": [] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "severity": [ "LOW" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "kinds": [ "vuln" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "requiredClasses": [ "secret" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "ignored": [ { "id": "CVE-2099-1", "reason": "why" } ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "ignored": [ { "id": "CVE-2099-1", "reason": " ", "expires": "2027-01-31" } ] }""")]
+    [InlineData("""{ "severities": [ "LOW" ] }""")]
+    public async Task Rules_that_are_refused_break_their_schema(string rules)
+    {
+        Assert.NotEmpty((await ReadSchemaAsync("scan-rules-v1")).Validate(rules));
+        Assert.Throws<Scans.ScanPolicyException>(() => Scans.ScanPolicyDocument.Parse(System.Text.Encoding.UTF8.GetBytes(rules)));
+    }
+
+    [Fact]
     public async Task Records_follow_their_schema()
     {
         await SignAsync();
