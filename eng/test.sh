@@ -10,12 +10,16 @@ packages=(
   git
   gnupg
   gpgv
+  groff-base
   libssl-dev
+  man-db
   openssl
   podman
+  python3-h5py
   python3-joblib
   python3-onnx
   python3-sklearn
+  python3-yaml
   runc
   shellcheck
   softhsm2
@@ -23,6 +27,8 @@ packages=(
   zlib1g-dev
 )
 # Schemas that reports and workflows are held against come from npm; a Node.js that is there already is taken.
+command -v npm >/dev/null || packages+=(npm)
+# The schema of CycloneDX comes by npm, which many machines have from elsewhere than their distribution.
 command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do

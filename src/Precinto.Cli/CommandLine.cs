@@ -37,12 +37,16 @@ internal static class CommandLine
             KeygenCommand.Create(surroundings),
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
+            AttestCommand.Create(surroundings),
+            SbomCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
+            ScanCommand.Create(surroundings),
             CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
+            ManCommand.Create(surroundings),
         };
         foreach (var option in root.Options)
         {
