@@ -24,6 +24,7 @@ internal sealed class Shell : IDisposable
         {
             ["PATH"] = $"{this["bin"]}:{Environment.GetEnvironmentVariable("PATH")}",
             ["HOME"] = this["temp"],
+            ["TMPDIR"] = this["temp"],
             ["RUNNER_TEMP"] = this["temp"],
             ["AGENT_TEMPDIRECTORY"] = this["temp"],
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",
