@@ -4,18 +4,19 @@ set -euo pipefail
 
 usage() {
   cat >&2 <<END
-Usage: eng/build-image.sh [-t NAME] [-o FILE] [-b DIR] [-s IMAGE] [-f Containerfile[.chiseled]] [-e ENGINE]
+Usage: eng/build-image.sh [-t NAME] [-o FILE] [-b DIR] [-s IMAGE] [-f Containerfile[.chiseled]] [-e ENGINE] [-- OPTION…]
   -t NAME    the name of the image (default: precinto-verifier)
   -o FILE    also write it as an OCI archive
   -b DIR     take the native precinto from DIR, made by eng/publish-native.sh, instead of building it in a container; on Debian or Ubuntu only
   -s IMAGE   the SDK image to build in, best with its digest (default: the one in the Containerfile)
   -f NAME    which file of deploy/container (default: Containerfile)
   -e ENGINE  buildah, podman or docker (default: the first that is installed)
+  OPTION     goes to the engine's build command as it is
 END
   exit 2
 }
 
-name=precinto-verifier archive= binary= sdk= file=Containerfile engine=
+name=precinto-verifier archive='' binary='' sdk='' file=Containerfile engine=''
 while getopts 't:o:b:s:f:e:' option; do
   case $option in
     t) name=$OPTARG ;;
@@ -27,8 +28,9 @@ while getopts 't:o:b:s:f:e:' option; do
     *) usage ;;
   esac
 done
+# What stands after -- is the engine's; anything else that is left over is a mistake.
+[[ $OPTIND -gt $# || ${*:OPTIND-1:1} == -- ]] || usage
 shift $((OPTIND - 1))
-[[ $# -eq 0 ]] || usage
 [[ -z $archive || ! -e $archive ]] || { echo "$archive exists already; nothing is overwritten." >&2; exit 2; }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -45,7 +47,7 @@ fi
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || true)
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
 version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/Directory.Build.props")
-arguments=(--file "$file" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --tag "$name")
+arguments=(--file "$file" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --tag "$name" "$@")
 [[ -z $sdk ]] || arguments+=(--build-arg "SDK=$sdk")
 
 scratch=$(mktemp -d)
@@ -61,7 +63,7 @@ case $engine in
   buildah | podman)
     # Isolation by chroot is what also works inside a container; BUILDAH_ISOLATION chooses another.
     BUILDAH_ISOLATION=${BUILDAH_ISOLATION:-chroot} "$engine" build --timestamp "$epoch" --layers=false --omit-history --identity-label=false --format oci \
-      ${PRECINTO_BUILD_OPTIONS:-} "${arguments[@]}" "$root" >&2
+      "${arguments[@]}" "$root" >&2
     if [[ -n $archive ]]; then
       # Packed here, for the engine writes the time of day into the archive.
       "$engine" push "$name" "oci:$scratch/layout:$version" >&2

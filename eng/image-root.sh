@@ -20,6 +20,10 @@ mkdir -p "$root"/{model,trust,etc,var/lib/dpkg/status.d}
 install -m 755 "$binary" "$root/precinto"
 install -D -m 644 "$repository/LICENSE" "$root/usr/share/doc/precinto/copyright"
 
+# No scanner can see into a native binary, so the packages that it was made of go beside it.
+bill=$(dirname "$binary")/sbom.cdx.json
+[[ ! -f $bill ]] || install -m 644 "$bill" "$root/sbom.cdx.json"
+
 # What a program is linked with, the loader among it, one path a line.
 libraries_of() {
   ldd "$1" | awk '$2 == "=>" && $3 ~ /^\// { print $3 } $1 ~ /^\// { print $1 }'

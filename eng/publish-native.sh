@@ -30,11 +30,7 @@ project=$root/src/Precinto.Cli/Precinto.Cli.csproj
 artifacts=$root/artifacts/native/$rid
 rm -rf "$artifacts"
 mkdir -p "$artifacts/locks"
-common=(
-  "$project"
-  --runtime "$rid"
-  --artifacts-path "$artifacts"
-  -nologo
+options=(
   -p:PublishAot=true
   -p:NativeLockFolder="$artifacts/locks"
   -p:RestoreLockedMode=false
@@ -44,6 +40,13 @@ common=(
   -p:TrimmerSingleWarn=false
   -p:Reproducible=true
 )
+# Linking for another processor needs a linker that knows it.
+if [[ $rid == linux-arm64 && $(uname -m) != aarch64 ]]; then
+  options+=(-p:LinkerFlavor=lld -p:ObjCopyName=aarch64-linux-gnu-objcopy)
+fi
+# eng/pack.sh packs what was compiled here, with the same options.
+printf '%s\n' "${options[@]}" >"$artifacts/options"
+common=("$project" --runtime "$rid" --artifacts-path "$artifacts" -nologo "${options[@]}")
 
 # The compiler to native code is a package for one platform and stands in no committed lock file, so this restore cannot be a locked one.
 # Every other package must be, byte for byte, one that the committed lock files name.

@@ -41,7 +41,7 @@ public sealed class HelpTests
         var answer = await new Scene(folder).RunAsync(["--help"], TestContext.Current.CancellationToken);
         Assert.Equal(0, answer.Code);
         Assert.Empty(answer.Error);
-        foreach (var command in Commands)
+        foreach (var command in Commands.Where(command => command.Data != "man"))
             Assert.Contains($"\n  {command.Data} ", answer.Output, StringComparison.Ordinal);
     }
 }

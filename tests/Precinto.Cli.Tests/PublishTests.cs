@@ -26,6 +26,18 @@ public sealed class PublishTests(PublishedCommands published, ITestOutputHelper 
         await AssertWorksAsync(command);
     }
 
+    /// <remarks>The SDK chooses by itself: the package of the tool only names those for each system.</remarks>
+    [Fact]
+    public async Task The_tool_installs_as_the_native_binary_where_there_is_one()
+    {
+        var command = await published.NativeToolAsync();
+        AssertNoWarning(command.Log);
+        await AssertWorksAsync(command);
+        var files = Directory.GetFiles(Path.GetDirectoryName(command.Path)!, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
+        Assert.Contains("libonnxruntime.so", files);
+        Assert.DoesNotContain(files, name => name!.EndsWith(".dll", StringComparison.Ordinal) || name.EndsWith(".pdb", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_native_binary_does_everything_but_train()
     {

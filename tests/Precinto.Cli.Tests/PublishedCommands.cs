@@ -49,6 +49,18 @@ public sealed class PublishedCommands : IDisposable
 
     internal Task<PublishedCommand> ToolAsync() => _tool.Value;
 
+    /// <summary>The tool as the SDK installs it on this machine from the packages of a release: the native one.</summary>
+    internal async Task<PublishedCommand> NativeToolAsync()
+    {
+        await NativeAsync();
+        var rid = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier;
+        if (rid is not ("linux-x64" or "linux-arm64"))
+            Assert.Skip($"There is no native package for {rid}.");
+        var packed = await PublishAsync("/bin/bash", ["eng/pack.sh", "-o", _folder["native-pack"], "-r", rid], _folder["native-pack"]);
+        var installed = await InstallAsync(_folder["native-pack"], "native-tool");
+        return installed with { Log = packed.Log + installed.Log };
+    }
+
     /// <summary>The native binary; the running test is skipped where there is no compiler to link it with.</summary>
     internal Task<PublishedCommand> NativeAsync()
     {
@@ -79,17 +91,22 @@ public sealed class PublishedCommands : IDisposable
     {
         var packed = await PublishAsync("dotnet", ["pack", "src/Precinto.Cli", "-c", "Release", "-o", _folder["pack"], "-nologo"], _folder["pack"]);
 
-        // The package alone must do: no other source is asked.
-        new XDocument(new XElement("configuration", new XElement("packageSources",
-            new XElement("clear"), new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", _folder["pack"]))))).Save(_folder["nuget.config"]);
-        var package = Assert.Single(Directory.GetFiles(_folder["pack"], "Precinto.Tool.*.nupkg"));
-        var version = Path.GetFileNameWithoutExtension(package)["Precinto.Tool.".Length..];
-        var installed = await PublishAsync(
-            "dotnet",
-            ["tool", "install", "Precinto.Tool", "--version", version, "--tool-path", _folder["tool"], "--configfile", _folder["nuget.config"], "--no-cache"],
-            _folder["tool/precinto"],
-            new() { ["NUGET_PACKAGES"] = _folder["tool-packages"] });
+        var installed = await InstallAsync(_folder["pack"], "tool");
         return installed with { Log = packed.Log + installed.Log };
+    }
+
+    private async Task<PublishedCommand> InstallAsync(string packages, string target)
+    {
+        // The packages alone must do: no other source is asked.
+        var configuration = _folder[$"{target}.config"];
+        new XDocument(new XElement("configuration", new XElement("packageSources",
+            new XElement("clear"), new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", packages))))).Save(configuration);
+        var version = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+        return await PublishAsync(
+            "dotnet",
+            ["tool", "install", "Precinto.Tool", "--version", version, "--tool-path", _folder[target], "--configfile", configuration, "--no-cache"],
+            _folder[$"{target}/precinto"],
+            new() { ["NUGET_PACKAGES"] = _folder[$"{target}-packages"] });
     }
 
     private static async Task<PublishedCommand> PublishAsync(string program, string[] arguments, string path, Dictionary<string, string>? variables = null)

@@ -55,7 +55,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
     {
         var configuration = (await published.ImageAsync()).Configuration.GetProperty("config");
         Assert.Equal("65532:65532", configuration.GetProperty("User").GetString());
-        Assert.Equal("/precinto verify /model --key /trust/author.pub", string.Join(' ', configuration.GetProperty("Entrypoint").EnumerateArray()));
+        Assert.Equal("/precinto verify /model --trust /trust", string.Join(' ', configuration.GetProperty("Entrypoint").EnumerateArray()));
         foreach (var absent in new[] { "Cmd", "Volumes", "ExposedPorts", "Shell" })
             Assert.False(configuration.TryGetProperty(absent, out var value) && value.ValueKind != JsonValueKind.Null, absent);
     }
@@ -80,6 +80,55 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         Assert.Equal(await File.ReadAllBytesAsync(first.Archive, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(second.Archive, TestContext.Current.CancellationToken));
     }
 
+    /// <remarks>The sources lie in another folder there, and another build compiles them: that it makes no difference is what reproducible means.</remarks>
+    [Fact]
+    public async Task All_stages_of_the_Containerfile_together_make_the_same_image()
+    {
+        var expected = await published.ImageAsync();
+        var whole = await VerifierImage.BuildWholeAsync(expected.Name + "-whole", _folder["whole.tar"]);
+        await CommandProcess.RunAsync("buildah", ["rmi", "--force", whole.Name], _folder.Path);
+        foreach (var (one, other) in expected.Entries.Zip(whole.Entries))
+            Assert.Equal((one.Name, one.Length, one.Mode, one.ModificationTime), (other.Name, other.Length, other.Mode, other.ModificationTime));
+        Assert.Equal(await File.ReadAllBytesAsync(expected.Archive, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(whole.Archive, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_chiseled_one_verifies_on_the_base_it_is_given()
+    {
+        var (models, trust) = await MakeAsync();
+        var image = await published.ImageAsync();
+        var native = Path.GetDirectoryName((await published.NativeAsync()).Path)!;
+        var chiseled = await VerifierImage.BuildAsync(
+            native, image.Name + "-chiseled", _folder["chiseled.tar"], "-f", "Containerfile.chiseled", "--", "--build-arg", $"BASE={image.Name}");
+        try
+        {
+            Assert.Equal("65532:65532", chiseled.Configuration.GetProperty("config").GetProperty("User").GetString());
+            Assert.DoesNotContain(chiseled.Entries, entry => entry.Name.Contains(".so", StringComparison.Ordinal));
+            Assert.Equal(0, (await chiseled.RunAsync(Path.Combine(models, "intact"), trust)).Code);
+            Assert.Equal(1, (await chiseled.RunAsync(Path.Combine(models, "changed"), trust)).Code);
+        }
+        finally
+        {
+            await CommandProcess.RunAsync("buildah", ["rmi", "--force", chiseled.Name], _folder.Path);
+        }
+    }
+
+    [Fact]
+    public void Every_Containerfile_ends_as_a_numbered_user_with_the_same_entry_point_and_labels()
+    {
+        var files = new[] { "Containerfile", "Containerfile.chiseled" }.Select(name => Repository.Read($"deploy/container/{name}").Split('\n')).ToList();
+        foreach (var file in files)
+        {
+            Assert.Equal(["USER 65532:65532", files[0][^2], ""], file[^3..]);
+            Assert.StartsWith("ENTRYPOINT [\"/precinto\", ", file[^2], StringComparison.Ordinal);
+
+            // A shell, a download or a secret in the last stage has no place there; and nothing is taken from the network but by the SDK's own package manager.
+            var last = file[Array.FindLastIndex(file, line => line.StartsWith("FROM ", StringComparison.Ordinal))..];
+            Assert.DoesNotContain(last, line => line.StartsWith("RUN ", StringComparison.Ordinal) || line.StartsWith("ADD ", StringComparison.Ordinal));
+            Assert.DoesNotContain(file, line => line.Contains("curl", StringComparison.Ordinal) || line.Contains("wget", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("intact", 0, "trusted")]
     [InlineData("changed", 1, "rejected")]
@@ -95,6 +144,20 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         Assert.True(code == answer.Code, answer.Output + answer.Error);
         Assert.EndsWith($"\n{verdict}\n", answer.Output, StringComparison.Ordinal);
         Assert.Empty(answer.Error);
+    }
+
+    /// <remarks>A volume of a ConfigMap is a folder of links through a link to a folder with the time of the last change in its name.</remarks>
+    [Fact]
+    public async Task Keys_mounted_as_Kubernetes_mounts_them_are_found()
+    {
+        var (models, trust) = await MakeAsync();
+        var mounted = Directory.CreateDirectory(_folder["mounted"]).FullName;
+        CopyFolder(trust, Path.Combine(mounted, "..2026_01_02_03_04_05.678901234"));
+        File.CreateSymbolicLink(Path.Combine(mounted, "..data"), "..2026_01_02_03_04_05.678901234");
+        File.CreateSymbolicLink(Path.Combine(mounted, "author.pub"), "..data/author.pub");
+        var image = await published.ImageAsync();
+        Assert.Equal(0, (await image.RunAsync(Path.Combine(models, "intact"), mounted)).Code);
+        Assert.Equal(1, (await image.RunAsync(Path.Combine(models, "stranger"), mounted)).Code);
     }
 
     [Fact]
@@ -125,7 +188,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
     {
         var (models, trust) = await MakeAsync();
         var answer = await (await published.ImageAsync()).RunAsync(
-            Path.Combine(models, "intact"), trust, "--entrypoint", "/precinto", "predict", "/model", "--input", "5.1,3.5,1.4,0.2", "--key", "/trust/author.pub");
+            Path.Combine(models, "intact"), trust, "--entrypoint", "/precinto", "predict", "/model", "--input", "5.1,3.5,1.4,0.2", "--trust", "/trust");
         Assert.Equal((3, ""), (answer.Code, answer.Output));
         Assert.Equal("precinto: ONNX Runtime's library is not part of this installation: ONNX models can be verified here, and not computed\n", answer.Error);
     }
@@ -185,7 +248,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         var before = Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories);
 
         var answer = await CommandProcess.RunAsync(
-            "unshare", ["--net", "chroot", "--userspec=65532:65532", root, "/precinto", "verify", "/model", "--key", "/trust/author.pub"], root);
+            "unshare", ["--net", "chroot", "--userspec=65532:65532", root, "/precinto", "verify", "/model", "--trust", "/trust"], root);
 
         Assert.True(code == answer.Code, answer.Output + answer.Error);
         Assert.Equal(before, Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories));

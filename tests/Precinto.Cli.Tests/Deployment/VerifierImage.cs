@@ -25,14 +25,53 @@ internal sealed class VerifierImage
     /// <summary>The image's configuration, as the OCI image specification has it.</summary>
     public JsonElement Configuration { get; }
 
-    /// <summary>The file system: the entries of the one layer.</summary>
+    /// <summary>The file system: the entries of the layer that the Containerfile adds.</summary>
     public IReadOnlyList<TarEntry> Entries { get; }
 
-    public static async Task<VerifierImage> BuildAsync(string native, string name, string archive)
+    /// <summary>Builds the last stage around a native binary that is there already.</summary>
+    public static Task<VerifierImage> BuildAsync(string native, string name, string archive, params string[] options) =>
+        RunScriptAsync(name, archive, ["-b", native, .. options]);
+
+    /// <summary>
+    /// Builds all stages. Microsoft's image cannot be had everywhere, so an image of nothing takes its place, into which the folders are mounted
+    /// that the .NET SDK, the compiler and the packages of this machine lie in.
+    /// </summary>
+    public static async Task<VerifierImage> BuildWholeAsync(string name, string archive)
+    {
+        SkipWithout("buildah");
+        SkipWithout("clang");
+        var sdk = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        if (new FileInfo("/bin").LinkTarget != "usr/bin")
+            Assert.Skip("/bin is no link to /usr/bin here.");
+
+        using TemporaryFolder folder = new();
+        foreach (var empty in new[] { "usr", "etc", "tmp", "root", "proc", "sys", "dev", "run", "var/lib/dpkg", "sdk", "packages" })
+            Directory.CreateDirectory(folder[$"image/{empty}"]);
+        foreach (var link in new[] { "bin", "sbin", "lib", "lib64" }.Where(link => new FileInfo($"/{link}").LinkTarget is not null))
+            File.CreateSymbolicLink(folder[$"image/{link}"], new FileInfo($"/{link}").LinkTarget!);
+        folder.Write("Containerfile", "FROM scratch\nCOPY image/ /\nENV HOME=/root NUGET_PACKAGES=/packages PATH=/sdk:/usr/sbin:/usr/bin DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1\n");
+        var standIn = $"localhost/precinto-test-sdk:{Environment.ProcessId}";
+        var made = await CommandProcess.RunAsync("buildah", ["build", "--isolation", "chroot", "--tag", standIn, folder.Path], folder.Path);
+        Assert.True(made.Code == 0, made.Error);
+        try
+        {
+            var mounts = new[] { "/usr:/usr:ro", "/etc:/etc:ro", "/var/lib/dpkg:/var/lib/dpkg:ro", $"{sdk}:/sdk:ro", $"{packages}:/packages" };
+            return await RunScriptAsync(name, archive, ["-s", standIn, "--", .. mounts.SelectMany(mount => new[] { "--volume", mount })]);
+        }
+        finally
+        {
+            await CommandProcess.RunAsync("buildah", ["rmi", "--force", standIn], folder.Path);
+        }
+    }
+
+    private static async Task<VerifierImage> RunScriptAsync(string name, string archive, string[] arguments)
     {
         SkipWithout("buildah");
         var answer = await CommandProcess.RunAsync(
-            "/bin/bash", ["eng/build-image.sh", "-b", native, "-t", name, "-o", archive, "-e", "buildah"], Repository.Root, timeout: TimeSpan.FromMinutes(5));
+            "/bin/bash", ["eng/build-image.sh", "-t", name, "-o", archive, "-e", "buildah", .. arguments], Repository.Root, timeout: TimeSpan.FromMinutes(15));
         Assert.True(answer.Code == 0, answer.Output + answer.Error);
         return Read(name, archive);
     }
@@ -49,7 +88,9 @@ internal sealed class VerifierImage
         }
 
         var manifest = Parse(Blob(Parse(blobs["index.json"]).GetProperty("manifests")[0]));
-        var layer = Assert.Single(manifest.GetProperty("layers").EnumerateArray());
+
+        // On another image there are more; the last one is what the Containerfile adds.
+        var layer = manifest.GetProperty("layers").EnumerateArray().Last();
         using GZipStream unpacked = new(new MemoryStream(Blob(layer)), CompressionMode.Decompress);
         using TarReader files = new(unpacked);
         List<TarEntry> entries = [];
