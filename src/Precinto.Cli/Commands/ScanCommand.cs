@@ -10,7 +10,7 @@ namespace Precinto.Cli.Commands;
 /// <summary><c>precinto scan</c>: the gate over Trivy. It decides by rules, and a report that says nothing is no pass.</summary>
 internal sealed class ScanCommand
 {
-    private readonly Argument<string> _target = new("TARGET") { Description = "An image, a folder, an archive of an image, a bill of materials, or a report by Trivy (JSON or SARIF)" };
+    private readonly Argument<string> _target = new("TARGET") { Description = "An image, a folder, an archive of an image, a bill of materials, or a report by Trivy (JSON or SARIF; - for stdin)" };
     private readonly ScanOptions _rules = new();
     private readonly Option<bool> _image = new("--image") { Description = "TARGET is the name of an image, whatever lies here under that name" };
     private readonly Option<string?> _trivy = new("--trivy") { Description = "The Trivy to run; else the one that PRECINTO_TRIVY names, else the one on PATH", HelpName = "PATH" };
@@ -62,7 +62,7 @@ internal sealed class ScanCommand
             _surroundings.Error.WriteLine($"precinto: {ScanText.NameOf(severity)} is graver than a severity that fails, and passes");
         var scanner = ReadScannerOptions(parsed);
         var target = parsed.GetValue(_target)!;
-        var subject = ScanSubject.Of(target, parsed.GetValue(_image));
+        var subject = ScanSubject.Of(target, parsed.GetValue(_image), _surroundings.Input);
         var (report, run) = await ReadAsync(subject, target, scanner, cancellation).ConfigureAwait(false);
         ScanOutcome outcome = new(target, ScanGate.Decide(report, rules.Policy, run, _surroundings.Time), rules, run);
         plan.Write(
