@@ -11,6 +11,7 @@ using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -34,6 +35,7 @@ public static class Inspector
         new MLNetFormat(),
         new Hdf5Format(),
         new KerasFormat(),
+        new SkopsFormat(),
         new ZipFormat(),
         new TarFormat(),
         new CompressedFormat(),
