@@ -8,6 +8,7 @@ using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
 
@@ -29,6 +30,8 @@ public static class Inspector
         new MLNetFormat(),
         new ZipFormat(),
         new OnnxFormat(),
+        new OpenVinoFormat(),
+        new PmmlFormat(),
         new JsonFormat(),
         new JinjaFormat(),
         new YamlFormat(),
