@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Executable;
 using Precinto.Formats.Gguf;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
@@ -7,6 +8,7 @@ using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
+using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
@@ -22,6 +24,7 @@ public static class Inspector
     [
         PickleFormat.Raw,
         PickleFormat.Joblib,
+        new ExecutableFormat(),
         new GgufFormat(),
         new GgmlFormat(),
         new SafetensorsFormat(),
@@ -35,6 +38,7 @@ public static class Inspector
         new JsonFormat(),
         new JinjaFormat(),
         new YamlFormat(),
+        new PythonFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>

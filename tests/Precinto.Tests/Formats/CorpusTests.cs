@@ -16,6 +16,13 @@ public sealed class CorpusTests
     [InlineData("zip")]
     [InlineData("json")]
     [InlineData("mlnet")]
+    [InlineData("jinja")]
+    [InlineData("yaml")]
+    [InlineData("openvino")]
+    [InlineData("pmml")]
+    [InlineData("gguf")]
+    [InlineData("python")]
+    [InlineData("executable")]
     public void What_is_known_of_a_file_is_found(string format)
     {
         foreach (var (file, label) in Corpus())
