@@ -42,6 +42,7 @@ common=(
   -p:CopyOutputSymbolsToPublishDirectory=false
   -p:TreatWarningsAsErrors=true
   -p:TrimmerSingleWarn=false
+  -p:Reproducible=true
 )
 
 # The compiler to native code is a package for one platform and stands in no committed lock file, so this restore cannot be a locked one.

@@ -3,7 +3,27 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(gnupg gpgv sqv openssl python3-sklearn python3-joblib python3-onnx gcc zlib1g-dev libssl-dev)
+packages=(
+  buildah
+  clang
+  gcc
+  git
+  gnupg
+  gpgv
+  libssl-dev
+  openssl
+  podman
+  python3-joblib
+  python3-onnx
+  python3-sklearn
+  runc
+  shellcheck
+  softhsm2
+  sqv
+  zlib1g-dev
+)
+# Schemas that reports and workflows are held against come from npm; a Node.js that is there already is taken.
+command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

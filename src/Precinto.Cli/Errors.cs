@@ -33,6 +33,7 @@ internal static class Errors
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
+        DllNotFoundException => (ExitCode.WorldFailed, Line(exception.Message)),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),
         IOException => (ExitCode.WorldFailed, Line(exception.Message)),
         ArgumentException argument => (ExitCode.Usage, Line(WithoutParameter(argument))),

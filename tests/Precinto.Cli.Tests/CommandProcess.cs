@@ -19,7 +19,8 @@ internal static class CommandProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment.Remove("PRECINTO_POLICY");
+        foreach (var name in new[] { "PRECINTO_POLICY", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "TF_BUILD", "BUILD_SOURCESDIRECTORY" })
+            start.Environment.Remove(name);
         foreach (var (name, value) in variables ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         var clock = Stopwatch.StartNew();

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Precinto.Cli.Tests;
+using Precinto.Cli.Tests.Deployment;
 using Precinto.Tests.Shared;
 using Xunit;
 
@@ -14,6 +15,7 @@ public sealed class PublishedCommands : IDisposable
     private readonly Lazy<Task<PublishedCommand>> _jit;
     private readonly Lazy<Task<PublishedCommand>> _tool;
     private readonly Lazy<Task<PublishedCommand>> _native;
+    private readonly Lazy<Task<VerifierImage>> _image;
 
     /// <summary>Builds nothing yet.</summary>
     public PublishedCommands()
@@ -21,6 +23,7 @@ public sealed class PublishedCommands : IDisposable
         _jit = new(() => PublishAsync("dotnet", ["publish", "src/Precinto.Cli", "-c", "Release", "-o", _folder["jit"], "-nologo"], _folder["jit/Precinto.Cli"]));
         _tool = new(InstallToolAsync);
         _native = new(() => PublishAsync("/bin/bash", ["eng/publish-native.sh", "-o", _folder["native"]], _folder["native/precinto"]));
+        _image = new(async () => await VerifierImage.BuildAsync(Path.GetDirectoryName((await NativeAsync()).Path)!, $"localhost/precinto-test:{Environment.ProcessId}", _folder["image.tar"]));
     }
 
     /// <summary>A signed folder with an ONNX model, and one with a scikit-learn pickle, in which the shipped commands work.</summary>
@@ -57,8 +60,20 @@ public sealed class PublishedCommands : IDisposable
         return _native.Value;
     }
 
+    /// <summary>The verifier's image around the native binary; the running test is skipped where it cannot be built.</summary>
+    internal Task<VerifierImage> ImageAsync()
+    {
+        VerifierImage.SkipWithout("buildah");
+        return _image.Value;
+    }
+
     /// <inheritdoc />
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (_image is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } image })
+            CommandProcess.RunAsync("buildah", ["rmi", "--force", image.Result.Name], _folder.Path).GetAwaiter().GetResult();
+        _folder.Dispose();
+    }
 
     private async Task<PublishedCommand> InstallToolAsync()
     {

@@ -13,34 +13,34 @@ internal static class InspectCommand
         Argument<string[]> paths = new("PATH") { Description = "Files and folders", Arity = ArgumentArity.OneOrMore };
         CommonOptions.RefuseEmpty(paths);
         var failOn = SeverityOption.Create("Findings of this severity and above are a failure (warning unless told otherwise)");
-        Option<string> format = new("--format") { Description = "How to print", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
         Option<bool> tensors = new("--tensors") { Description = "List the tensors in the text as well" };
-        var json = CommonOptions.Json();
+        OutputOptions output = new();
         DocumentedCommand command = new(
             "inspect",
             "Reads model files without executing anything in them: facts and findings.",
             "precinto inspect model.pkl",
             "precinto inspect folder/ other.onnx --fail-on danger",
+            "precinto inspect folder/ --format markdown --report sarif=precinto.sarif --report junit=precinto.xml",
             "precinto inspect model.safetensors --tensors")
         {
-            paths, failOn, format, tensors, json,
+            paths, failOn, tensors,
         };
+        output.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
             surroundings,
             parsed.GetValue(paths)!,
             parsed.GetValue(failOn) ?? FindingSeverity.Warning,
-            parsed.GetValue(json) || parsed.GetValue(format) == "json",
+            output.Read(parsed, surroundings),
             parsed.GetValue(tensors),
             cancellation)));
         return command;
     }
 
     private static ExitCode Run(
-        Surroundings surroundings, string[] paths, FindingSeverity failOn, bool json, bool tensors, CancellationToken cancellation)
+        Surroundings surroundings, string[] paths, FindingSeverity failOn, OutputPlan output, bool tensors, CancellationToken cancellation)
     {
         List<InspectedFile> files = [];
-        var couldNotOpen = false;
+        List<string> failures = [];
         foreach (var path in paths)
         {
             try
@@ -50,20 +50,20 @@ internal static class InspectCommand
             // One path that cannot be read must not hide what the others hold; the exit code says that something is missing.
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                couldNotOpen = true;
-                surroundings.Error.WriteLine($"precinto: {Errors.Explain(exception).Line}");
+                failures.Add(Errors.Explain(exception).Line);
+                surroundings.Error.WriteLine($"precinto: {failures[^1]}");
             }
         }
 
         var verdict = InspectedFile.Summarize(files);
-        if (json)
-            InspectionOutput.WriteJson(surroundings.Output, verdict, files);
-        else
-            InspectionOutput.WriteText(surroundings.Output, files, tensors, surroundings.OutputHasColour);
-
-        if (couldNotOpen)
+        var isClean = verdict != InspectionVerdict.Unknown && files.All(file => file.Passes(failOn));
+        output.Write(
+            InspectionSummary.Of(paths, files, verdict, failOn, isClean, failures),
+            (text, colour) => InspectionOutput.WriteText(text, files, tensors, colour),
+            text => InspectionOutput.WriteJson(text, verdict, files));
+        if (failures.Count > 0)
             return ExitCode.WorldFailed;
-        return verdict != InspectionVerdict.Unknown && files.All(file => file.Passes(failOn)) ? ExitCode.Success : ExitCode.Rejected;
+        return isClean ? ExitCode.Success : ExitCode.Rejected;
     }
 
     private static void InspectPath(Surroundings surroundings, string path, List<InspectedFile> files, CancellationToken cancellation)

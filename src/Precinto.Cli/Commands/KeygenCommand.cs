@@ -72,8 +72,11 @@ internal static class KeygenCommand
         }
 
         surroundings.Output.WriteLine(identity);
-        surroundings.Error.WriteLine($"{Output.Escaping.Escape(privatePath)} is the private key: keep it{(password is null ? ", it has no password" : "")}");
-        surroundings.Error.WriteLine($"{Output.Escaping.Escape(publicPath)} is the public key: hand it to those who verify");
+
+        // The same files under other options: who forgets which gets told here, not by a refusal later.
+        var (signing, verifying) = type == OpenPgp ? ("; sign with --openpgp", " with --openpgp-key") : ("", "");
+        surroundings.Error.WriteLine($"{Output.Escaping.Escape(privatePath)} is the private key: keep it{(password is null ? ", it has no password" : "")}{signing}");
+        surroundings.Error.WriteLine($"{Output.Escaping.Escape(publicPath)} is the public key: hand it to those who verify{verifying}");
         return ExitCode.Success;
     }
 

@@ -13,6 +13,7 @@ namespace Precinto.Cli.Commands;
 internal sealed class TrustOptions
 {
     private readonly Option<string?> _policy = new("--policy") { Description = "A policy file: whom to trust, and what to insist on", HelpName = "FILE" };
+    private readonly Option<string?> _trust = new("--trust") { Description = "A folder with a policy.json, or with the keys of those who are trusted", HelpName = "FOLDER" };
     private readonly Option<string[]> _key = Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
     private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
     private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
@@ -30,7 +31,7 @@ internal sealed class TrustOptions
     {
         Option[] all =
         [
-            _policy, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
+            _policy, _trust, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
             _allowFormat, _failOn, _allowExtraFiles, _ignore,
         ];
         foreach (var option in all)
@@ -50,21 +51,30 @@ internal sealed class TrustOptions
             throw new UsageException("--fingerprint chooses from a keyring: name it with --openpgp-key");
 
         var named = parsed.GetValue(_policy);
+        var trust = parsed.GetValue(_trust);
+        if (trust is not null && named is not null)
+            throw new UsageException("--trust and --policy both say whom to trust; name one of them");
+
         var namesSigners = keys.Length + keyrings.Length > 0;
         if (parsed.GetValue(_integrityOnly))
         {
-            return named is null && !namesSigners
+            return named is null && trust is null && !namesSigners
                 ? WithoutTrust(parsed, surroundings)
-                : throw new UsageException("--integrity-only trusts nobody and cannot stand beside --policy, --key or --openpgp-key");
+                : throw new UsageException("--integrity-only trusts nobody and cannot stand beside --policy, --trust, --key or --openpgp-key");
         }
 
         // Who names keys says whom to trust; the variable is for those who say nothing.
-        var path = named ?? (namesSigners ? null : PolicyVariable(surroundings));
-        if (path is null && !namesSigners)
-            throw new UsageException($"say whom you trust: --policy FILE, --key PUBLIC.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
+        var folder = trust is null ? null : TrustFolder.Load(trust);
+        var path = named ?? (namesSigners || folder is not null ? null : PolicyVariable(surroundings));
+        if (path is null && folder is null && !namesSigners)
+            throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
 
         IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadKeyrings(parsed, keyrings)];
-        return path is null ? FromSigners(parsed, signers, [.. keys, .. keyrings]) : Narrow(parsed, PolicyDocument.Load(path), path, signers);
+        if (folder is { PolicyFile: { } stated })
+            return Narrow(parsed, folder.Policy, stated, signers);
+        if (path is not null)
+            return Narrow(parsed, PolicyDocument.Load(path), path, signers);
+        return FromSigners(parsed, [.. folder?.Policy.Signers ?? [], .. signers], [.. folder?.Policy.Sources ?? [], .. keys, .. keyrings]);
     }
 
     /// <summary>What is expected of this one model.</summary>

@@ -17,7 +17,7 @@ internal static class JsonInput
         }
         catch (JsonException exception)
         {
-            throw new UsageException($"{name} is no JSON: {exception.Message}", exception);
+            throw new UsageException($"{name}: {exception.Message}", exception);
         }
     }
 

@@ -13,12 +13,17 @@ namespace Precinto.Cli.Output;
 /// </summary>
 internal static class JsonText
 {
-    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> write) => output.WriteLine(Render(write));
+
+    /// <summary>The document as a text without a line feed at its end.</summary>
+    public static string Render(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default }))
             write(writer);
-        output.WriteLine(Encoding.ASCII.GetString(buffer.WrittenSpan));
+
+        // "##[" and "##vso[" in a line are orders to CI runners, and only strings can hold them.
+        return Encoding.ASCII.GetString(buffer.WrittenSpan).Replace("##", @"\u0023\u0023", StringComparison.Ordinal);
     }
 
     /// <summary>A text as it is; one that JSON cannot hold, with a lone surrogate, escaped.</summary>

@@ -32,6 +32,7 @@ public sealed class OnnxPredictor : Predictor
     /// <param name="resolveExternal">Gives the verified content of a file beside the model by its path relative to it, or null where there is none. The content is read and stays the caller's.</param>
     /// <exception cref="PredictionException">The bytes are no sound ONNX model, or its weights are not all in verified memory.</exception>
     /// <exception cref="IOException">The bytes could not be read.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is not installed.</exception>
     public static OnnxPredictor Load(ModelContent model, Func<string, ModelContent?> resolveExternal)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -114,9 +115,22 @@ public sealed class OnnxPredictor : Predictor
         base.Dispose(disposing);
     }
 
+    // Where the verifier alone is installed, as in its image, the native library is left out: that says nothing about the model.
+    private static OrtEnv FindRuntime()
+    {
+        try
+        {
+            return OrtEnv.Instance();
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new DllNotFoundException("ONNX Runtime's library is not part of this installation: ONNX models can be verified here, and not computed.", exception);
+        }
+    }
+
     private static SessionOptions CreateOptions()
     {
-        OrtEnv.Instance().DisableTelemetryEvents();
+        FindRuntime().DisableTelemetryEvents();
         SessionOptions options = new()
         {
             // The processor is the only provider, and no library of custom operators is ever registered.

@@ -17,6 +17,14 @@ internal static class StrictJson
             // The search for duplicates unescapes every name, and one with half a surrogate pair has no text.
             throw new JsonException("A member's name is no well-formed text.", exception);
         }
+        catch (JsonException exception)
+        {
+            // The parser's own words speak to programmers.
+            var message = exception.LineNumber is { } line ? $"It is no JSON, or too deep, at line {line + 1}, byte {exception.BytePositionInLine + 1}."
+                : exception.Message.Split('\'') is [_, var name, _] ? $"The member '{name}' stands there twice."
+                : "A member stands there twice.";
+            throw new JsonException(message, exception.Path, exception.LineNumber, exception.BytePositionInLine, exception);
+        }
     }
 
     /// <summary>Makes sure that an element is an object with no members but these.</summary>

@@ -51,6 +51,17 @@ public static class PolicyDocument
         return ParseKeyring(path, Read(path, MaximumKeyring), fingerprints);
     }
 
+    /// <summary>Everyone whom a key file names, be it a public key in PEM or an OpenPGP keyring: its first bytes tell.</summary>
+    internal static IReadOnlyList<TrustedSigner> LoadSigners(string path)
+    {
+        var bytes = Read(path, MaximumKeyring);
+        // A packet begins with a set bit (RFC 9580 section 4.2); a text does not.
+        var isOpenPgp = OpenPgpArmor.LooksArmored(bytes) || bytes is [>= 0x80, ..];
+        if (isOpenPgp)
+            return ParseKeyring(path, bytes, []);
+        return bytes.Length <= MaximumKey ? [ParseKey(path, Encoding.UTF8.GetString(bytes))] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
+    }
+
     private static TrustPolicy Parse(JsonElement root, string path)
     {
         const string Policy = "the policy";
@@ -136,14 +147,19 @@ public static class PolicyDocument
     private static TrustedOpenPgpKey[] ParseKeyring(string path, byte[] bytes, IReadOnlyList<string> fingerprints)
     {
         IReadOnlyList<OpenPgpCertificate> certificates;
+        List<OpenPgpSecretPart> secrets = [];
         try
         {
-            certificates = OpenPgpCertificate.ParseKeyring(bytes);
+            certificates = OpenPgpCertificateReader.Read(bytes, secrets);
         }
         catch (MalformedSignatureException exception)
         {
             throw new PolicyException(path, $"is no OpenPGP keyring: {exception.Message}", exception);
         }
+
+        // Whoever verifies has no business with it: from here, it could sign.
+        if (secrets.Count > 0)
+            throw new PolicyException(path, "holds a secret key; the certificate is wanted here, as 'gpg --export' writes it. Secret keys belong to the signer alone.");
 
         if (fingerprints.Count == 0)
             return certificates.Count > 0 ? [.. certificates.Select(certificate => new TrustedOpenPgpKey(certificate))] : throw new PolicyException(path, "holds no certificate.");

@@ -26,6 +26,9 @@ internal sealed class TranscriptRunner : IDisposable
         }
     }
 
+    /// <summary>Puts a copy of a folder where the commands run.</summary>
+    public void Copy(string source, string name) => CopyFolder(new(source), Path.Combine(_current, name));
+
     /// <summary>Why a block cannot be run here, or null.</summary>
     public static string? WhyNot(IEnumerable<TranscriptStep> steps)
     {
@@ -81,8 +84,9 @@ internal sealed class TranscriptRunner : IDisposable
         start.Environment["PATH"] = $"{_folder["bin"]}:{start.Environment["PATH"]}";
         start.Environment["GNUPGHOME"] = _folder["keys"];
         start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment.Remove("PRECINTO_POLICY");
-        start.Environment.Remove("SOURCE_DATE_EPOCH");
+        // A page shows what a user sees, also where the tests run in CI.
+        foreach (var name in new[] { "PRECINTO_POLICY", "SOURCE_DATE_EPOCH", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "TF_BUILD", "BUILD_SOURCESDIRECTORY" })
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -103,7 +107,7 @@ internal sealed class TranscriptRunner : IDisposable
     {
         Directory.CreateDirectory(target);
         foreach (var file in source.EnumerateFiles())
-            file.CopyTo(Path.Combine(target, file.Name));
+            File.WriteAllBytes(Path.Combine(target, file.Name), File.ReadAllBytes(file.FullName));
         foreach (var folder in source.EnumerateDirectories())
             CopyFolder(folder, Path.Combine(target, folder.Name));
     }

@@ -1,0 +1,42 @@
+using Precinto.Cli.Commands;
+using Precinto.Inspection;
+using Precinto.Verification;
+
+namespace Precinto.Cli.Output;
+
+/// <summary>An inspection as a <see cref="RunReport"/>: each file is a check.</summary>
+internal static class InspectionSummary
+{
+    public static RunReport Of(
+        IReadOnlyList<string> paths, IReadOnlyList<InspectedFile> files, InspectionVerdict verdict, FindingSeverity failOn, bool isClean, IReadOnlyList<string> failures) => new()
+        {
+            Command = "inspect",
+            Subject = string.Join(' ', paths),
+            Verdict = FactsJson.NameOf(verdict),
+            Passed = isClean && failures.Count == 0,
+            Checks = [.. files.Select(file => CheckOf(file, failOn))],
+            Notices =
+            [
+                .. files.SelectMany(file => file.Inspection.Findings.Select(finding => NoticeOf(finding, file.Path))),
+                // Nothing was found in it because nothing could be read.
+                .. files.Where(file => !file.Passes(failOn) && file.Inspection.Findings.Count == 0)
+                    .Select(file => new Notice(NoticeRule.Verdict.Code, NoticeLevel.Error, "The file is of no known format, so that nothing can be said of it", file.Path)),
+            ],
+            Failures = failures,
+            Rules = Rules,
+        };
+
+    public static Notice NoticeOf(Finding finding, string path) =>
+        new(finding.Code, FindingsGuide.LevelOf(finding.Severity), $"{finding.Message.TrimEnd('.')}{(finding.Member is null ? "" : $" in {finding.Member}")}", path, finding.Offset);
+
+    private static RunCheck CheckOf(InspectedFile file, FindingSeverity failOn) => new(
+        file.Path,
+        file.Accompanies ? RunOutcome.Skipped : file.Passes(failOn) ? RunOutcome.Passed : RunOutcome.Failed,
+        [.. file.Inspection.Findings.Select(finding => finding.Code).Distinct()],
+        [
+            $"{file.Inspection.Format}, {file.Inspection.Size} bytes, {FactsJson.NameOf(file.Inspection.Verdict)}",
+            .. file.Inspection.Findings.Select(finding => $"{finding.Code} {finding.Message.TrimEnd('.')}"),
+        ]);
+
+    private static readonly NoticeRule[] Rules = [.. Inspector.Rules.Append(CheckRules.Irregular).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
+}

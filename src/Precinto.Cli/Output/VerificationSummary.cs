@@ -1,0 +1,54 @@
+using Precinto.Inspection;
+using Precinto.Signatures.OpenPgp;
+using Precinto.Verification;
+
+namespace Precinto.Cli.Output;
+
+/// <summary>A verification as a <see cref="RunReport"/>: a failed check is a notice about the model, a finding one about its file.</summary>
+internal static class VerificationSummary
+{
+    public static RunReport Of(VerificationReport report) => new()
+    {
+        Command = "verify",
+        Subject = report.ModelPath,
+        Verdict = ReportText.NameOf(report.Verdict),
+        Passed = report.Verdict is Verdict.Trusted or Verdict.Intact,
+        Facts = [.. Facts(report)],
+        Checks = [.. report.Checks.Select(CheckOf)],
+        Notices = [.. report.Checks.SelectMany(check => Failures(report, check)), .. report.Inspections.SelectMany(inspection => Findings(report, inspection))],
+        Rules = Rules,
+    };
+
+    private static IEnumerable<(string Name, string Value)> Facts(VerificationReport report)
+    {
+        if (report.Name is not null || report.Version is not null)
+            yield return ("signed as", $"{report.Name} {report.Version}".Trim());
+        if (report.Digest is not null)
+            yield return ("digest", report.Digest.ToString());
+        foreach (var signer in report.Signers)
+            yield return (signer.IsTrusted ? "trusted signer" : "signer who is not trusted", $"{signer.Kind} {signer.Identity}");
+    }
+
+    private static RunCheck CheckOf(Check check) => new(
+        ReportText.NameOf(check.Name),
+        check.Outcome switch
+        {
+            CheckOutcome.Passed => RunOutcome.Passed,
+            CheckOutcome.Skipped => RunOutcome.Skipped,
+            _ => RunOutcome.Failed,
+        },
+        check.Codes,
+        [.. check.Observations.Select(observation => observation.Message)]);
+
+    private static IEnumerable<Notice> Failures(VerificationReport report, Check check) => check.Outcome != CheckOutcome.Failed ? [] : check.Observations
+        .Where(observation => observation.Rule is not null)
+        .Select(observation => new Notice(observation.Rule!.Code, FindingsGuide.LevelOf(observation.Rule.Severity), observation.Message, report.ModelPath));
+
+    private static IEnumerable<Notice> Findings(VerificationReport report, FileInspection inspection)
+    {
+        var path = Directory.Exists(report.ModelPath) ? Path.Combine(report.ModelPath, inspection.Path) : report.ModelPath;
+        return inspection.Findings.Select(finding => InspectionSummary.NoticeOf(finding, path));
+    }
+
+    private static readonly NoticeRule[] Rules = [.. CheckRules.All.Concat(OpenPgpRules.All).Concat(Inspector.Rules).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
+}
