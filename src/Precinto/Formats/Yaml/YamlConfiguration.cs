@@ -1,6 +1,7 @@
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.Pickle;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Yaml;
@@ -112,6 +113,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
 
         if (ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
             ConfigurationTarget.Notice(scalar.Text, key, standing > 0, scalar.Offset, context);
+        SecretSearch.Notice(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, context);
         if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
             Template.Inspect(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, isRendered: true, context);
     }
