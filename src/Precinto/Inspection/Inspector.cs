@@ -10,6 +10,7 @@ using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.TensorFlowLite;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -27,6 +28,7 @@ public static class Inspector
         new ExecutableFormat(),
         new GgufFormat(),
         new GgmlFormat(),
+        new TensorFlowLiteFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
