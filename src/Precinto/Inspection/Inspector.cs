@@ -16,6 +16,7 @@ using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
+using Precinto.Formats.TensorFlowLite;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -33,6 +34,7 @@ public static class Inspector
         new ExecutableFormat(),
         new GgufFormat(),
         new GgmlFormat(),
+        new TensorFlowLiteFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
