@@ -15,6 +15,7 @@ packages=(
   man-db
   openssl
   podman
+  python3-h5py
   python3-joblib
   python3-onnx
   python3-sklearn
@@ -27,16 +28,19 @@ packages=(
 )
 # Schemas that reports and workflows are held against come from npm; a Node.js that is there already is taken.
 command -v npm >/dev/null || packages+=(npm)
+# The schema of CycloneDX comes by npm, which many machines have from elsewhere than their distribution.
+command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 
 if [ "${#missing[@]}" -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  root=() && [ "$(id -u)" = 0 ] || root=(sudo -n)
+  if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
     echo "Installing ${missing[*]} …" >&2
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   else
     echo "Missing, so that some tests are skipped: ${missing[*]}" >&2
   fi

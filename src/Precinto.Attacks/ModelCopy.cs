@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Manifests;
+using Precinto.Signatures.Bundles;
 
 namespace Precinto.Attacks;
 
@@ -14,7 +15,8 @@ internal static class ModelCopy
         if (snapshot.Irregularities.Count > 0)
             throw new IrregularModelException(snapshot.Irregularities);
 
-        var payload = ModelLayout.Of(snapshot, new(snapshot.IsFolder ? IgnoredPaths.Default : [])).Payload;
+        IgnoredPaths ignored = new(snapshot.IsFolder ? IgnoredPaths.Default : []);
+        var payload = ModelLayout.Of(snapshot, ignored, [.. AttestationFiles.Find(snapshot, ignored).Select(file => file.Name)]).Payload;
         if (payload.Count == 0)
             throw new IrregularModelException([new(snapshot.Name, "holds no file")]);
 

@@ -37,9 +37,13 @@ internal static class CommandLine
             KeygenCommand.Create(surroundings),
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
+            AttestCommand.Create(surroundings),
+            SbomCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
             PredictCommand.Create(surroundings),
             AttackCommand.Create(surroundings),
+            ScanCommand.Create(surroundings),
+            CiCommand.Create(surroundings),
             DemoCommand.Create(surroundings),
             CompletionCommand.Create(surroundings),
             ManCommand.Create(surroundings),
@@ -81,6 +85,7 @@ internal static class CommandLine
             try
             {
                 surroundings.Error.WriteLine($"precinto: {line}");
+                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", line);
             }
             catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
             {

@@ -1,9 +1,11 @@
 using System.Security;
 using Precinto.Attacks;
 using Precinto.Cli.Output;
+using Precinto.Cli.Scanning;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Inference;
+using Precinto.Scans;
 using Precinto.Signatures;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Trust;
@@ -17,7 +19,7 @@ internal static class Errors
     {
         UsageException => (ExitCode.Usage, Line(exception.Message)),
         OutputExistsException exists => (ExitCode.Usage, $"{Escaping.Escape(exists.Path)} exists already; nothing is overwritten without --force"),
-        MalformedSignatureException or PolicyException or PredictionException { Fault: PredictionFault.Input } => (ExitCode.Usage, Line(exception.Message)),
+        MalformedSignatureException or PolicyException or ScanPolicyException or PredictionException { Fault: PredictionFault.Input } => (ExitCode.Usage, Line(exception.Message)),
 
         // The command was right and the model is not: that is a refusal, and no wrong use.
         PredictionException => (ExitCode.Rejected, $"no prediction: {Line(exception.Message)}"),
@@ -32,6 +34,7 @@ internal static class Errors
         ModelChangedException or MalformedModelException or AttackException => (ExitCode.Rejected, Line(exception.Message)),
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
+        ScanReportException or ScannerException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
         DllNotFoundException => (ExitCode.WorldFailed, Line(exception.Message)),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),

@@ -48,7 +48,7 @@ internal sealed class OutputOptions
             files.Add((format, path));
         }
 
-        return new(surroundings, json ? OutputFormat.Json : named is null ? ChooseFor(surroundings) : Names[named], files, overwrite);
+        return new(surroundings, json ? OutputFormat.Json : named is null ? RunnerOrders.FormatFor(surroundings) : Names[named], files, overwrite);
     }
 
     private static (OutputFormat Format, string Path) ParseReport(string text)
@@ -60,12 +60,6 @@ internal sealed class OutputOptions
             ? (format, text[(equals + 1)..])
             : throw new UsageException($"'{text[..equals]}' is no format of a file; --report takes text, json, sarif, junit or markdown");
     }
-
-    // What each system sets for every step (docs.github.com "Variables", learn.microsoft.com "Predefined variables").
-    private static OutputFormat ChooseFor(Surroundings surroundings) =>
-        surroundings.Variable("GITHUB_ACTIONS") == "true" ? OutputFormat.GitHub
-        : string.Equals(surroundings.Variable("TF_BUILD"), "true", StringComparison.OrdinalIgnoreCase) ? OutputFormat.Azure
-        : OutputFormat.Text;
 
     private static readonly Dictionary<string, OutputFormat> Names = new(StringComparer.Ordinal)
     {

@@ -5,7 +5,6 @@ using Precinto.Cli.Output;
 using Precinto.Digests;
 using Precinto.Manifests;
 using Precinto.Signatures;
-using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
 
 namespace Precinto.Cli.Commands;
@@ -94,7 +93,7 @@ internal sealed class SignCommand
             throw new UsageException("--expires lies in the past; nobody could use the model");
 
         var password = NamedFile.ReadPassword(parsed.GetValue(_passwordFile));
-        using var key = keyPath is null ? null : ReadKey(keyPath, password);
+        using var key = keyPath is null ? null : NamedFile.ReadSigningKey(keyPath, password);
         using var openPgpKey = openPgpPath is null ? null : ReadOpenPgpKey(openPgpPath, password, time);
         SigningOptions options = new()
         {
@@ -118,18 +117,6 @@ internal sealed class SignCommand
         else
             WriteText(surroundings, model, result);
         return ExitCode.Success;
-    }
-
-    private static SigningKey ReadKey(string path, string? password)
-    {
-        try
-        {
-            return SigningKey.ParsePem(NamedFile.ReadText(path, NamedFile.MaximumKey), password);
-        }
-        catch (MalformedSignatureException exception)
-        {
-            throw new UsageException($"{path}: {exception.Message}", exception);
-        }
     }
 
     private static OpenPgpSigningKey ReadOpenPgpKey(string path, string? password, TimeProvider time)

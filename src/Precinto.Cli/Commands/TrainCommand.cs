@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 #if MLNET
 using System.Text;
+using Precinto.Attestations;
 using Precinto.Cli.Output;
 using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Inspection;
 using Precinto.Manifests;
 using Precinto.MLNet;
+using Precinto.Signatures.Bundles;
 #endif
 
 namespace Precinto.Cli.Commands;
@@ -37,19 +39,26 @@ internal static class TrainCommand
         Option<string?> name = new("--name") { Description = "The name of the model", HelpName = "N" };
         Option<string?> version = new("--version") { Description = "The version of the model", HelpName = "V" };
         Option<string> output = new("--output", "-o") { Description = "The folder to write to", HelpName = "FOLDER", Required = true };
+        Option<string?> attestKey = new("--attest-key") { Description = "A private key in PEM: attests how the model was made (SLSA provenance)", HelpName = "PEM" };
+        var passwordFile = CommonOptions.PasswordFile();
+        Option<string?> builderId = new("--builder-id") { Description = "Who trains, as the attestation states it", HelpName = "URI" };
+        CommonOptions.RefuseEmpty(attestKey);
+        CommonOptions.RefuseEmpty(passwordFile);
         Option<bool> force = new("--force") { Description = "Replace a model that is there already" };
         DocumentedCommand command = new(
             "train",
             "Trains a classifier and writes it with its record and its hash.",
             "precinto train iris.csv --label species -o iris/",
+            "precinto train iris.csv --label species -o iris/ --attest-key trainer.key --builder-id https://ci.example.org/trainer",
             "SOURCE_DATE_EPOCH=1767225600 precinto train iris.csv --label species --algorithm linear --seed 7 -o iris/")
         {
-            data, label, algorithm, seed, name, version, output, force,
+            data, label, algorithm, seed, name, version, output, attestKey, passwordFile, builderId, force,
         };
 #if MLNET
         command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
             surroundings, parsed.GetValue(data)!, parsed.GetValue(label)!, parsed.GetValue(algorithm) == "linear" ? TrainingAlgorithm.Linear : TrainingAlgorithm.Forest,
-            parsed.GetValue(seed), parsed.GetValue(name), parsed.GetValue(version), parsed.GetValue(output)!, parsed.GetValue(force), cancellation)));
+            parsed.GetValue(seed), parsed.GetValue(name), parsed.GetValue(version), parsed.GetValue(output)!,
+            TrainingAttester.Of(parsed.GetValue(attestKey), parsed.GetValue(passwordFile), parsed.GetValue(builderId)), parsed.GetValue(force), cancellation)));
 #else
         command.SetAction((ParseResult _, CancellationToken _) => Task.FromException<int>(new UsageException("this build has no ML.NET and cannot train; the .NET tool Precinto.Tool can")));
 #endif
@@ -59,18 +68,22 @@ internal static class TrainCommand
 #if MLNET
     private static ExitCode Run(
         Surroundings surroundings, string path, string label, TrainingAlgorithm algorithm, int seed, string? name, string? version,
-        string folder, bool force, CancellationToken cancellation)
+        string folder, TrainingAttester? attester, bool force, CancellationToken cancellation)
     {
+        using var attests = attester;
         if (folder.Length == 0 || File.Exists(folder))
             throw new UsageException(folder.Length == 0 ? "-o is empty; it takes the folder to write to" : $"{folder} is a file; -o takes a folder");
 
         var modelPath = Path.Combine(folder, ModelFileName);
         var recordPath = Path.Combine(folder, ModelRecord.FileName);
         var hashPath = Path.Combine(folder, ModelLayout.HashFileName);
-        foreach (var target in new[] { modelPath, recordPath, hashPath })
+        var attestationPath = Path.Combine(folder, "model" + AttestationFiles.ProvenanceEnding);
+        string[] targets = attester is null ? [modelPath, recordPath, hashPath] : [modelPath, recordPath, hashPath, attestationPath];
+        foreach (var target in targets)
             NewFile.ThrowIfTaken(target, force);
 
-        var createdAt = SourceDate.Of(surroundings).GetUtcNow();
+        var time = SourceDate.Of(surroundings);
+        var createdAt = time.GetUtcNow();
         using MemoryStream stream = new(Cli.Files.NamedFile.Read(path, TrainingData.MaximumBytes));
         var data = TrainingData.ReadCsv(stream, label, Path.GetFileName(path));
         var model = ModelTrainer.Train(data, new() { Algorithm = algorithm, Seed = seed, CreatedAt = createdAt }, cancellation);
@@ -93,15 +106,26 @@ internal static class TrainCommand
             ParameterCount = facts.ParameterCount,
             Digest = digest.ToString(),
             TrainingDataDigest = $"sha256:{model.DataDigest}",
+            Training = new()
+            {
+                Algorithm = algorithm == TrainingAlgorithm.Linear ? "linear" : "forest",
+                Label = label,
+                Seed = seed,
+                DataName = Path.GetFileName(path),
+                ToolVersion = ToolVersion.Text,
+            },
             Inputs = facts.Inputs,
             Outputs = facts.Outputs,
         };
+        var attestation = attester?.Attest(ModelFileName, digest, record, createdAt, time.GetUtcNow());
         cancellation.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
         NewFile.Write(modelPath, model.Onnx, force);
         NewFile.Write(recordPath, record.ToJson(), force);
         NewFile.Write(hashPath, Encoding.ASCII.GetBytes(digest.Hex), force);
-        foreach (var written in new[] { modelPath, recordPath, hashPath })
+        if (attestation is not null)
+            NewFile.Write(attestationPath, attestation, force);
+        foreach (var written in targets)
             surroundings.Output.WriteLine(Escaping.Escape(written));
         surroundings.Error.WriteLine(
             $"{model.Algorithm} on {model.RowCount} rows of {model.FeatureCount} features, {model.Classes.Count} classes; accuracy {model.Accuracy:P1} ({Describe(model.AccuracyBasis)})");

@@ -27,12 +27,17 @@ internal sealed class TrustOptions
     private readonly Option<string[]> _signature = Several("--signature", "FILE", "A signature file that does not lie with the model");
     private readonly Option<FindingSeverity?> _failOn = SeverityOption.Create("Findings of this severity and above are a rejection (warning unless told otherwise)");
 
+    private readonly AttestationOptions? _attestations;
+
+    /// <summary>All options; a command that itself makes attestations takes no demands for them on the command line.</summary>
+    public TrustOptions(bool withAttestations = true) => _attestations = withAttestations ? new() : null;
+
     public void AddTo(Command command)
     {
         Option[] all =
         [
             _policy, _trust, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
-            _allowFormat, _failOn, _allowExtraFiles, _ignore,
+            _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
         ];
         foreach (var option in all)
         {
@@ -44,6 +49,19 @@ internal sealed class TrustOptions
     /// <summary>The policy that the options make.</summary>
     /// <exception cref="UsageException">No trust is stated, or the options contradict each other.</exception>
     public TrustPolicy ReadPolicy(ParseResult parsed, Surroundings surroundings)
+    {
+        var policy = ReadSigners(parsed, surroundings);
+        return _attestations is null ? policy : _attestations.Demand(parsed, policy);
+    }
+
+    /// <summary>Whether anything was said about whom to trust; the variable does not count.</summary>
+    public bool IsStated(ParseResult parsed) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null || parsed.GetValue(_integrityOnly)
+        || (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
+
+    /// <summary>The same, where the variable does count.</summary>
+    public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
+
+    private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
         var keys = parsed.GetValue(_key) ?? [];
         var keyrings = parsed.GetValue(_openPgpKey) ?? [];
@@ -97,6 +115,7 @@ internal sealed class TrustOptions
             MinimumVersion = minimum,
             AllowedFormats = formats.Length > 0 ? formats : null,
             SignatureFiles = parsed.GetValue(_signature) ?? [],
+            AttestationFiles = _attestations?.Files(parsed) ?? [],
         };
     }
 

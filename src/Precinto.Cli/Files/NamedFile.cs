@@ -1,5 +1,7 @@
 using System.Text;
 using Precinto.Files;
+using Precinto.Signatures;
+using Precinto.Signatures.Keys;
 
 namespace Precinto.Cli.Files;
 
@@ -50,6 +52,20 @@ internal static class NamedFile
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         var line = (end < 0 ? text : text[..end]).TrimEnd('\r');
         return line.Length > 0 ? line : throw new UsageException($"{path} begins with an empty line; the password must stand there");
+    }
+
+    /// <summary>A private key in PEM.</summary>
+    /// <exception cref="UsageException">It is none, or its password is missing or wrong.</exception>
+    public static SigningKey ReadSigningKey(string path, string? password)
+    {
+        try
+        {
+            return SigningKey.ParsePem(ReadText(path, MaximumKey), password);
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new UsageException($"{path}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>More than any key or certificate has.</summary>

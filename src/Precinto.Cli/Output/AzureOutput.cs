@@ -17,7 +17,8 @@ internal static class AzureOutput
         }
     }
 
-    private static string Data(string text) => Escaping.Escape(text)
+    /// <summary>The text of an issue, in the characters that the agent undoes.</summary>
+    public static string Data(string text) => Escaping.Escape(text)
         .Replace("%", "%AZP25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) => Data(text).Replace(";", "%3B", StringComparison.Ordinal).Replace("]", "%5D", StringComparison.Ordinal);

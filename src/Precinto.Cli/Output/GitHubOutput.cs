@@ -49,8 +49,8 @@ internal static class GitHubOutput
         return $"{file}title={Property(title is null ? notice.Code : $"{notice.Code} {title}")}";
     }
 
-    // What the runner undoes, in its order: the per cent sign first.
-    private static string Data(string text) => Escaping.Escape(text)
+    /// <summary>The text of an annotation, in the characters that the runner undoes, in its order: the per cent sign first.</summary>
+    public static string Data(string text) => Escaping.Escape(text)
         .Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) => Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

@@ -20,6 +20,10 @@ internal static class ReportJson
         foreach (var signer in report.Signers)
             WriteSigner(writer, signer);
         writer.WriteEndArray();
+        writer.WriteStartArray("attestations");
+        foreach (var attestation in report.Attestations)
+            WriteAttestation(writer, attestation);
+        writer.WriteEndArray();
         writer.WriteFacts("facts", report.Facts);
         writer.WriteStartArray("findings");
         foreach (var inspection in report.Inspections)
@@ -60,6 +64,20 @@ internal static class ReportJson
         writer.WriteData("identity", signer.Identity);
         writer.WriteTime("signedAt", signer.SignedAt);
         writer.WriteBoolean("trusted", signer.IsTrusted);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAttestation(Utf8JsonWriter writer, FoundAttestation attestation)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", attestation.Kind);
+        writer.WriteData("source", attestation.Source);
+        writer.WriteData("attester", attestation.Attester);
+        writer.WriteBoolean("trusted", attestation.IsTrusted);
+        writer.WriteBoolean("aboutModel", attestation.IsAboutModel);
+        writer.WriteData("statedBy", attestation.StatedBy);
+        writer.WriteTime("statedAt", attestation.StatedAt);
+        writer.WriteString("result", attestation.IsPassed switch { true => "passed", false => "failed", _ => null });
         writer.WriteEndObject();
     }
 }

@@ -16,10 +16,12 @@ internal static class ReportText
         output.WriteLine();
         foreach (var check in report.Checks)
             WriteCheck(output, check, colour);
-        if (report.Signers.Count > 0)
+        if (report.Signers.Count + report.Attestations.Count > 0)
             output.WriteLine();
         foreach (var signer in report.Signers)
             WriteSigner(output, signer);
+        foreach (var attestation in report.Attestations)
+            WriteAttestation(output, attestation);
         output.WriteLine();
         output.WriteLine(Paint(NameOf(report.Verdict), report.Verdict switch { Verdict.Trusted => Green, Verdict.Intact => Yellow, _ => Red }, colour));
     }
@@ -71,6 +73,14 @@ internal static class ReportText
     {
         var when = signer.SignedAt is { } time ? $", {ModelRecord.FormatTime(time)}" : "";
         output.WriteLine($"signer {signer.Kind} {Escaping.Escape(signer.Identity)}, {(signer.IsTrusted ? "trusted" : "not trusted")}{when}");
+    }
+
+    // Only what is demanded was judged, and stands among the checks; this is a list.
+    private static void WriteAttestation(TextWriter output, FoundAttestation attestation)
+    {
+        var about = attestation.IsAboutModel ? "" : ", not about these files";
+        var result = attestation.IsPassed switch { true => ", passed", false => ", FAILED", _ => "" };
+        output.WriteLine($"attestation {attestation.Kind} {Escaping.Escape(attestation.Source)}, key {Escaping.Escape(attestation.Attester)}, {(attestation.IsTrusted ? "trusted" : "not trusted")}{about}{result}");
     }
 
     public static string Paint(string text, int colour, bool isOn) => isOn ? $"\u001b[{colour}m{text}\u001b[0m" : text;

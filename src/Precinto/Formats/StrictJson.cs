@@ -86,7 +86,8 @@ internal static class StrictJson
             : throw new JsonException($"{what} is no canonical base64.");
     }
 
-    private static string Name(JsonProperty property, string what)
+    /// <summary>The name of a member, which may be no well-formed text.</summary>
+    public static string Name(JsonProperty property, string what)
     {
         try
         {

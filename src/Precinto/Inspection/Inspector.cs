@@ -1,12 +1,20 @@
 using Precinto.Files;
-using Precinto.Formats;
+using Precinto.Formats.Archives;
+using Precinto.Formats.Gguf;
+using Precinto.Formats.Hdf5;
+using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
+using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Safetensors;
+using Precinto.Formats.SavedModel;
+using Precinto.Formats.Tar;
+using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
+using Precinto.Formats;
 
 namespace Precinto.Inspection;
 
@@ -18,13 +26,28 @@ public static class Inspector
     [
         PickleFormat.Raw,
         PickleFormat.Joblib,
+        new GgufFormat(),
+        new GgmlFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
         new MLNetFormat(),
+        new Hdf5Format(),
+        new KerasFormat(),
         new ZipFormat(),
+        new TarFormat(),
+        new CompressedFormat(),
+        ClosedArchiveFormat.SevenZip,
+        ClosedArchiveFormat.Rar,
+        ClosedArchiveFormat.Zstandard,
         new OnnxFormat(),
+        TensorFlowFormat.SavedModel,
+        new KerasMetadataFormat(),
+        TensorFlowFormat.Graph,
+        TensorFlowFormat.MetaGraph,
         new JsonFormat(),
+        new JinjaFormat(),
+        new YamlFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>

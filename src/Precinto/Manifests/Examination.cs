@@ -90,5 +90,5 @@ internal sealed class ExaminedFile(string path, ModelContent content, Digest dig
 
     public FileInspection? Inspection { get; } = inspection;
 
-    public bool HoldsModel => Inspection is { Format: not ("unknown" or "json") };
+    public bool HoldsModel => Inspection is { Format: not ("unknown" or "json" or "jinja" or "yaml" or "python") };
 }

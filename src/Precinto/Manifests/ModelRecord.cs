@@ -51,6 +51,9 @@ public sealed class ModelRecord
     /// <summary>The digest of the training data, <c>sha256:…</c>.</summary>
     public string? TrainingDataDigest { get; init; }
 
+    /// <summary>How it was trained; null where that is not known.</summary>
+    public TrainingRecord? Training { get; init; }
+
     /// <summary>The inputs that the model declares.</summary>
     public IReadOnlyList<TensorFact>? Inputs { get; init; }
 
@@ -92,6 +95,7 @@ public sealed class ModelRecord
             ParameterCount = Number(element, "parameter_count"),
             Digest = element.OptionalText("digest", Record),
             TrainingDataDigest = element.OptionalText("training_data_digest", Record),
+            Training = element.Optional("training") is { } training ? TrainingRecord.Parse(training) : null,
             Inputs = Tensors(element, "inputs"),
             Outputs = Tensors(element, "outputs"),
             SignedAt = Time(element, "signed_at"),
@@ -128,6 +132,7 @@ public sealed class ModelRecord
         Write(writer, "parameter_count", ParameterCount);
         Write(writer, "digest", Digest);
         Write(writer, "training_data_digest", TrainingDataDigest);
+        Training?.WriteTo(writer);
         Write(writer, "signed_at", SignedAt);
         Write(writer, "expires_at", ExpiresAt);
         Write(writer, "signed_despite", SignedDespite);

@@ -40,7 +40,8 @@ public static class ModelSigner
         if (ignored.Length > 0 && !snapshot.IsFolder)
             throw new ArgumentException("A single file has no paths to leave out.", nameof(options));
 
-        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? new([.. IgnoredPaths.Default, .. ignored]) : new([]));
+        IgnoredPaths leftOut = new(snapshot.IsFolder ? [.. IgnoredPaths.Default, .. ignored] : []);
+        var layout = ModelLayout.Of(snapshot, leftOut, [.. AttestationFiles.Find(snapshot, leftOut).Select(file => file.Name)]);
         RefuseIrregular(snapshot, layout, ignored);
         if (snapshot is { IsFolder: false, Files: [{ Length: 0 } empty] })
             throw new SigningRefusedException([$"{empty.Path} holds no bytes"]);
@@ -161,7 +162,7 @@ public static class ModelSigner
         foreach (var candidate in layout.Signatures.Where(candidate => layout.Snapshot.IsFolder && !written.Contains(candidate.Path)))
         {
             var file = layout.Read(candidate);
-            if (file.Bytes is null || !(ModelBundle.LooksLikeBundle(file.Bytes) || OpenPgpSignature.LooksLikeOpenPgp(file.Bytes)))
+            if (file.Bytes is null || !(DsseBundle.LooksLikeBundle(file.Bytes) || OpenPgpSignature.LooksLikeOpenPgp(file.Bytes)))
                 reasons.Add($"{candidate.Path} stands where a signature of {candidate.Covers} would stand, and is none; rename it");
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Inspection;
@@ -22,7 +23,7 @@ public static class PolicyDocument
         try
         {
             using var document = StrictJson.Parse(bytes);
-            return Parse(document.RootElement, path);
+            return Parse(document.RootElement, path, Hashing.Compute(bytes, DigestAlgorithm.Sha256));
         }
         catch (JsonException exception)
         {
@@ -62,10 +63,10 @@ public static class PolicyDocument
         return bytes.Length <= MaximumKey ? [ParseKey(path, Encoding.UTF8.GetString(bytes))] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
     }
 
-    private static TrustPolicy Parse(JsonElement root, string path)
+    private static TrustPolicy Parse(JsonElement root, string path, Digest fileDigest)
     {
         const string Policy = "the policy";
-        root.Closed("The policy", "schema", "signers", "threshold", "name", "version", "minimumVersion", "maximumAgeDays", "formats", "failOn", "allowExtraFiles", "ignore");
+        root.Closed("The policy", "schema", "signers", "threshold", "name", "version", "minimumVersion", "maximumAgeDays", "formats", "failOn", "allowExtraFiles", "ignore", "attestations");
         if (root.RequiredText("schema", Policy) is var schema && schema != Schema)
             throw new JsonException($"The policy is of the schema '{schema}', not {Schema}.");
 
@@ -89,8 +90,13 @@ public static class PolicyDocument
             FailOn = ParseSeverity(root.OptionalText("failOn", Policy)),
             AllowExtraFiles = root.Optional("allowExtraFiles")?.Boolean("'allowExtraFiles'") ?? false,
             IgnoredPaths = root.Optional("ignore") is { } ignored ? ParseIgnored(ignored) : [],
+            Attestations = root.Optional("attestations") is { } attestations ? PolicyAttestations.Parse(attestations, LoadAttester) : [],
+            FileDigest = fileDigest,
             Sources = sources,
         };
+
+        TrustedKey LoadAttester(JsonElement attester) => ParseSigner(attester, path, sources).Single() as TrustedKey
+            ?? throw new JsonException("Who attests is of the kind 'key'.");
     }
 
     private static IEnumerable<TrustedSigner> ParseSigner(JsonElement signer, string policyPath, List<string> sources)

@@ -1,3 +1,4 @@
+using Precinto.Digests;
 using Precinto.Inspection;
 
 namespace Precinto.Trust;
@@ -55,6 +56,16 @@ public sealed class TrustPolicy
     /// <summary>The version that the model must have been signed as; null for any.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The attestations that must be there; every one of them.</summary>
+    public IReadOnlyList<AttestationDemand> Attestations { get; init; } = [];
+
+    /// <summary>
+    /// SHA-256 of the policy file that this was read from; of a policy that was put together otherwise, of its canonical description.
+    /// </summary>
+    public Digest Digest => FileDigest ?? Hashing.Compute(PolicyDescription.Write(this), DigestAlgorithm.Sha256);
+
+    internal Digest? FileDigest { get; init; }
+
     /// <summary>The files that this policy and its keys were read from; none of them may lie in the model's folder.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
@@ -81,6 +92,27 @@ public sealed class TrustPolicy
         MinimumVersion = MinimumVersion,
         Name = Name,
         Version = Version,
+        Attestations = Attestations,
+        FileDigest = FileDigest,
         Sources = Sources,
+    };
+
+    /// <summary>This policy with further demands, and the files that they were read from.</summary>
+    internal TrustPolicy Demand(IReadOnlyList<AttestationDemand> demands, IReadOnlyList<string> sources) => demands.Count == 0 ? this : new()
+    {
+        Signers = Signers,
+        Threshold = Threshold,
+        IsIntegrityOnly = IsIntegrityOnly,
+        AllowExtraFiles = AllowExtraFiles,
+        IgnoredPaths = IgnoredPaths,
+        AllowedFormats = AllowedFormats,
+        FailOn = FailOn,
+        MaximumAge = MaximumAge,
+        MinimumVersion = MinimumVersion,
+        Name = Name,
+        Version = Version,
+        Attestations = [.. Attestations, .. demands],
+        FileDigest = FileDigest,
+        Sources = [.. Sources, .. sources],
     };
 }

@@ -14,6 +14,15 @@ internal static class CheckRules
     public static readonly FindingRule TrustInsideModel = Rule("SIG006", "The policy or a key lies with the model");
     public static readonly FindingRule NobodyTrusted = Rule("SIG007", "The policy trusts nobody");
 
+    public static readonly FindingRule NoAttestation = Rule("ATT001", "A demanded attestation is missing");
+    public static readonly FindingRule UnreadableAttestation = Rule("ATT002", "An attestation cannot be parsed");
+    public static readonly FindingRule StrangeAttester = Rule("ATT003", "The attester is not trusted");
+    public static readonly FindingRule BrokenAttestation = Rule("ATT004", "The signature of an attestation does not verify");
+    public static readonly FindingRule OtherSubject = Rule("ATT005", "An attestation is about something else");
+    public static readonly FindingRule OtherClaim = Rule("ATT006", "An attestation does not say what is demanded");
+    public static readonly FindingRule FailedElsewhere = Rule("ATT007", "A trusted verifier rejected it");
+    public static readonly FindingRule OldAttestation = Rule("ATT008", "An attestation is too old or from the future");
+
     public static readonly FindingRule DigestDiffers = Rule("INT001", "A file is not what was signed");
     public static readonly FindingRule MissingFile = Rule("INT002", "A signed file is missing");
     public static readonly FindingRule ExtraFile = Rule("INT003", "A file is there that was not signed");
@@ -41,6 +50,7 @@ internal static class CheckRules
     public static IReadOnlyList<FindingRule> All { get; } =
     [
         NoSignature, UnreadableSignature, Stranger, BrokenSignature, TooFewSigners, TrustInsideModel, NobodyTrusted,
+        NoAttestation, UnreadableAttestation, StrangeAttester, BrokenAttestation, OtherSubject, OtherClaim, FailedElsewhere, OldAttestation,
         DigestDiffers, MissingFile, ExtraFile, Irregular, Changed, HashDiffers, UnreadableHash, NothingToCompare, NoFiles,
         NameDiffers, VersionDiffers, NoIdentity,
         Expired, TooOld, FromTheFuture, NoTime,

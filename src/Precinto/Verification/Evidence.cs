@@ -33,6 +33,12 @@ internal sealed class Evidence
     /// <summary>Files that stand where a signature would stand and cannot be parsed as one: name and reason.</summary>
     public required IReadOnlyList<(string Source, string Reason)> UnreadableSignatures { get; init; }
 
+    /// <summary>The signature files that could be parsed, each with its SHA-256.</summary>
+    public required IReadOnlyList<Resource> SignatureFiles { get; init; }
+
+    /// <summary>Statements about the model that lie with it or were named.</summary>
+    public required IReadOnlyList<AttestationAssessment> Attestations { get; init; }
+
     public required SidecarFile? RecordFile { get; init; }
 
     public required SidecarFile? HashFile { get; init; }

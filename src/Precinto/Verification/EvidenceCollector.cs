@@ -2,6 +2,7 @@ using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Manifests;
 using Precinto.Signatures;
+using Precinto.Signatures.Bundles;
 using Precinto.Trust;
 
 namespace Precinto.Verification;
@@ -14,10 +15,14 @@ internal static class EvidenceCollector
         SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
     {
         IgnoredPaths ignored = new([.. IgnoredPaths.Default, .. policy.IgnoredPaths]);
-        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? ignored : new([]), [.. NamedInside(snapshot, expectations)]);
+        IgnoredPaths leftOut = snapshot.IsFolder ? ignored : new([]);
+        var attestations = FindAttestations(snapshot, leftOut, expectations);
+        var layout = ModelLayout.Of(snapshot, leftOut,
+            [.. NamedInside(snapshot, expectations.SignatureFiles), .. attestations.Select(found => found.Path).OfType<string>()]);
         var checksums = layout.FindChecksums();
         List<(string, string)> unreadable = [];
-        List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable)];
+        List<Resource> signatureFiles = [];
+        List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable, signatureFiles)];
 
         var algorithms = claims.Select(claim => claim.ManifestAlgorithm).OfType<DigestAlgorithm>().Where(algorithm => algorithm != DigestAlgorithm.Sha256).Distinct().ToArray();
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
@@ -47,6 +52,8 @@ internal static class EvidenceCollector
             Subject = stated.Count == 0 ? null : ModelSubject.Of(stated),
             Assessments = assessments,
             UnreadableSignatures = unreadable,
+            SignatureFiles = signatureFiles,
+            Attestations = [.. attestations.Select(found => AttestationAssessment.Of(found.File, found.Path, policy, examinedPayload, stated))],
             RecordFile = record,
             HashFile = hash,
             ChecksumsFile = checksums,
@@ -68,7 +75,8 @@ internal static class EvidenceCollector
                 .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count() >= policy.Threshold)];
     }
 
-    private static IEnumerable<SignatureClaim> ReadClaims(ModelLayout layout, byte[]? checksums, Expectations expectations, List<(string, string)> unreadable)
+    private static IEnumerable<SignatureClaim> ReadClaims(
+        ModelLayout layout, byte[]? checksums, Expectations expectations, List<(string, string)> unreadable, List<Resource> parsed)
     {
         // Each may be large, and all are held at once: an attacker who adds files must not decide how much memory that is.
         var budget = MaximumSignatureBytes;
@@ -82,7 +90,7 @@ internal static class EvidenceCollector
             }
 
             var isOverChecksums = layout.Snapshot.IsFolder && candidate.Covers == ModelLayout.ChecksumsFileName;
-            var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable);
+            var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable, parsed);
             if (claim is not null)
                 yield return claim;
         }
@@ -90,7 +98,7 @@ internal static class EvidenceCollector
         foreach (var path in expectations.SignatureFiles)
         {
             // A signature named by the caller: over the file, or over the folder's checksums.
-            var claim = Parse(ReadNamed(path), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable);
+            var claim = Parse(ReadNamed(path, ModelLayout.MaximumSignature), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable, parsed);
             if (claim is not null)
                 yield return claim;
         }
@@ -98,12 +106,17 @@ internal static class EvidenceCollector
 
     private static string? OnlyFile(ModelLayout layout) => layout.Payload.Count == 1 ? layout.Payload[0].Path : null;
 
-    private static SignatureClaim? Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable)
+    private static SignatureClaim? Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable, List<Resource> parsed)
     {
         try
         {
             if (file.Bytes is not null)
-                return SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
+            {
+                var claim = SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
+                parsed.Add(new(file.Name, Hashing.Compute(file.Bytes, DigestAlgorithm.Sha256)));
+                return claim;
+            }
+
             unreadable.Add((file.Name, file.Problem!));
         }
         catch (MalformedSignatureException exception)
@@ -114,13 +127,27 @@ internal static class EvidenceCollector
         return null;
     }
 
-    private static SidecarFile ReadNamed(string path)
+    // Those that lie with the model, and those that the caller names; one that is both stands there once.
+    private static List<(SidecarFile File, string? Path)> FindAttestations(Snapshot snapshot, IgnoredPaths ignored, Expectations expectations)
+    {
+        List<(SidecarFile File, string? Path)> found = [.. AttestationFiles.Find(snapshot, ignored).Select(file => (file, snapshot.IsFolder ? file.Name : null))];
+        foreach (var path in expectations.AttestationFiles)
+        {
+            var inside = NamedInside(snapshot, [path]).FirstOrDefault();
+            found.RemoveAll(other => inside is not null && other.Path == inside);
+            found.Add((ReadNamed(path, AttestationFiles.MaximumSize), inside));
+        }
+
+        return found;
+    }
+
+    private static SidecarFile ReadNamed(string path, int maximum)
     {
         using var named = Snapshot.Open(path);
         if (named.IsFolder || named.Files.Count == 0)
             return new(path, null, named.IsFolder ? "is a folder" : named.Irregularities[0].Reason);
-        if (named.Files[0].Length > ModelLayout.MaximumSignature)
-            return new(path, null, ModelLayout.TooLarge(named.Files[0].Length));
+        if (named.Files[0].Length > maximum)
+            return new(path, null, $"has {named.Files[0].Length} bytes; at most {maximum} are read");
 
         using var opened = named.Files[0].Open();
         return new(path, opened.Content.ToArray(), null);
@@ -164,13 +191,13 @@ internal static class EvidenceCollector
     }
 
     // Signatures that the caller names and that lie in the folder are no part of the model (OMS 1.0, section 6.2).
-    private static IEnumerable<string> NamedInside(Snapshot snapshot, Expectations expectations)
+    private static IEnumerable<string> NamedInside(Snapshot snapshot, IEnumerable<string> paths)
     {
         if (!snapshot.IsFolder)
             yield break;
 
         var folder = RealPath.Of(snapshot.Path);
-        foreach (var path in expectations.SignatureFiles.Select(RealPath.Of))
+        foreach (var path in paths.Select(RealPath.Of))
             if (RealPath.IsInside(path, folder))
                 yield return Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }

@@ -22,4 +22,7 @@ public sealed class Expectations
 
     /// <summary>Signature files elsewhere than with the model.</summary>
     public IReadOnlyList<string> SignatureFiles { get; init; } = [];
+
+    /// <summary>Attestations elsewhere than with the model.</summary>
+    public IReadOnlyList<string> AttestationFiles { get; init; } = [];
 }

@@ -151,21 +151,27 @@ internal static class IntegrityCheck
         if (considered.Length == 0)
             return;
 
-        foreach (var file in evidence.Payload)
+        // An attestation by nobody whom the policy trusts, or about other files, is an extra file like any other.
+        var loose = evidence.Attestations.Where(attestation => attestation.Path is not null && !IsWelcome(evidence, attestation)).Select(attestation => attestation.Path!);
+        foreach (var path in evidence.Payload.Select(file => file.Path).Concat(loose))
         {
             // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
-            var listing = Count(considered.Where(assessment => Lists(evidence, assessment, file.Path)));
-            var covering = listing > 0 ? listing : Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(file.Path)));
+            var listing = Count(considered.Where(assessment => Lists(evidence, assessment, path)));
+            var covering = listing > 0 ? listing : Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
             if (covering >= evidence.Policy.Threshold)
                 continue;
             if (evidence.Policy.AllowExtraFiles)
-                check.Note($"{file.Path} was not signed; extra files are allowed");
+                check.Note($"{path} was not signed; extra files are allowed");
             else
                 check.Fail(CheckRules.ExtraFile, covering == 0
-                    ? $"{file.Path} was not signed"
-                    : $"{file.Path} was signed by {covering} of {evidence.Policy.Threshold} signers");
+                    ? $"{path} was not signed"
+                    : $"{path} was signed by {covering} of {evidence.Policy.Threshold} signers");
         }
     }
+
+    // Where nobody is trusted, nobody can vouch; an attestation of these files is no part of what is compared then.
+    private static bool IsWelcome(Evidence evidence, AttestationAssessment attestation) =>
+        attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null);
 
     private static int Count(IEnumerable<SignatureAssessment> assessments) =>
         assessments.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();

@@ -73,6 +73,7 @@ internal static class MetadataCheck
         Compare("version", signed.Version, file.Version);
         Compare("expires_at", signed.ExpiresAt, file.ExpiresAt);
         Compare("training_data_digest", signed.TrainingDataDigest, file.TrainingDataDigest);
+        Compare("training", signed.Training, file.Training);
         if (signed.InputShape is not null && file.InputShape is not null && !signed.InputShape.SequenceEqual(file.InputShape))
             check.Fail(RecordRules.RecordsDiffer, $"input_shape in {ModelRecord.FileName} is not what was signed");
 

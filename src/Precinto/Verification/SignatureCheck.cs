@@ -44,6 +44,7 @@ internal static class SignatureCheck
 
         if (signers > 0 && signers < evidence.Policy.Threshold)
             check.Fail(CheckRules.TooFewSigners, $"{signers} of {evidence.Policy.Threshold} different trusted signers signed it");
+        AttestationCheck.Run(evidence, check);
         return check.Finish();
     }
 

@@ -43,7 +43,7 @@ internal abstract class SignatureClaim
     /// <exception cref="MalformedSignatureException">It is no signature that is known.</exception>
     public static SignatureClaim Parse(string source, byte[] bytes, string? covered, byte[]? checksums)
     {
-        if (ModelBundle.LooksLikeBundle(bytes))
+        if (DsseBundle.LooksLikeBundle(bytes))
             return new BundleClaim(source, ModelBundle.Parse(bytes));
         if (OpenPgpSignature.LooksLikeOpenPgp(bytes))
             return new OpenPgpClaim(source, OpenPgpSignature.ParseFile(bytes), covered, checksums);

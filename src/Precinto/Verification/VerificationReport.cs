@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Precinto.Digests;
+using Precinto.Attestations;
 using Precinto.Inspection;
+using Precinto.Manifests;
 
 namespace Precinto.Verification;
 
@@ -38,6 +40,24 @@ public sealed class VerificationReport
     /// <summary>Who made the signatures that were found.</summary>
     public IReadOnlyList<Signer> Signers { get; internal init; } = [];
 
+    /// <summary>Attestations that were found; they decide nothing unless the policy demands them.</summary>
+    public IReadOnlyList<FoundAttestation> Attestations { get; internal init; } = [];
+
+    /// <summary>The files of the model with their SHA-256: those that a passing verdict is about; of a rejected model all that were found.</summary>
+    public IReadOnlyList<Resource> Files { get; internal init; } = [];
+
+    /// <summary>The signature files that were read, each with its SHA-256.</summary>
+    public IReadOnlyList<Resource> SignatureFiles { get; internal init; } = [];
+
+    /// <summary>What is recorded of the model, by whom the policy trusts; under integrity only by anyone, as far as it agrees with the content.</summary>
+    internal ModelRecord? Record { get; init; }
+
+    /// <summary>The digest of the policy, see <see cref="Trust.TrustPolicy.Digest"/>.</summary>
+    public Digest? PolicyDigest { get; internal init; }
+
+    /// <summary>When it was verified.</summary>
+    public DateTimeOffset VerifiedAt { get; internal init; }
+
     /// <summary>What inspection found, file by file.</summary>
     public IReadOnlyList<FileInspection> Inspections { get; internal init; } = [];
 
@@ -53,4 +73,15 @@ public sealed class VerificationReport
         model = Verdict is Verdict.Trusted or Verdict.Intact ? _sealed : null;
         return model is not null;
     }
+
+    /// <summary>
+    /// This verdict as the predicate of an attestation about <see cref="Files"/>: passed where it is <see cref="Verdict.Trusted"/>, failed where it is rejected.
+    /// </summary>
+    /// <param name="verifierId">Who looked, as a URI.</param>
+    /// <param name="resourceUri">What was looked at, as a URI; null for a package URL of the signed name and version.</param>
+    /// <param name="policyUri">Where the policy is found, as a URI; null for one that is made of its digest.</param>
+    /// <exception cref="ArgumentException">A URI is none.</exception>
+    /// <exception cref="InvalidOperationException">Nobody was trusted, or nothing could be read: there is no verdict to be passed on.</exception>
+    public VerificationSummary Summarize(string verifierId = VerificationSummary.ModelVerifier, string? resourceUri = null, string? policyUri = null) =>
+        ReportSummary.Of(this, verifierId, resourceUri, policyUri);
 }

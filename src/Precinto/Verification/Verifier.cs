@@ -94,6 +94,12 @@ public sealed class Verifier
             Version = identity.Version,
             Digest = evidence.Subject?.Digest,
             Signers = [.. evidence.Assessments.Select(assessment => assessment.Signer)],
+            Attestations = [.. evidence.Attestations.Where(attestation => attestation.Attestation is not null).Select(attestation => new FoundAttestation(attestation))],
+            Files = [.. (verdict == Verdict.Rejected ? evidence.Payload : evidence.Stated).Select(file => new Resource(file.Path, file.Digest))],
+            SignatureFiles = evidence.SignatureFiles,
+            Record = FindRecord(evidence, recordFile, checks[(int)CheckName.Metadata]),
+            PolicyDigest = evidence.Policy.Digest,
+            VerifiedAt = evidence.Now,
             Inspections = [.. evidence.Payload.Select(file => file.Inspection!)],
             Facts = evidence.Subject?.Facts,
         };
@@ -111,6 +117,18 @@ public sealed class Verifier
             return Verdict.Intact;
 
         return checks[(int)CheckName.Signature].Outcome == CheckOutcome.Passed ? Verdict.Trusted : Verdict.Rejected;
+    }
+
+    private static ModelRecord? FindRecord(Evidence evidence, ModelRecord? recordFile, Check metadata)
+    {
+        if (metadata.Outcome == CheckOutcome.Failed)
+            return null;
+        if (evidence.Policy.IsIntegrityOnly)
+            return recordFile ?? evidence.Assessments.Select(assessment => assessment.Record).FirstOrDefault(record => record is not null);
+
+        // A file with the record says more than the annotations only if somebody signed it.
+        return evidence.Trusted.Select(assessment => assessment.Record).FirstOrDefault(record => record is not null)
+            ?? (evidence.Layout.Snapshot.IsFolder && evidence.IsSigned(ModelRecord.FileName) ? recordFile : null);
     }
 
     private static SealedModel Seal(Evidence evidence, SealedMemory memory)

@@ -16,7 +16,7 @@ public sealed class CommandReferenceTests
         var page = Repository.Read("docs/cli.md");
         var section = MarkdownPage.SectionOf(page, name);
         var trust = section.Contains("TRUST", StringComparison.Ordinal) ? MarkdownPage.SectionOf(page, "Whom to trust") : "";
-        foreach (var option in Root.Subcommands.Single(command => command.Name == name).Options.Where(option => !option.Hidden && option.Name != "--help"))
+        foreach (var option in OptionsOf(name).Where(option => !option.Hidden && option.Name != "--help"))
             Assert.True((section + trust).Contains($"`{option.Name}", StringComparison.Ordinal) || section.Contains($"`, `{option.Name}", StringComparison.Ordinal), $"{name} {option.Name}");
     }
 
@@ -29,11 +29,18 @@ public sealed class CommandReferenceTests
         Assert.Equal([.. Root.Subcommands.Select(command => command.Name).Order(StringComparer.Ordinal)], headings.Where(heading => heading != "Whom to trust").Order(StringComparer.Ordinal));
         foreach (var name in Root.Subcommands.Select(command => command.Name))
         {
-            var known = Root.Subcommands.Single(command => command.Name == name).Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+            var known = OptionsOf(name).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
             foreach (var row in MarkdownPage.SectionOf(page, name).Split('\n').Where(line => line.StartsWith("| `-", StringComparison.Ordinal)))
                 foreach (var option in row.Split('|')[1].Split(['`', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Where(word => word.StartsWith('-')))
                     Assert.True(known.Contains(option), $"{name} has no {option}");
         }
+    }
+
+    // A command such as ci has its options on what it can do.
+    private static IEnumerable<Option> OptionsOf(string name)
+    {
+        var command = Root.Subcommands.Single(command => command.Name == name);
+        return command.Options.Concat(command.Subcommands.SelectMany(inner => inner.Options));
     }
 
     [Fact]

@@ -28,6 +28,18 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Attestations_and_the_reports_that_list_them_follow_their_schemas()
+    {
+        await SignAsync();
+        await HoldsAsync("attesting-v1", 0, "attest", _folder["iris"], "--type", "vsa", "--attest-key", _folder["release.key"], "--key", _folder["release.pub"], "--json");
+        await HoldsAsync("attesting-v1", 0, "attest", _folder["iris"], "--type", "provenance", "--attest-key", _folder["release.key"], "--data", _folder["release.pub"], "--json");
+        await HoldsAsync("attesting-v1", 1, "attest", _folder["iris"], "--type", "vsa", "--attest-key", _folder["release.key"], "--key", _folder["release.pub"], "--expect-name", "other",
+            "-o", _folder["failed.json"], "--json");
+        await HoldsAsync("report-v1", 0, "verify", _folder["iris"], "--key", _folder["release.pub"], "--require-attestation", "vsa", "--require-attestation", "provenance", "--json");
+        await HoldsAsync("report-v1", 1, "verify", _folder["iris"], "--key", _folder["release.pub"], "--attestation", _folder["failed.json"], "--require-attestation", "vsa", "--json");
+    }
+
+    [Fact]
     public async Task Inspections_follow_their_schema()
     {
         await SignAsync();
@@ -59,6 +71,40 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Scans_and_their_rules_follow_their_schemas()
+    {
+        var report = Repository.PathOf("samples/trivy/report.json");
+        var rules = Repository.PathOf("samples/trivy/rules.json");
+        await HoldsAsync("scan-v1", 1, "scan", report, "--json");
+        await HoldsAsync("scan-v1", 0, "scan", report, "--rules", rules, "--json");
+        await HoldsAsync("scan-v1", 0, "scan", report, "--severity", "CRITICAL", "--dangerously-allow-empty", "a reason", "--json");
+
+        var schema = await ReadSchemaAsync("scan-rules-v1");
+        Assert.Empty(schema.Validate(File.ReadAllText(rules)));
+        var shown = MarkdownPage.Read("docs/spec/scan-rules-v1.md").Blocks.Where(block => block.Language == "json").ToArray();
+        Assert.NotEmpty(shown);
+        foreach (var text in shown.Select(block => string.Join('\n', block.Lines)))
+        {
+            Assert.Empty(schema.Validate(text));
+            Assert.NotEmpty(Scans.ScanPolicyDocument.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Ignored);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "severities": [] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "severity": [ "LOW" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "kinds": [ "vuln" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "requiredClasses": [ "secret" ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "ignored": [ { "id": "CVE-2099-1", "reason": "why" } ] }""")]
+    [InlineData("""{ "schema": "precinto.scan-rules/v1", "ignored": [ { "id": "CVE-2099-1", "reason": " ", "expires": "2027-01-31" } ] }""")]
+    [InlineData("""{ "severities": [ "LOW" ] }""")]
+    public async Task Rules_that_are_refused_break_their_schema(string rules)
+    {
+        Assert.NotEmpty((await ReadSchemaAsync("scan-rules-v1")).Validate(rules));
+        Assert.Throws<Scans.ScanPolicyException>(() => Scans.ScanPolicyDocument.Parse(System.Text.Encoding.UTF8.GetBytes(rules)));
+    }
+
+    [Fact]
     public async Task Records_follow_their_schema()
     {
         await SignAsync();
@@ -85,6 +131,14 @@ public sealed class SchemaTests : IDisposable
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "threshold": 0 }""")]
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "formats": [ "word" ] }""")]
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "maximumAgeDays": 40000 }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "sbom" } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "builderId": "https://a" } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "signers": [] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "verifierId": "gate" } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "image": "sha256:00" } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "maximumAgeDays": 0 } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": { "type": "vsa" } }""")]
     public async Task What_is_no_policy_fails_the_schema_and_the_reader(string policy)
     {
         var schema = await ReadSchemaAsync("policy-v1");

@@ -84,6 +84,7 @@ internal sealed class TranscriptRunner : IDisposable
         start.Environment["PATH"] = $"{_folder["bin"]}:{start.Environment["PATH"]}";
         start.Environment["GNUPGHOME"] = _folder["keys"];
         start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         // A page shows what a user sees, also where the tests run in CI.
         foreach (var name in new[] { "PRECINTO_POLICY", "SOURCE_DATE_EPOCH", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "TF_BUILD", "BUILD_SOURCESDIRECTORY" })
             start.Environment.Remove(name);
@@ -112,6 +113,6 @@ internal sealed class TranscriptRunner : IDisposable
             CopyFolder(folder, Path.Combine(target, folder.Name));
     }
 
-    private static readonly string[] Tools = ["gpg", "openssl", "sha256sum", "cmp"];
+    private static readonly string[] Tools = ["gpg", "openssl", "sha256sum", "cmp", "git"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 }

@@ -85,6 +85,20 @@ public sealed class RunnerOrderTests
     }
 
     [Fact]
+    public async Task What_could_not_be_checked_is_an_annotation_as_well()
+    {
+        using HostileFolder folder = new();
+        var arguments = new[] { "verify", "50%\n::error::x", "--integrity-only" };
+        var onGitHub = await folder.RunInAsync(new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true" }, arguments);
+        Assert.Equal(3, onGitHub.Code);
+        Assert.Matches("^::error title=precinto verify::.*/50%25[^\n]*: no such file or folder\n$", onGitHub.Error[(onGitHub.Error.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+
+        var onAzure = await folder.RunInAsync(new Dictionary<string, string> { ["TF_BUILD"] = "True" }, arguments);
+        Assert.Contains("\n##vso[task.logissue type=error]", onAzure.Error, StringComparison.Ordinal);
+        Assert.Single((await folder.RunAsync(arguments)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task The_format_that_was_asked_for_is_taken_in_every_system()
     {
         using HostileFolder folder = new();

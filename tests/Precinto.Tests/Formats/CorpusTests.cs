@@ -16,6 +16,11 @@ public sealed class CorpusTests
     [InlineData("zip")]
     [InlineData("json")]
     [InlineData("mlnet")]
+    [InlineData("hdf5")]
+    [InlineData("tar")]
+    [InlineData("compressed")]
+    [InlineData("skops")]
+    [InlineData("savedmodel")]
     public void What_is_known_of_a_file_is_found(string format)
     {
         foreach (var (file, label) in Corpus())

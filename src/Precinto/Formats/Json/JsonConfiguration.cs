@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Precinto.Formats.Jinja;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Json;
@@ -59,6 +60,9 @@ internal sealed class JsonConfiguration(InspectionContext context)
         var frame = _open.Peek();
         var name = reader.ReadText();
         frame.Key = name;
+        frame.Template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
+            : name.Contains("template", StringComparison.OrdinalIgnoreCase) ? TemplateStanding.Idle
+            : TemplateStanding.None;
         if (_names == LargestNames)
         {
             context.Add(InspectionRules.LimitReached, $"More than {LargestNames} keys are open at once; others are not compared.", reader.Offset);
@@ -110,14 +114,27 @@ internal sealed class JsonConfiguration(InspectionContext context)
                 break;
         }
 
-        // One template, or a list of named ones.
-        if ((Key == "chat_template" || (Key == "template" && Parent(2)?.Key == "chat_template"))
-            && ChatTemplate.FindEscape(reader.ReadText()) is { } escape)
-            context.Add(JsonRules.Template, $"The chat template uses '{escape}'.", reader.Offset);
+        NoticeTemplate(ref reader);
+        if (key is not null && ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
+            ConfigurationTarget.Notice(reader.ReadText(), key, standing > 0, reader.Offset, context);
 
         // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
         if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
             context.Add(JsonRules.RemoteLibrary, $"'{Shorten(name)}' is code of another repository.", reader.Offset);
+    }
+
+    // One template, or named ones in a list or an object: what stands anywhere below a key that says so, or is such a text itself.
+    private void NoticeTemplate(ref BoundedJson reader)
+    {
+        var standing = TemplateStanding.None;
+        foreach (var frame in _open)
+            standing = frame.IsObject && frame.Template > standing ? frame.Template : standing;
+        if (standing == TemplateStanding.None)
+            return;
+
+        var text = reader.ReadText();
+        if (Template.LooksLikeOne(text))
+            Template.Inspect(text, $"'{Shorten(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
     }
 
     private Frame? Parent(int levels) => _open.ElementAtOrDefault(levels);
@@ -127,11 +144,21 @@ internal sealed class JsonConfiguration(InspectionContext context)
     private const long LargestNames = 2_000_000;
     private const int MostArchitectures = 16;
 
+    private enum TemplateStanding
+    {
+        None,
+        Idle,
+        Rendered,
+    }
+
     private sealed class Frame(bool isObject)
     {
         public bool IsObject => isObject;
 
         public string? Key { get; set; }
+
+        // Whether the key that stands now is one under which templates are kept.
+        public TemplateStanding Template { get; set; }
 
         public HashSet<string>? Names { get; set; }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Precinto.Files;
+using Precinto.Formats.Jinja;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Json;
@@ -11,7 +12,7 @@ internal sealed class JsonFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".json"];
 
-    public override IReadOnlyList<FindingRule> Rules => JsonRules.All;
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All];
 
     // JSON has no mark: what starts like it counts if the first 4 KiB are JSON, or if its name says so.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)

@@ -13,5 +13,9 @@ internal static class JsonRules
     public static readonly FindingRule RemoteLibrary = new("CFG106", FindingSeverity.Warning, "The configuration names code of another repository");
     public static readonly FindingRule Template = new("CFG107", FindingSeverity.Danger, "A chat template reaches into Python");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template];
+    public static readonly FindingRule DangerousTarget = new("CFG108", FindingSeverity.Danger, "The configuration has something called that runs code or reaches the system");
+    public static readonly FindingRule UnknownTarget = new("CFG109", FindingSeverity.Warning, "The configuration has something called that is not known");
+
+    public static IReadOnlyList<FindingRule> All { get; } =
+        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget];
 }

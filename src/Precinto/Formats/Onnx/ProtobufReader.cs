@@ -100,6 +100,24 @@ internal sealed class ProtobufReader
         return (start, length);
     }
 
+    /// <summary>Skips bytes as far as there are any: for telling what a message is although the rest of it is cut off.</summary>
+    public (long Start, long Length) SkipPartly(ProtobufWire wire)
+    {
+        Expect(wire, ProtobufWire.Bytes);
+        var length = (long)Math.Min(ReadVarint(), (ulong)(_end - _reader.Position));
+        var start = _reader.Position;
+        _reader.Skip(length);
+        return (start, length);
+    }
+
+    /// <summary>Bytes, and where they are.</summary>
+    public (long Start, byte[] Bytes) ReadRaw(ProtobufWire wire, int maximum)
+    {
+        var length = ReadLength(wire);
+        var start = _reader.Position;
+        return (start, _reader.ReadBytes(length, maximum));
+    }
+
     public string ReadText(ProtobufWire wire, int maximum)
     {
         var length = ReadLength(wire);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Precinto.Digests;
 using Precinto.Files;
@@ -28,18 +27,15 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
     {
         using var document = StrictJson.Parse(payload);
         var statement = document.RootElement.Closed("The statement", "_type", "subject", "predicateType", "predicate");
-        if (statement.RequiredText("_type", "the statement") != StatementType)
-            throw new JsonException($"The statement is no {StatementType}.");
-
-        var predicateType = statement.RequiredText("predicateType", "the statement");
+        var (allSubjects, predicateType, body) = InTotoStatement.Read(statement);
         if (predicateType != PredicateType)
             throw new JsonException($"The statement is about '{predicateType}', not {PredicateType}.");
 
-        var predicate = statement.Required("predicate", "the statement").Closed("The predicate", "resources", "serialization");
+        var predicate = body.Closed("The predicate", "resources", "serialization");
         List<string> notes = [];
         var manifest = ParseManifest(predicate, notes);
 
-        var subjects = statement.Required("subject", "the statement").Array("'subject'").ToArray();
+        var subjects = allSubjects.Array("'subject'").ToArray();
         if (subjects.Length != 1)
             throw new JsonException($"The statement has {subjects.Length} subjects instead of one.");
 
@@ -59,14 +55,10 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
         return new(name, manifest, record, notes);
     }
 
-    public static byte[] Write(string subjectName, Manifest manifest, ModelRecord record)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
+    public static byte[] Write(string subjectName, Manifest manifest, ModelRecord record) => InTotoStatement.Write(
+        PredicateType,
+        writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteString("_type", StatementType);
-            writer.WriteStartArray("subject");
             writer.WriteStartObject();
             writer.WriteString("name", subjectName);
             writer.WriteStartObject("digest");
@@ -75,9 +67,10 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
             writer.WritePropertyName("annotations");
             record.WriteTo(writer);
             writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteString("predicateType", PredicateType);
-            writer.WriteStartObject("predicate");
+        },
+        writer =>
+        {
+            writer.WriteStartObject();
             WriteSerialization(writer, manifest);
             writer.WriteStartArray("resources");
             foreach (var resource in manifest.Resources)
@@ -91,11 +84,7 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
 
             writer.WriteEndArray();
             writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        });
 
     private static void WriteSerialization(Utf8JsonWriter writer, Manifest manifest)
     {
@@ -191,6 +180,5 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
 
     private static readonly DigestAlgorithm[] SignableAlgorithms = [DigestAlgorithm.Sha256, DigestAlgorithm.Blake2b, DigestAlgorithm.Blake3];
 
-    private const string StatementType = "https://in-toto.io/Statement/v1";
     private const string PredicateType = "https://model_signing/signature/v1.0";
 }

@@ -50,6 +50,15 @@ public sealed class JsonFormatTests
     }
 
     [Theory]
+    [InlineData(InspectionVerdict.Dangerous, "{\"model\": {\"_target_\": \"os.system\"}}")]
+    [InlineData(InspectionVerdict.Dangerous, "[{\"_target_\": \"bui\\u006ctins.eval\"}]")]
+    [InlineData(InspectionVerdict.Suspicious, "{\"_target_\": \"project.Model\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"_target_\": \"torch.nn.Linear\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"target\": \"test.data\"}")]
+    public void What_is_called_by_name_is_judged_by_the_name(InspectionVerdict verdict, string json) =>
+        Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes(json), "config.json").Verdict);
+
+    [Theory]
     [InlineData("CFG107", "{{ cycler.__init__.__globals__.os.system('x') }}")]
     [InlineData("CFG107", "{% for c in [].__class__.__base__.__subclasses__() %}{% endfor %}")]
     [InlineData("CFG107", "{{ ''|attr('__cl' ~ 'ass__') }}")]

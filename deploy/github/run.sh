@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Runs precinto for action.yml. All it is told comes in variables, as the runner sets them; none of them is ever part of a command line that a
+# shell reads. It says in GITHUB_OUTPUT what came out, and ends as precinto ends: 0 yes, 1 no, 2 used wrongly, 3 could not check.
+set -euo pipefail
+
+fail() {
+  # A message may quote an input: what would begin another order to the runner is taken out of it.
+  local message=${1//%/%25}
+  message=${message//$'\r'/%0D}
+  printf '::error title=precinto::%s\n' "${message//$'\n'/%0A}"
+  finish "" 2
+}
+
+finish() {
+  local verdict=$1 code=$2
+  # What a report says of the part that could be checked is no verdict on the whole.
+  case $code in
+    0 | 1) [ -n "$verdict" ] || verdict=$([ "$code" = 0 ] && echo passed || echo rejected) ;;
+    2) verdict=unusable ;;
+    *) verdict=unchecked ;;
+  esac
+  {
+    printf 'verdict=%s\n' "$verdict"
+    printf 'exit-code=%s\n' "$code"
+    printf 'sarif-file=%s\n' "$sarif_file"
+    printf 'junit-file=%s\n' "$junit_file"
+  } >> "${GITHUB_OUTPUT:-/dev/null}"
+  exit "$code"
+}
+
+# One option for each line of an input. "--name=value" takes a value as it is, also one that begins with a dash.
+add_lines() {
+  local option=$1 line
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=${line%$'\r'}
+    [ -z "$line" ] || arguments+=("${option:+$option=}$line")
+  done <<< "$2"
+}
+
+add_one() {
+  case $2 in
+    "") ;;
+    *$'\n'* | *$'\r'*) fail "the input $1 takes one line" ;;
+    *) arguments+=("$1=$2") ;;
+  esac
+}
+
+report_to() {
+  case $2 in
+    *$'\n'* | *$'\r'*) fail "the input $1-file takes one line" ;;
+    "") ;;
+    *) arguments+=("--report=$1=$2") ;;
+  esac
+}
+
+sarif_file="" junit_file=""
+command=${PRECINTO_COMMAND:-verify}
+case $command in
+  verify | inspect | scan) ;;
+  *) fail "the input command takes verify, inspect or scan" ;;
+esac
+[ -n "${PRECINTO_MODEL:-}" ] || fail "the input model is empty"
+
+if [ -n "${PRECINTO_DIRECTORY:-}" ]; then
+  cd -- "$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder"
+fi
+
+tool=${PRECINTO_TOOL:-}
+if [ -z "$tool" ] && [ -n "${PRECINTO_VERSION:-}" ]; then
+  [[ $PRECINTO_VERSION =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "the input version takes one version, such as 0.1.0"
+  folder=${RUNNER_TEMP:-/tmp}/precinto-$PRECINTO_VERSION
+  if [ ! -x "$folder/precinto" ]; then
+    dotnet tool install Precinto.Tool --version "$PRECINTO_VERSION" --tool-path "$folder" >&2 || finish "" 3
+  fi
+  tool=$folder/precinto
+elif [ -z "$tool" ]; then
+  tool=$(command -v precinto || true)
+  [ -n "$tool" ] || fail "precinto is not on the path: give the input version, or precinto"
+fi
+
+# The report that outputs are read from belongs to this run alone.
+scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/precinto.XXXXXX")
+trap 'rm -rf -- "$scratch"' EXIT
+
+arguments=("$command")
+case $command in
+  verify)
+    add_one --trust "${PRECINTO_TRUST:-}"
+    add_one --policy "${PRECINTO_POLICY_FILE:-}"
+    add_lines --key "${PRECINTO_KEY:-}"
+    add_lines --openpgp-key "${PRECINTO_OPENPGP_KEY:-}"
+    add_lines --fingerprint "${PRECINTO_FINGERPRINT:-}"
+    add_one --expect-name "${PRECINTO_EXPECT_NAME:-}"
+    add_one --expect-version "${PRECINTO_EXPECT_VERSION:-}"
+    add_one --min-version "${PRECINTO_MIN_VERSION:-}"
+    add_one --fail-on "${PRECINTO_FAIL_ON:-}"
+    ;;
+  inspect)
+    add_one --fail-on "${PRECINTO_FAIL_ON:-}"
+    ;;
+esac
+add_one --format "${PRECINTO_FORMAT:-}"
+report_to sarif "${PRECINTO_SARIF_FILE:-}"
+report_to junit "${PRECINTO_JUNIT_FILE:-}"
+arguments+=("--report=json=$scratch/report.json")
+add_lines "" "${PRECINTO_ARGUMENTS:-}"
+# Behind "--" a path is a path, whatever it begins with.
+arguments+=(--)
+add_lines "" "$PRECINTO_MODEL"
+
+code=0
+# Whom this run trusts is said by the inputs; a variable that an earlier step left must not say it.
+env -u PRECINTO_POLICY "$tool" "${arguments[@]}" || code=$?
+
+absolute() { case $1 in "") ;; /* | [A-Za-z]:*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac }
+[ ! -f "${PRECINTO_SARIF_FILE:-}" ] || sarif_file=$(absolute "$PRECINTO_SARIF_FILE")
+[ ! -f "${PRECINTO_JUNIT_FILE:-}" ] || junit_file=$(absolute "$PRECINTO_JUNIT_FILE")
+verdict=""
+if [ -f "$scratch/report.json" ]; then
+  # The document is ours: indented by two, and nothing in it but the verdict itself stands on such a line.
+  verdict=$(sed -n 's/^  "verdict": "\([A-Za-z]*\)",\{0,1\}$/\1/p' "$scratch/report.json" | head -n 1)
+fi
+finish "$verdict" "$code"

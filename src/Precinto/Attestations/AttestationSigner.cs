@@ -1,0 +1,40 @@
+using Precinto.Signatures.Bundles;
+using Precinto.Signatures.Keys;
+
+namespace Precinto.Attestations;
+
+/// <summary>Signs attestations.</summary>
+public static class AttestationSigner
+{
+    /// <summary>Signs a statement about some subjects into a Sigstore bundle.</summary>
+    /// <param name="subjects">What it speaks of: each has a SHA-256 and a name of its own.</param>
+    /// <param name="predicate">What it says.</param>
+    /// <param name="key">Who says it.</param>
+    /// <returns>The bundle, to be written as it is.</returns>
+    /// <exception cref="ArgumentException">There is no subject, one has no SHA-256, or two have one name.</exception>
+    public static byte[] Sign(IReadOnlyList<ResourceDescriptor> subjects, AttestationPredicate predicate, SigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        ArgumentNullException.ThrowIfNull(predicate);
+        ArgumentNullException.ThrowIfNull(key);
+        if (subjects.Count == 0)
+            throw new ArgumentException("An attestation is about something.", nameof(subjects));
+        if (subjects.Any(subject => subject.Digest is null))
+            throw new ArgumentException("A subject has no digest.", nameof(subjects));
+        if (subjects.Select(subject => subject.Name ?? "").Distinct(StringComparer.Ordinal).Count() != subjects.Count)
+            throw new ArgumentException("Two subjects have one name.", nameof(subjects));
+
+        var statement = InTotoStatement.Write(
+            predicate.PredicateType,
+            writer =>
+            {
+                foreach (var subject in subjects)
+                    subject.WriteTo(writer);
+            },
+            predicate.WriteTo);
+        var bundle = DsseBundle.Sign(statement, key);
+
+        // What cannot be read back must not be called signed.
+        return Attestation.Parse(bundle).IsSignedBy(key.PublicKey) ? bundle : throw new InvalidOperationException("The attestation that was made does not verify.");
+    }
+}

@@ -1,0 +1,376 @@
+using System.Text;
+
+namespace Precinto.Formats.Jinja;
+
+/// <summary>
+/// Follows an expression without recursion: operators by their rank, brackets on a stack of their own. What is constant is computed,
+/// so that a name is seen however it is spelled; what attributes are taken is told to the scope.
+/// </summary>
+internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken> tokens, int end)
+{
+    private readonly Stack<Frame> _frames = [];
+    private int _at;
+
+    /// <summary>Reads from a token on, to the end of the tag or to what belongs to no expression.</summary>
+    /// <returns>The value, or null where the expression is broken.</returns>
+    public JinjaValue? Read(ref int at)
+    {
+        _at = at;
+        _frames.Push(new(Bracket.None));
+        var expectsOperand = true;
+        while (_frames.Count < DeepestNesting)
+        {
+            scope.Context.Cancellation.ThrowIfCancellationRequested();
+            if (_at >= end)
+            {
+                at = _at;
+                return Finish(expectsOperand);
+            }
+
+            var before = _frames.Count;
+            var step = expectsOperand ? TakeOperand() : TakeOperator();
+            if (step is null)
+            {
+                at = _at;
+                // A word that no operator has ends the expression, as "recursive" does.
+                return !expectsOperand && before == 1 ? Finish(expectsOperand) : null;
+            }
+
+            expectsOperand = step.Value;
+        }
+
+        return null;
+    }
+
+    private JinjaToken Current => tokens[_at];
+
+    private JinjaToken Following => _at + 1 < end ? tokens[_at + 1] : default;
+
+    private JinjaValue? Finish(bool expectsOperand)
+    {
+        var frame = _frames.Peek();
+        if (_frames.Count != 1 || (expectsOperand && !frame.HasComma))
+            return null;
+        if (!expectsOperand)
+            frame.Reduce(0);
+        if (frame.HasComma && !expectsOperand)
+            frame.Items.Add(frame.Operands.Pop());
+        return frame.HasComma ? JinjaValue.List(frame.Items) : frame.Operands.Pop();
+    }
+
+    // True where an operand is due next, false where an operator is, null where the expression is broken.
+    private bool? TakeOperand()
+    {
+        var token = Current;
+        var frame = _frames.Peek();
+        switch (token.Kind)
+        {
+            case JinjaTokenKind.Text:
+                frame.Operands.Push(JinjaValue.From(ReadTexts()));
+                return false;
+            case JinjaTokenKind.Number:
+                _at++;
+                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), out var number) ? JinjaValue.From(number) : JinjaValue.Unknown);
+                return false;
+            case JinjaTokenKind.Name:
+                return TakeName(token, frame);
+        }
+
+        _at++;
+        switch (token.Value)
+        {
+            case "(":
+                _frames.Push(new(Bracket.Group));
+                return true;
+            case "[":
+                _frames.Push(new(Bracket.List));
+                return true;
+            case "{":
+                _frames.Push(new(Bracket.Mapping));
+                return true;
+            case "-" or "+":
+                frame.Operators.Push("unary");
+                return true;
+            case "*" or "**" when frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test:
+                return true;
+            case ":" when frame.Kind == Bracket.Subscript:
+                frame.Slice.Add(null);
+                return true;
+            case ")" or "]" or "}" when _frames.Count > 1:
+                return Close(frame, isEmpty: true);
+            default:
+                return null;
+        }
+    }
+
+    private string ReadTexts()
+    {
+        var token = Current;
+        var isSpelled = false;
+        StringBuilder text = new();
+        // Texts that follow each other are one, as in Python.
+        for (; _at < end && Current.Kind == JinjaTokenKind.Text; _at++)
+        {
+            text.Append(Current.Value);
+            isSpelled |= Current.SpellsByEscapes;
+        }
+
+        var value = text.ToString();
+        if (isSpelled && value.Contains('_'))
+            scope.Danger("spells underscores by escapes", token.Offset);
+        return value;
+    }
+
+    private bool? TakeName(JinjaToken token, Frame frame)
+    {
+        _at++;
+        if (token.Value == "not")
+        {
+            frame.Operators.Push("not");
+            return true;
+        }
+
+        if (JinjaNames.IsSpecial(token.Value))
+            scope.Danger($"uses '{token.Value}'", token.Offset);
+        if (_at < end && Current.Is("=") && frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test)
+        {
+            frame.Keyword = token.Value;
+            _at++;
+            return true;
+        }
+
+        frame.Operands.Push(token.Value switch
+        {
+            "true" or "True" or "false" or "False" or "none" or "None" => JinjaValue.From(0),
+            var name when scope.Has(name) => JinjaCalls.Named(scope.Find(name), name),
+            var name => new() { Path = name, IsRoot = JinjaNames.IsGlobal(name) },
+        });
+        return false;
+    }
+
+    private bool? TakeOperator()
+    {
+        var token = Current;
+        var frame = _frames.Peek();
+        if (token.Kind == JinjaTokenKind.Name)
+            return TakeWord(token, frame);
+        if (token.Kind != JinjaTokenKind.Operator)
+            return null;
+
+        switch (token.Value)
+        {
+            case ".":
+                return TakeAttribute(frame);
+            case "[":
+                _at++;
+                _frames.Push(new(Bracket.Subscript) { Subject = frame.Operands.Pop(), Offset = token.Offset });
+                return true;
+            case "(":
+                _at++;
+                _frames.Push(new(Bracket.Call) { Subject = frame.Operands.Pop(), Offset = token.Offset });
+                return true;
+            case "|":
+                return TakeFilter(frame);
+            case ",":
+                _at++;
+                frame.EndItem();
+                frame.HasComma = true;
+                return true;
+            case ":" when frame.Kind is Bracket.Mapping or Bracket.Subscript:
+                _at++;
+                frame.Reduce(0);
+                if (frame.Kind == Bracket.Mapping)
+                    frame.Items.Add(frame.Operands.Pop());
+                else
+                    frame.Slice.Add(frame.Operands.Pop());
+                frame.IsValue = true;
+                return true;
+            case ")" or "]" or "}" when _frames.Count > 1:
+                _at++;
+                return Close(frame, isEmpty: false);
+            case "+" or "-" or "*" or "/" or "//" or "%" or "**" or "~" or "==" or "!=" or "<" or ">" or "<=" or ">=":
+                _at++;
+                frame.Push(token.Value);
+                return true;
+            default:
+                return null;
+        }
+    }
+
+    private bool? TakeWord(JinjaToken token, Frame frame)
+    {
+        switch (token.Value)
+        {
+            case "and" or "or" or "in" or "if" or "else":
+                _at++;
+                frame.Push(token.Value);
+                return true;
+            case "not" when Following.IsName("in"):
+                _at += 2;
+                frame.Push("in");
+                return true;
+            case "is":
+                _at++;
+                return TakeTest(frame);
+            default:
+                return null;
+        }
+    }
+
+    // A test may take one value without brackets: "is divisibleby 3".
+    private bool? TakeTest(Frame frame)
+    {
+        if (_at < end && Current.IsName("not"))
+            _at++;
+        if (_at >= end || Current.Kind != JinjaTokenKind.Name)
+            return null;
+        for (_at++; _at + 1 < end && Current.Is(".") && Following.Kind == JinjaTokenKind.Name; _at += 2)
+        {
+        }
+
+        if (_at >= end)
+            return false;
+        if (Current.Is("("))
+        {
+            _at++;
+            _frames.Push(new(Bracket.Test) { Subject = frame.Operands.Pop() });
+            return true;
+        }
+
+        var takesValue = Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Number || Current.Is("[") || Current.Is("{")
+            || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and" or "is" or "if" or "in" or "not" or "recursive"));
+        if (takesValue)
+            frame.Push("is");
+        return takesValue;
+    }
+
+    private bool? TakeAttribute(Frame frame)
+    {
+        var name = Following;
+        if (name.Kind is not (JinjaTokenKind.Name or JinjaTokenKind.Number))
+            return null;
+        _at += 2;
+        frame.Operands.Push(JinjaCalls.Attribute(scope, frame.Operands.Pop(), name.Value, name.Offset));
+        return false;
+    }
+
+    private bool? TakeFilter(Frame frame)
+    {
+        var name = Following;
+        if (name.Kind != JinjaTokenKind.Name)
+            return null;
+        _at += 2;
+        while (_at + 1 < end && Current.Is(".") && Following.Kind == JinjaTokenKind.Name)
+            _at += 2;
+        var subject = frame.Operands.Pop();
+        if (_at < end && Current.Is("("))
+        {
+            _at++;
+            _frames.Push(new(Bracket.Filter) { Subject = subject, Name = name.Value, Offset = name.Offset });
+            return true;
+        }
+
+        frame.Operands.Push(JinjaFilters.Apply(scope, name.Value, subject, [], [], name.Offset));
+        return false;
+    }
+
+    private bool? Close(Frame frame, bool isEmpty)
+    {
+        if (!isEmpty)
+            frame.EndItem();
+        else if (frame.Operators.Count > 0 || frame.Keyword is not null)
+            return null;
+        _frames.Pop();
+        JinjaValue? result = frame.Kind switch
+        {
+            Bracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
+            Bracket.List => JinjaValue.List(frame.Items),
+            Bracket.Mapping => JinjaCalls.Mapping(frame.Items, frame.Members),
+            Bracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
+            Bracket.Subscript => frame.Items.Count == 1
+                ? JinjaCalls.Element(scope, frame.Subject!, frame.Items[0], frame.Offset)
+                : JinjaValue.Unknown,
+            Bracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
+            Bracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
+            Bracket.Test => JinjaValue.Unknown,
+            _ => null,
+        };
+        if (result is null)
+            return null;
+        _frames.Peek().Operands.Push(result);
+        return false;
+    }
+
+    private const int DeepestNesting = 10_000;
+
+    private enum Bracket
+    {
+        None,
+        Group,
+        List,
+        Mapping,
+        Subscript,
+        Call,
+        Filter,
+        Test,
+    }
+
+    private sealed class Frame(Bracket kind)
+    {
+        public Bracket Kind => kind;
+
+        public JinjaValue? Subject { get; init; }
+
+        public string? Name { get; init; }
+
+        public int Offset { get; init; }
+
+        public Stack<JinjaValue> Operands { get; } = [];
+
+        public Stack<string> Operators { get; } = [];
+
+        public List<JinjaValue> Items { get; } = [];
+
+        public List<JinjaValue> Members { get; } = [];
+
+        public List<KeyValuePair<string, JinjaValue>> Named { get; } = [];
+
+        public List<JinjaValue?> Slice { get; } = [];
+
+        public string? Keyword { get; set; }
+
+        public bool HasComma { get; set; }
+
+        public bool IsValue { get; set; }
+
+        public void Push(string symbol)
+        {
+            Reduce(JinjaOperators.RankOf(symbol));
+            Operators.Push(symbol);
+        }
+
+        public void Reduce(int rank)
+        {
+            while (Operators.TryPeek(out var symbol) && JinjaOperators.RankOf(symbol) >= rank)
+            {
+                Operators.Pop();
+                var right = Operands.Pop();
+                Operands.Push(symbol is "not" or "unary" ? JinjaOperators.Unary(symbol, right) : JinjaOperators.Binary(symbol, Operands.Pop(), right));
+            }
+        }
+
+        public void EndItem()
+        {
+            Reduce(0);
+            var value = Operands.Pop();
+            if (Keyword is not null)
+                Named.Add(new(Keyword, value));
+            else if (kind == Bracket.Mapping && IsValue)
+                Members.Add(value);
+            else
+                Items.Add(value);
+            Keyword = null;
+            IsValue = false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Unicode;
+using Precinto.Files;
+using Precinto.Formats.Json;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Jinja;
+
+/// <summary>A Jinja template in a file of its own, as newer tokenizers have it (<c>chat_template.jinja</c>).</summary>
+internal sealed class JinjaFormat : ModelFormat
+{
+    public override string Name => "jinja";
+
+    // A template may be any text, so that no ending claims the format.
+    public override IReadOnlyList<string> Endings => [];
+
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template];
+
+    // A text that begins with a tag, or whose name says so. Documents that merely show a template are none.
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
+    {
+        var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
+        if (text.Contains((byte)0))
+            return false;
+        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2", ".template"])
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        text = text.TrimStart(" \t\r\n"u8);
+        return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && IsText(head);
+    }
+
+    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    {
+        if (content.Length > LargestTemplate)
+        {
+            context.Add(InspectionRules.LimitReached, $"Has {content.Length} bytes; {LargestTemplate} are read.");
+            return;
+        }
+
+        var bytes = content.ToArray();
+        if (!Utf8.IsValid(bytes))
+            throw new MalformedModelException(0, "Is no UTF-8.");
+        Template.Inspect(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), "the file", null, isRendered: true, context);
+    }
+
+    // The head may end within a letter.
+    private static bool IsText(ReadOnlySpan<byte> head)
+    {
+        for (var cut = 0; cut < 4 && cut < head.Length; cut++)
+        {
+            if (Utf8.IsValid(head[..^cut]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private const int LargestTemplate = 16 << 20;
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Keras;
+
+/// <summary>
+/// Walks a configuration of a model, of its training or of one of its layers: every object in it that names a class, however deep,
+/// since wrappers, cells, nested models, losses and initializers are deserialized by the same function as layers are.
+/// </summary>
+internal sealed class KerasConfiguration(InspectionContext context)
+{
+    private readonly SortedDictionary<string, long> _layers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _noticed = new(StringComparer.Ordinal);
+    private readonly List<TensorFact> _inputs = [];
+
+    public void Inspect(ReadOnlyMemory<byte> json, long offset, bool isModel = true)
+    {
+        using var document = KerasJson.Parse(json, offset);
+        Stack<(JsonElement Element, bool IsLayer)> open = new([(document.RootElement, false)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Element.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var item in next.Element.EnumerateArray())
+                    Push(open, item, next.IsLayer);
+            }
+            else if (next.Element.ValueKind == JsonValueKind.Object)
+            {
+                if (next.Element.TryGetProperty("class_name", out _))
+                    JudgeObject(next.Element, offset, next.IsLayer);
+                foreach (var property in next.Element.EnumerateObject())
+                    Push(open, property.Value, property.NameEquals("layers"));
+            }
+        }
+
+        if (isModel)
+            WriteFacts(document.RootElement);
+    }
+
+    private static void Push(Stack<(JsonElement Element, bool IsLayer)> open, JsonElement element, bool isLayer)
+    {
+        if (element.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
+            open.Push((element, isLayer));
+    }
+
+    private void JudgeObject(JsonElement element, long offset, bool isLayer)
+    {
+        var className = element.Text("class_name") ?? "";
+        var module = element.Text("module") ?? "";
+        var hasConfig = element.TryGetProperty("config", out var config);
+        // A type specification has the class under another key.
+        if (className == "__typespec__")
+            className = element.Text("spec_name") ?? "";
+        if (isLayer)
+        {
+            _layers[className] = _layers.GetValueOrDefault(className) + 1;
+            TakeInput(className, element, config);
+        }
+
+        if (className == "__lambda__")
+            Notice(KerasRules.Code, "A function is stored as code.", offset);
+        var shown = module.Length == 0 ? className : $"{module}.{className}";
+        var function = hasConfig && config.ValueKind == JsonValueKind.String ? config.Text() : null;
+        if (function is not null && className == "function")
+            shown = module.Length == 0 ? function : $"{module}.{function}";
+        if (KerasNames.Judge(module, className, function, out var isKnown) is { } reason)
+            Notice(KerasRules.DangerousName, $"Names '{Shorten(shown)}', which {reason}.", offset);
+        else if (!isKnown)
+            Notice(KerasRules.CustomObject, $"Needs '{Shorten(shown)}'.", offset);
+        else if (element.Text("registered_name") is { Length: > 0 } registered && !KerasNames.IsKnownRegistration(registered, className))
+            Notice(KerasRules.CustomObject, $"Needs what is registered as '{Shorten(registered)}'.", offset);
+
+        if (hasConfig && config.ValueKind == JsonValueKind.Object)
+            JudgeLayer(className, config, offset);
+    }
+
+    private void JudgeLayer(string className, JsonElement config, long offset)
+    {
+        switch (className[(className.LastIndexOf('>') + 1)..])
+        {
+            case "Lambda":
+                JudgeLambda(config, offset);
+                break;
+            case "TFSMLayer":
+                Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Shorten(config.Text("filepath") ?? "")}'.", offset);
+                break;
+            // A list is a vocabulary; a text is the name of a file, which Keras opens (CVE-2025-12058).
+            case "StringLookup" or "IntegerLookup" or "TextVectorization" when config.Text("vocabulary") is { Length: > 0 } file:
+                Notice(KerasRules.ReachesFiles, $"{className} reads its vocabulary from '{Shorten(file)}'.", offset);
+                break;
+            case "TFOpLambda" or "ClassMethod" when config.Text("function") is { } function && ReachesOut(function):
+                Notice(KerasRules.ReachesFiles, $"{className} calls '{Shorten(function)}'.", offset);
+                break;
+            case "JaxLayer" or "FlaxLayer":
+                Notice(KerasRules.NamedFunction, $"{className} calls a function that the configuration names.", offset);
+                break;
+        }
+    }
+
+    private void JudgeLambda(JsonElement config, long offset)
+    {
+        var name = Shorten(config.Text("name") ?? "");
+        var holdsCode = false;
+        foreach (var property in config.EnumerateObject())
+        {
+            holdsCode |= property.Name.EndsWith("_type", StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.String && property.Value.Text() == "lambda";
+            // What Keras 2 writes: marshalled code, default values, closure.
+            holdsCode |= property.Name is "function" or "mask" && property.Value.ValueKind == JsonValueKind.Array;
+        }
+
+        // The source of a function is code as well, whoever evaluates it.
+        holdsCode |= config.Text("function") is { } function && !function.All(character => char.IsLetterOrDigit(character) || character is '_' or '.' or '<' or '>');
+        if (holdsCode)
+            Notice(KerasRules.Code, $"The Lambda layer '{name}' holds code.", offset);
+        else
+            Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Shorten(config.Text("function") ?? "a function")}'.", offset);
+    }
+
+    // The names of TensorFlow's public interface that reach files or Python.
+    private static bool ReachesOut(string function)
+    {
+        var last = function[(function.LastIndexOf('.') + 1)..];
+        return function.StartsWith("io.", StringComparison.Ordinal) && !last.StartsWith("decode", StringComparison.Ordinal) && !last.StartsWith("parse", StringComparison.Ordinal)
+            && !last.StartsWith("encode", StringComparison.Ordinal) && !last.StartsWith("serialize", StringComparison.Ordinal)
+            || function.StartsWith("data.", StringComparison.Ordinal) || function.StartsWith("saved_model.", StringComparison.Ordinal)
+            || function.StartsWith("keras.", StringComparison.Ordinal) || function.StartsWith("summary.", StringComparison.Ordinal)
+            || last is "py_function" or "numpy_function" or "py_func" or "load_op_library" or "load_library" or "read_file" or "write_file" or "matching_files"
+            || SavedModel.TensorFlowOperators.Effect(last) is not null;
+    }
+
+    private void TakeInput(string className, JsonElement element, JsonElement config)
+    {
+        if (_inputs.Count >= MostInputs || config.ValueKind != JsonValueKind.Object)
+            return;
+        if ((config.TryGetProperty("batch_shape", out var shape) || config.TryGetProperty("batch_input_shape", out shape)) && shape.ValueKind == JsonValueKind.Array)
+        {
+            List<long?> lengths = [];
+            foreach (var length in shape.EnumerateArray())
+                lengths.Add(length.ValueKind == JsonValueKind.Number && length.TryGetInt64(out var value) ? value : null);
+            _inputs.Add(new(config.Text("name") ?? element.Text("name") ?? "", config.Text("dtype") ?? "float32", lengths));
+        }
+    }
+
+    private void WriteFacts(JsonElement model)
+    {
+        var facts = context.Facts;
+        facts.Framework = "keras";
+        facts.Type = model.Text("class_name");
+        facts.Module = model.Text("module");
+        facts.Parts = [.. _layers];
+        // The walk is from the last to the first.
+        _inputs.Reverse();
+        facts.Inputs = _inputs;
+        facts.FeatureCount = _inputs is [{ Shape: [_, { } last] }] ? last : null;
+        if (model.ValueKind == JsonValueKind.Object && model.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.Object)
+        {
+            facts.Outputs = [.. Outputs(config)];
+            if (config.Text("name") is { } name)
+                facts.Settings = [.. facts.Settings, new("name", ScalarValue.From(name))];
+        }
+    }
+
+    private static IEnumerable<TensorFact> Outputs(JsonElement config)
+    {
+        if (!config.TryGetProperty("output_layers", out var outputs) || outputs.ValueKind != JsonValueKind.Array)
+            yield break;
+        // One output is a triple of a layer's name and two numbers, several are a list of triples.
+        if (outputs.GetArrayLength() > 0 && outputs[0].ValueKind == JsonValueKind.String)
+            yield return new(outputs[0].Text(), "", []);
+        foreach (var output in outputs.EnumerateArray().Take(MostInputs))
+        {
+            if (output.ValueKind == JsonValueKind.Array && output.GetArrayLength() > 0 && output[0].ValueKind == JsonValueKind.String)
+                yield return new(output[0].Text(), "", []);
+        }
+    }
+
+    private void Notice(FindingRule rule, string message, long offset)
+    {
+        if (_noticed.Count < context.Limits.Findings * 10 && _noticed.Add(message))
+            context.Add(rule, message, offset);
+    }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    private const int MostInputs = 10_000;
+}

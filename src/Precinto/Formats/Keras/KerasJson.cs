@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Precinto.Formats.Keras;
+
+/// <summary>JSON as Python's <c>json</c> writes and reads it: RFC 8259 and the three numbers that are none.</summary>
+internal static class KerasJson
+{
+    /// <summary>Parses a configuration; whoever disposes of the document no longer has its elements.</summary>
+    /// <exception cref="MalformedModelException">It is no JSON, is nested too deeply, or an object has the same key twice.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, long offset)
+    {
+        if (utf8.Length > Largest)
+            throw new MalformedModelException(offset, $"A configuration has {utf8.Length} bytes; at most {Largest} are read.");
+        try
+        {
+            return JsonDocument.Parse(ReplaceNumbers(utf8), Options);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            throw new MalformedModelException(offset, "The configuration is no JSON: " + broken.Message, broken);
+        }
+    }
+
+    public static string? Text(this JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+            return null;
+        return Text(value);
+    }
+
+    public static string Text(this JsonElement value)
+    {
+        try
+        {
+            return value.GetString() ?? "";
+        }
+        catch (InvalidOperationException broken)
+        {
+            throw new MalformedModelException(0, "A text is no Unicode.", broken);
+        }
+    }
+
+    // Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values.
+    private static ReadOnlyMemory<byte> ReplaceNumbers(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Span.IndexOf("NaN"u8) < 0 && utf8.Span.IndexOf("Infinity"u8) < 0)
+            return utf8;
+
+        var bytes = utf8.ToArray();
+        var inText = false;
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            if (inText && bytes[at] == '\\')
+                at++;
+            else if (bytes[at] == '"')
+                inText = !inText;
+            else if (!inText && bytes.AsSpan(at).StartsWith("NaN"u8))
+                "0  "u8.CopyTo(bytes.AsSpan(at));
+            else if (!inText && bytes.AsSpan(at).StartsWith("Infinity"u8))
+                "0       "u8.CopyTo(bytes.AsSpan(at));
+        }
+
+        return bytes;
+    }
+
+    private const int Largest = 64 << 20;
+
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 512 };
+}

@@ -1,0 +1,13 @@
+namespace Precinto.Formats.Tar;
+
+/// <summary>A member of a tar archive, with what the headers before it add.</summary>
+internal sealed record TarEntry(string Name, char Kind, string Target, long HeaderOffset, long DataOffset, long Size)
+{
+    public bool IsFile => Kind is '0' or '\0' or '7';
+
+    public bool IsFolder => Kind == '5' || (IsFile && Name.EndsWith('/'));
+
+    public bool IsLink => Kind is '1' or '2';
+
+    public bool IsDevice => Kind is '3' or '4' or '6';
+}

@@ -1,0 +1,190 @@
+using Precinto.Formats.Jinja;
+using Precinto.Formats.Json;
+using Precinto.Formats.Pickle;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Yaml;
+
+/// <summary>Follows the tokens of a document: under which keys a value stands, what its tags make, how far its aliases go.</summary>
+internal sealed class YamlConfiguration(InspectionContext context)
+{
+    private readonly List<(string Key, int Column, int Flow)> _keys = [];
+    private readonly YamlAliases _aliases = new();
+    private readonly Dictionary<string, string> _handles = new(StringComparer.Ordinal);
+    private YamlToken? _scalar;
+    private int _flow;
+    private long _tokens;
+    private bool _isBomb;
+
+    public void Take(YamlToken token)
+    {
+        _tokens++;
+        if (token.Kind == YamlTokenKind.Value)
+        {
+            TakeKey(token);
+            return;
+        }
+
+        EndScalar();
+        switch (token.Kind)
+        {
+            case YamlTokenKind.Scalar:
+                _scalar = token;
+                break;
+            case YamlTokenKind.Dash:
+                // A list may stand at the column of its key.
+                Leave(token.Column + 1);
+                break;
+            case YamlTokenKind.FlowBegin:
+                _flow++;
+                break;
+            case YamlTokenKind.FlowEnd:
+                _flow = Math.Max(0, _flow - 1);
+                _keys.RemoveAll(key => key.Flow > _flow);
+                _aliases.End(token.Column, _flow);
+                break;
+            case YamlTokenKind.Comma:
+                _keys.RemoveAll(key => key.Flow >= _flow);
+                _aliases.End(token.Column, _flow);
+                break;
+            case YamlTokenKind.Tag:
+                NoticeTag(token);
+                break;
+            case YamlTokenKind.Anchor:
+                _aliases.Begin(token.Text, _keys.Count > 0 && _flow == 0 ? _keys[^1].Column : _flow == 0 ? token.Column - 1 : 0, _flow);
+                break;
+            case YamlTokenKind.Alias:
+                _aliases.Add(token.Text);
+                NoticeExpansion(token);
+                break;
+            case YamlTokenKind.Directive:
+                NoticeDirective(token);
+                break;
+            case YamlTokenKind.Document:
+                _keys.Clear();
+                break;
+        }
+    }
+
+    public void End() => EndScalar();
+
+    private void TakeKey(YamlToken token)
+    {
+        if (_scalar is not { } key)
+            return;
+        _scalar = null;
+        if (_flow == 0)
+            Leave(key.Column);
+        else
+            _keys.RemoveAll(open => open.Flow >= _flow);
+        if (_keys.Count < DeepestKeys)
+            _keys.Add((key.Text, key.Column, _flow));
+        if (key.Text is "auto_map" or "custom_pipelines")
+        {
+            context.Add(key.Text == "auto_map" ? JsonRules.AutoMap : JsonRules.CustomPipeline,
+                $"{key.Text} names code of the model's repository, which is run when it is loaded.", key.Offset);
+        }
+    }
+
+    private void Leave(int column)
+    {
+        _keys.RemoveAll(key => key.Flow == 0 && key.Column >= column);
+        _aliases.End(column, 0);
+    }
+
+    private void EndScalar()
+    {
+        if (_scalar is not { } scalar)
+            return;
+        _scalar = null;
+        _aliases.Add(null);
+        // A scalar that stands in a line of its own belongs to the keys that stand before it.
+        var key = _keys.Count > 0 ? _keys[^1].Key : "";
+        switch (key)
+        {
+            case "trust_remote_code" when scalar.IsPlain && scalar.Text is "true" or "True" or "TRUE" or "yes" or "on":
+                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", scalar.Offset);
+                break;
+            case "custom_pipeline":
+                context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(scalar.Text)}'.", scalar.Offset);
+                break;
+        }
+
+        if (ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
+            ConfigurationTarget.Notice(scalar.Text, key, standing > 0, scalar.Offset, context);
+        if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
+            Template.Inspect(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, isRendered: true, context);
+    }
+
+    // !!python/object/apply:os.system, !<tag:yaml.org,2002:python/name:…>, and !new: and !apply: of HyperPyYAML.
+    private void NoticeTag(YamlToken token)
+    {
+        var tag = Uri.UnescapeDataString(Resolve(token.Text));
+        foreach (var kind in (ReadOnlySpan<string>)["python/object/apply:", "python/object/new:", "python/object:", "python/name:", "python/module:"])
+        {
+            if (tag.IndexOf(kind, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                NoticeObject(tag[(at + kind.Length)..], token);
+                return;
+            }
+        }
+
+        foreach (var kind in (ReadOnlySpan<string>)["!new:", "!name:", "!apply:", "!module:"])
+        {
+            if (tag.StartsWith(kind, StringComparison.Ordinal))
+            {
+                ConfigurationTarget.Notice(tag[kind.Length..], $"The tag {kind[..^1]}", isCalled: true, token.Offset, context);
+                return;
+            }
+        }
+
+        if (tag.Contains("ruby/object", StringComparison.Ordinal) || tag.Contains("javax.", StringComparison.Ordinal) || tag.Contains("java.", StringComparison.Ordinal))
+            context.Add(YamlRules.ObjectTag, $"The tag '{Shorten(token.Text)}' has an object made.", token.Offset);
+    }
+
+    private void NoticeObject(string target, YamlToken token)
+    {
+        target = target.TrimEnd('>');
+        var dot = target.LastIndexOf('.');
+        var (module, name) = dot > 0 ? (target[..dot], target[(dot + 1)..]) : ("builtins", target);
+        var (standing, reason) = KnownImports.Judge(module, name);
+        if (dot < 0 && standing == ImportStanding.Unknown)
+            (standing, reason) = KnownImports.Judge(target, "");
+        if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
+            context.Add(YamlRules.DangerousTag, $"A tag names '{Shorten(target)}', which {reason ?? "loads code"}.", token.Offset);
+        else if (standing != ImportStanding.Harmless)
+            context.Add(YamlRules.ObjectTag, $"A tag names '{Shorten(target)}', which is not known.", token.Offset);
+    }
+
+    private void NoticeDirective(YamlToken token)
+    {
+        var words = token.Text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (words is not ["%TAG", var handle, var prefix, ..])
+            return;
+        if (_handles.Count < 100)
+            _handles[handle] = prefix;
+        context.Add(YamlRules.TagDirective, $"'{Shorten(token.Text)}' gives tags another meaning.", token.Offset);
+    }
+
+    private string Resolve(string tag)
+    {
+        if (tag.StartsWith("!<", StringComparison.Ordinal))
+            return tag[2..];
+        var end = tag.IndexOf('!', 1);
+        var handle = end > 0 ? tag[..(end + 1)] : "!";
+        return _handles.TryGetValue(handle, out var prefix) ? prefix + tag[handle.Length..] : tag;
+    }
+
+    private void NoticeExpansion(YamlToken token)
+    {
+        if (_isBomb || _aliases.Total < SmallestBomb || _aliases.Total / 100 < _tokens)
+            return;
+        _isBomb = true;
+        context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
+    }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    private const int DeepestKeys = 256;
+    private const int SmallestBomb = 1_000_000;
+}

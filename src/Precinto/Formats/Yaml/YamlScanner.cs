@@ -1,0 +1,261 @@
+using System.Globalization;
+using System.Text;
+
+namespace Precinto.Formats.Yaml;
+
+/// <summary>
+/// Cuts YAML (yaml.org/spec/1.2.2) into tokens: enough to tell keys, values, tags and aliases from text that only looks like them.
+/// It is more tolerant than a loader, so that nothing is hidden by a mistake that a loader may forgive.
+/// </summary>
+internal sealed class YamlScanner(string text)
+{
+    private int _at;
+    private int _lineStart;
+    private int _flow;
+
+    // The column of the innermost key or dash, below which a block scalar ends.
+    private int _indent = -1;
+
+    public bool TryRead(out YamlToken token)
+    {
+        while (true)
+        {
+            SkipSpace();
+            if (_at >= text.Length)
+            {
+                token = default;
+                return false;
+            }
+
+            if (text[_at] != '#' || (_at > 0 && !char.IsWhiteSpace(text[_at - 1])))
+                break;
+            SkipLine();
+        }
+
+        token = Read();
+        return true;
+    }
+
+    private YamlToken Read()
+    {
+        var start = _at;
+        var column = start - _lineStart;
+        var isFirst = IsFirstInLine(start);
+        switch (text[start])
+        {
+            case '%' when column == 0:
+                SkipLine();
+                return new(YamlTokenKind.Directive, text[start.._at].TrimEnd(), start, column);
+            case '-' or '.' when column == 0 && (IsMark("---") || IsMark("...")):
+                _at += 3;
+                _indent = -1;
+                return new(YamlTokenKind.Document, "", start, column);
+            case '-' when _flow == 0 && IsSpaceAt(start + 1):
+                _at++;
+                _indent = column;
+                return new(YamlTokenKind.Dash, "", start, column);
+            case ':' when IsSpaceAt(start + 1) || _flow > 0:
+                _at++;
+                return new(YamlTokenKind.Value, "", start, column);
+            case '?' when IsSpaceAt(start + 1):
+                _at++;
+                return Read(start, column);
+            case '{' or '[':
+                _at++;
+                _flow++;
+                return new(YamlTokenKind.FlowBegin, "", start, column);
+            case '}' or ']' when _flow > 0:
+                _at++;
+                _flow--;
+                return new(YamlTokenKind.FlowEnd, "", start, column);
+            case ',' when _flow > 0:
+                _at++;
+                return new(YamlTokenKind.Comma, "", start, column);
+            case '!':
+                return new(YamlTokenKind.Tag, ReadWord(), start, column);
+            case '&':
+                return new(YamlTokenKind.Anchor, ReadWord()[1..], start, column);
+            case '*':
+                return new(YamlTokenKind.Alias, ReadWord()[1..], start, column);
+            case '|' or '>' when _flow == 0:
+                return new(YamlTokenKind.Scalar, ReadBlock(), start, column);
+            case '"' or '\'':
+                var quoted = text[start] == '"' ? ReadDouble() : ReadSingle();
+                if (isFirst)
+                    _indent = column;
+                return new(YamlTokenKind.Scalar, quoted, start, column);
+            default:
+                var plain = ReadPlain();
+                if (isFirst)
+                    _indent = column;
+                return new(YamlTokenKind.Scalar, plain, start, column, IsPlain: true);
+        }
+    }
+
+    // A question mark announces a key, which is read like any.
+    private YamlToken Read(int start, int column)
+    {
+        SkipSpace();
+        return _at < text.Length && text[_at] != '?' ? Read() : new(YamlTokenKind.Scalar, "", start, column);
+    }
+
+    private string ReadWord()
+    {
+        var start = _at;
+        // <…> may hold what otherwise ends a tag.
+        var isVerbatim = string.CompareOrdinal(text, _at, "!<", 0, 2) == 0;
+        for (_at++; _at < text.Length && !char.IsWhiteSpace(text[_at]) && (isVerbatim || _flow == 0 || !",[]{}".Contains(text[_at])); _at++)
+        {
+            if (isVerbatim && text[_at] == '>')
+                isVerbatim = false;
+        }
+
+        return text[start.._at];
+    }
+
+    private string ReadPlain()
+    {
+        var start = _at;
+        while (_at < text.Length && text[_at] is not ('\n' or '\r'))
+        {
+            var letter = text[_at];
+            var ends = (letter == ':' && (IsSpaceAt(_at + 1) || (_flow > 0 && _at + 1 < text.Length && ",[]{}".Contains(text[_at + 1]))))
+                || (letter == '#' && _at > start && char.IsWhiteSpace(text[_at - 1]))
+                || (_flow > 0 && ",[]{}".Contains(letter));
+            if (ends)
+                break;
+            _at++;
+        }
+
+        // What begins with what no scalar begins with must still be passed.
+        if (_at == start)
+            _at++;
+        return text[start.._at].TrimEnd();
+    }
+
+    private string ReadSingle()
+    {
+        StringBuilder value = new();
+        for (_at++; _at < text.Length; _at++)
+        {
+            if (text[_at] == '\'')
+            {
+                if (_at + 1 >= text.Length || text[_at + 1] != '\'')
+                {
+                    _at++;
+                    break;
+                }
+
+                _at++;
+            }
+
+            value.Append(text[_at]);
+            NoticeLine();
+        }
+
+        return value.ToString();
+    }
+
+    private string ReadDouble()
+    {
+        StringBuilder value = new();
+        for (_at++; _at < text.Length; _at++)
+        {
+            var letter = text[_at];
+            if (letter == '"')
+            {
+                _at++;
+                break;
+            }
+
+            if (letter == '\\' && _at + 1 < text.Length)
+                ReadEscape(value);
+            else
+                value.Append(letter);
+            NoticeLine();
+        }
+
+        return value.ToString();
+    }
+
+    private void ReadEscape(StringBuilder value)
+    {
+        var kind = text[++_at];
+        var digits = kind switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        if (digits > 0 && _at + digits < text.Length
+            && int.TryParse(text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code))
+        {
+            value.Append(new Rune(code).ToString());
+            _at += digits;
+            return;
+        }
+
+        value.Append(kind switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '0' => '\0', '_' => '\u00A0', _ => kind });
+    }
+
+    // | and >: the lines that stand deeper than the key.
+    private string ReadBlock()
+    {
+        SkipLine();
+        StringBuilder value = new();
+        while (_at < text.Length)
+        {
+            var start = _at;
+            while (_at < text.Length && text[_at] == ' ')
+                _at++;
+            var isBlank = _at >= text.Length || text[_at] is '\n' or '\r';
+            if (!isBlank && _at - start <= _indent)
+            {
+                _at = start;
+                _lineStart = start;
+                return value.ToString();
+            }
+
+            SkipLine();
+            value.Append(text, start, _at - start);
+        }
+
+        return value.ToString();
+    }
+
+    private bool IsFirstInLine(int at)
+    {
+        // Thousands of dashes in a line are no list that anyone writes.
+        if (at - _lineStart > 1000)
+            return false;
+        for (var before = at - 1; before >= _lineStart; before--)
+        {
+            if (text[before] is not (' ' or '-' or '?'))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsMark(string mark) => string.CompareOrdinal(text, _at, mark, 0, 3) == 0 && IsSpaceAt(_at + 3);
+
+    private bool IsSpaceAt(int at) => at >= text.Length || char.IsWhiteSpace(text[at]);
+
+    private void SkipSpace()
+    {
+        for (; _at < text.Length && (char.IsWhiteSpace(text[_at]) || text[_at] is '\0' or '\uFEFF'); _at++)
+            NoticeLine();
+    }
+
+    private void SkipLine()
+    {
+        while (_at < text.Length && text[_at] is not ('\n' or '\r'))
+            _at++;
+        if (_at < text.Length)
+        {
+            _at++;
+            _lineStart = _at;
+        }
+    }
+
+    private void NoticeLine()
+    {
+        if (_at < text.Length && text[_at] is '\n' or '\r')
+            _lineStart = _at + 1;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Precinto.Formats.Yaml;
+
+internal enum YamlTokenKind
+{
+    Scalar,
+
+    /// <summary>The colon behind a key.</summary>
+    Value,
+    Dash,
+    FlowBegin,
+    FlowEnd,
+    Comma,
+    Tag,
+    Anchor,
+    Alias,
+    Directive,
+    Document,
+}
+
+/// <summary>A token, and the column at which it stands in its line.</summary>
+internal readonly record struct YamlToken(YamlTokenKind Kind, string Text, int Offset, int Column, bool IsPlain = false);

@@ -1,0 +1,176 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using Precinto.Formats.Archives;
+using Precinto.Formats.Tar;
+using Precinto.Inspection;
+using Precinto.Tests.Shared;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Tar;
+
+public sealed class TarFormatTests
+{
+    [Theory]
+    [InlineData(TarEntryFormat.V7)]
+    [InlineData(TarEntryFormat.Ustar)]
+    [InlineData(TarEntryFormat.Pax)]
+    [InlineData(TarEntryFormat.Gnu)]
+    public void An_archive_of_each_kind_is_clean_and_its_members_are_known(TarEntryFormat format)
+    {
+        var name = format == TarEntryFormat.V7 ? "model.json" : string.Join('/', Enumerable.Repeat("folder-with-a-long-name", format == TarEntryFormat.Ustar ? 6 : 20)) + "/model.json";
+        var found = Inspect(Make(format, ("dir/", null, TarEntryType.Directory, null), (name, Json, File(format), null), ("readme", "words"u8.ToArray(), File(format), null)), "a.tar");
+        Assert.True(found is { Format: "tar", Verdict: InspectionVerdict.Clean }, found.Format + string.Join(", ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+        Assert.Equal([new("json", 1), new("unknown", 1)], found.Facts.Parts);
+    }
+
+    [Fact]
+    public void A_link_within_the_archive_is_clean() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Make(TarEntryFormat.Pax, ("a/m.json", Json, TarEntryType.RegularFile, null), ("b/l", null, TarEntryType.SymbolicLink, "../a/m.json"),
+            ("h", null, TarEntryType.HardLink, "a/m.json")), "a.tar").Verdict);
+
+    [Theory]
+    [InlineData("../x", null, "TAR101")]
+    [InlineData("/x", null, "TAR101")]
+    [InlineData("a/../../x", null, "TAR101")]
+    [InlineData("C:\\x", null, "TAR101")]
+    [InlineData("l", "/etc/passwd", "TAR102")]
+    [InlineData("a/l", "../../x", "TAR102")]
+    public void What_is_unpacked_outside_is_dangerous(string name, string? target, string code)
+    {
+        var found = Inspect(Make(TarEntryFormat.Pax, (name, target is null ? Json : null, target is null ? TarEntryType.RegularFile : TarEntryType.SymbolicLink, target)), "a.tar");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+        Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void Links_and_devices_that_unpack_elsewhere_are_dangerous()
+    {
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("h", null, TarEntryType.HardLink, "../x")), "a.tar"), TarRules.LinkOutside);
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("p", null, TarEntryType.Fifo, null)), "a.tar"), TarRules.Device);
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("a", null, TarEntryType.SymbolicLink, "b"), ("a/x", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.ThroughLink);
+    }
+
+    [Fact]
+    public void A_member_is_inspected_whatever_its_name_also_when_compressed_and_nested()
+    {
+        var inner = Make(TarEntryFormat.Gnu, ("readme.txt", Pickle, TarEntryType.RegularFile, null));
+        var nested = Make(TarEntryFormat.Gnu, ("inner", Gzip(inner), TarEntryType.RegularFile, null));
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(inner, "a.tar").Verdict);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(nested, "a.tar").Verdict);
+        var found = Inspect(Gzip(nested), "a.tar.gz");
+        Assert.Equal(("compressed", InspectionVerdict.Dangerous), (found.Format, found.Verdict));
+    }
+
+    [Fact]
+    public void A_name_that_occurs_twice_is_noticed() =>
+        AssertFinding(Inspect(Make(TarEntryFormat.Gnu, ("a", Json, TarEntryType.RegularFile, null), ("./a", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.Duplicate);
+
+    [Fact]
+    public void What_follows_the_end_is_noticed() => AssertFinding(Inspect([.. Plain(), .. Plain()], "a.tar"), TarRules.Hidden);
+
+    [Fact]
+    public void Two_sizes_are_a_contradiction()
+    {
+        var bytes = Make(TarEntryFormat.Pax, ("a", Json, TarEntryType.RegularFile, null));
+        // An extended header with another size before the member.
+        var pax = "11 size=512\n"u8.ToArray();
+        pax[0] = (byte)'1';
+        pax[1] = (byte)'2';
+        var header = bytes[..512];
+        var found = Inspect([.. Header(header, 'x', pax.Length), .. pax, .. new byte[512 - pax.Length], .. Plain(), .. new byte[1024]], "a.tar");
+        AssertFinding(found, TarRules.Contradiction);
+    }
+
+    [Fact]
+    public void Hostile_bytes_are_survived()
+    {
+        var bytes = Plain();
+        AssertTruncationsAreNoticed(bytes, "a.tar", length => length >= 1536);
+        AssertFlipsAreSurvived(bytes[..2048], "a.tar");
+    }
+
+    [Fact]
+    public void A_compressed_file_is_as_clean_as_what_it_holds()
+    {
+        var found = Inspect(Gzip(Json), "config.json.gz");
+        Assert.Equal(("compressed", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        AssertFinding(Inspect([.. Gzip(Json), 1, 2, 3], "config.json.gz"), InspectionRules.TrailingBytes);
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(Gzip(Json)[..^6], "config.json.gz").Verdict);
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(Gzip(new byte[100 << 20]), "zeros.gz").Verdict);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4 }, "7z")]
+    [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0, 0 }, "zstd")]
+    [InlineData(new byte[] { 0x52, 0x61, 0x72, 0x21, 0x1A, 0x07, 1, 0 }, "rar")]
+    public void An_archive_that_is_not_looked_into_is_not_clean(byte[] bytes, string format)
+    {
+        var found = Inspect(bytes, "a.bin");
+        Assert.Equal((format, InspectionVerdict.Suspicious), (found.Format, found.Verdict));
+        AssertFinding(found, ArchiveRules.NotLookedInto);
+    }
+
+    [Theory]
+    [InlineData("malicious/formats/arc/evil.tar")]
+    [InlineData("malicious/formats/arc/evil.tar.gz")]
+    [InlineData("malicious/formats/arc/sym.tar")]
+    [InlineData("malicious/formats/arc/trav.tar")]
+    [InlineData("conditional/made/evil.tar.gz")]
+    [InlineData("conditional/made/legacy_tar.pt")]
+    public void The_collected_archives_are_dangerous(string file) =>
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(Fixtures.Read("inspect", file), Path.GetFileName(file)).Verdict);
+
+    private static byte[] Json => "{\"a\": 1}"u8.ToArray();
+
+    // os.system('id') in protocol 0.
+    private static byte[] Pickle => "cos\nsystem\n(S'id'\ntR."u8.ToArray();
+
+    private static TarEntryType File(TarEntryFormat format) => format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
+
+    private static byte[] Plain() => Make(TarEntryFormat.Ustar, ("a.json", Json, TarEntryType.RegularFile, null));
+
+    private static byte[] Make(TarEntryFormat format, params (string Name, byte[]? Data, TarEntryType Kind, string? Target)[] members)
+    {
+        using MemoryStream stream = new();
+        using (TarWriter writer = new(stream, format, leaveOpen: true))
+        {
+            foreach (var (name, data, kind, target) in members)
+            {
+                System.Formats.Tar.TarEntry entry = format switch
+                {
+                    TarEntryFormat.V7 => new V7TarEntry(kind, name),
+                    TarEntryFormat.Ustar => new UstarTarEntry(kind, name),
+                    TarEntryFormat.Pax => new PaxTarEntry(kind, name),
+                    _ => new GnuTarEntry(kind, name),
+                };
+                if (target is not null)
+                    entry.LinkName = target;
+                if (data is not null)
+                    entry.DataStream = new MemoryStream(data);
+                writer.WriteEntry(entry);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Header(byte[] header, char kind, int size)
+    {
+        var changed = (byte[])header.Clone();
+        changed[156] = (byte)kind;
+        Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0')).CopyTo(changed, 124);
+        changed.AsSpan(148, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(changed.Sum(value => value), 8).PadLeft(6, '0') + "\0 ").CopyTo(changed, 148);
+        return changed;
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using MemoryStream stream = new();
+        using (GZipStream gzip = new(stream, CompressionLevel.Optimal))
+            gzip.Write(bytes);
+        return stream.ToArray();
+    }
+}

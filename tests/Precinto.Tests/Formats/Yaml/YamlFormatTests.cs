@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Text;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Yaml;
+
+public sealed class YamlFormatTests
+{
+    public static TheoryData<string> Benign => [
+        "name: model\nparameters:\n  max_length: 1024 # a comment: !!python/object:os.system\n  temperature: 0.7\nlist:\n- a\n- b: 1\n  c: 'it''s'\n- {x: [1, 2], y: \"z\\n\"}\n",
+        // NeMo and Hydra
+        "model:\n  _target_: nemo.collections.asr.models.EncDecCTCModelBPE\n  optim:\n    _target_: torch.optim.AdamW\n    lr: 1e-3\n  callback: {_target_: pytorch_lightning.callbacks.ModelCheckpoint, save_top_k: 1}\n  path:\n    _target_: pathlib.Path\n",
+        "seed: !!python/tuple [1, 2]\nx: !!python/str abc\ny: !!int 3\nz: !!set {a, b}\n",
+        "encoder: !new:speechbrain.lobes.models.ECAPA_TDNN.ECAPA_TDNN\n  input_size: !ref <n_mels>\n",
+        "defaults: &defaults\n  a: 1\nb:\n  <<: *defaults\nc: *defaults\n",
+        "---\nlicense: mit\ntags:\n- text\n---\nsecond: document\n...\n",
+        "text: |\n  !!python/object/apply:os.system is what one must not write\n  trust_remote_code: true\nfolded: >-\n  more\n\n  text\nend: 1\n",
+        "quoted: \"!!python/object/apply:os.system\"\nsingle: '_target_: os.system'\ntrust_remote_code: false\n",
+        "chat_template: \"{% for m in messages %}{{ m['content'] }}{% endfor %}\"\n",
+        "target: test.csv\ndata:\n  target: label\n  dataset: {target: ldm.models.diffusion.ddpm.LatentDiffusion}\n",
+        "url: https://example.org:8080/a#b\ntime: 12:30:45\n? complex\n: value\nempty:\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Benign))]
+    public void An_honest_document_is_clean(string yaml)
+    {
+        foreach (var text in (ReadOnlySpan<string>)[yaml, yaml.Replace("\n", "\r\n")])
+        {
+            var found = Inspect(Encoding.UTF8.GetBytes(text), "model_config.yaml");
+            Assert.True(found is { Format: "yaml", Verdict: InspectionVerdict.Clean }, string.Join(" | ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+        }
+    }
+
+    [Theory]
+    [InlineData("YML101", "a: !!python/object/apply:os.system ['id']\n")]
+    [InlineData("YML101", "a: !!python/object/new:subprocess.Popen [id]\n")]
+    [InlineData("YML101", "- [x, {y: !!python/object/apply:builtins.eval ['1']}]\n")]
+    [InlineData("YML101", "a: !!python/name:os.system\n")]
+    [InlineData("YML101", "a: !!python/module:subprocess\n")]
+    [InlineData("YML101", "a: !<tag:yaml.org,2002:python/object/apply:os.system> [id]\n")]
+    [InlineData("YML101", "a: !!python%2Fobject%2Fapply:os.system [id]\n")]
+    [InlineData("YML101", "%TAG ! tag:yaml.org,2002:python/\n---\na: !object/apply:os.system [id]\n")]
+    [InlineData("YML101", "%TAG !e! tag:yaml.org,2002:python/object/apply:os.\n---\na: !e!system [id]\n")]
+    [InlineData("YML101", "text: |\n  block\nafter: !!python/object/apply:os.system [id]\n")]
+    [InlineData("YML101", "a: 'x' # c\nb: \"multi\n  line\"\nc: !!python/object/apply:os.system [id]\n")]
+    [InlineData("YML101", "{\"a\": !!python/object/apply:os.system [id]}\n")]
+    [InlineData("CFG108", "model:\n  _target_: os.system\n  command: id\n")]
+    [InlineData("CFG108", "a: [{_target_: subprocess.run}]\n")]
+    [InlineData("CFG108", "_target_:\n  builtins.exec\n")]
+    [InlineData("CFG108", "\"_target_\": \"os.sy\\x73tem\"\n")]
+    [InlineData("CFG108", "_target_: |\n  os.system\n")]
+    [InlineData("CFG108", "first_stage:\n  target: os.system\n")]
+    [InlineData("CFG108", "a: !apply:os.system [id]\n")]
+    [InlineData("CFG108", "_target_: torch.hub.load\n")]
+    [InlineData("CFG107", "chat_template:\n  \"{{ config.__class__.__init__.__globals__['os'].system('x')\n  }}\"\n")]
+    [InlineData("CFG107", "tokenizer:\n  chat_template: >\n    {{ ''.__class__ }}\n")]
+    public void What_has_something_run_is_dangerous(string code, string yaml)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(yaml), "model_config.yaml");
+        Assert.True(found.Verdict == InspectionVerdict.Dangerous, yaml);
+        Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Theory]
+    [InlineData("YML102", "a: !!python/object:my.Class {x: 1}\n")]
+    [InlineData("YML102", "a: !!javax.script.ScriptEngineManager []\n")]
+    [InlineData("YML104", "%TAG ! tag:example.org,2000:\n---\na: 1\n")]
+    [InlineData("CFG109", "model:\n  _target_: src.models.Mine\n")]
+    [InlineData("CFG101", "auto_map:\n  AutoModel: modeling.Model\n")]
+    [InlineData("CFG102", "trust_remote_code: true\n")]
+    public void What_cannot_be_judged_is_suspicious(string code, string yaml)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(yaml), "config.yml");
+        Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+        Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void Tags_of_Python_tell_the_format_under_any_name()
+    {
+        Assert.Equal("yaml", Inspect("a: !!python/object/apply:os.system [id]\n"u8.ToArray(), "weights.dat").Format);
+        Assert.Equal("unknown", Inspect("Never write !!python/object/apply:os.system into a file.\n"u8.ToArray(), "README.md").Format);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Aliases_that_expand_are_malformed(bool isBlock)
+    {
+        StringBuilder yaml = new("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (var level = 1; level < 10; level++)
+        {
+            if (isBlock)
+                yaml.Append($"a{level}: &a{level}\n" + string.Concat(Enumerable.Repeat($"  - *a{level - 1}\n", 10)));
+            else
+                yaml.Append($"a{level}: &a{level} [" + string.Join(", ", Enumerable.Repeat($"*a{level - 1}", 10)) + "]\n");
+        }
+
+        var found = Inspect(Encoding.UTF8.GetBytes(yaml.ToString()), "a.yaml");
+        Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
+        Assert.Contains("YML103", found.Findings.Select(finding => finding.Code));
+    }
+
+    [Theory]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("[{")]
+    [InlineData("a: &a *a ")]
+    [InlineData("a: ")]
+    [InlineData(" a:\n ")]
+    [InlineData("!!x ")]
+    [InlineData("'")]
+    [InlineData("|\n")]
+    public void A_large_document_takes_little_time(string piece)
+    {
+        var watch = Stopwatch.StartNew();
+        Inspect(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 300_000))), "a.yaml");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Hostile_bytes_are_survived()
+    {
+        AssertFlipsAreSurvived("%YAML 1.2\n---\na: &x [1, 'b', \"\\x41\"]\n? b\n: |\n  t\nc: !!int {d: *x}\n"u8.ToArray(), "a.yaml");
+        Assert.Equal(InspectionVerdict.Malformed, Inspect([(byte)'a', (byte)':', 0xC3, 0x28], "a.yaml").Verdict);
+    }
+}

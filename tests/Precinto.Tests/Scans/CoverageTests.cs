@@ -1,0 +1,97 @@
+using Precinto.Scans;
+using Xunit;
+
+namespace Precinto.Tests.Scans;
+
+/// <summary>A report in which nothing was seen is never a pass.</summary>
+public sealed class CoverageTests
+{
+    [Theory]
+    [InlineData("/Results", null)]
+    [InlineData("/Results", "null")]
+    [InlineData("/Results", "[]")]
+    [InlineData("/Results", """[ { "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine" } ]""")]
+    [InlineData("/Results", """[ { "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine", "Packages": [], "Vulnerabilities": null } ]""")]
+    [InlineData("/Results", """[ { "Target": "a", "Class": "secret", "Secrets": [ { "RuleID": "x", "Severity": "LOW" } ] } ]""")]
+    [InlineData("/Results", """[ { "Target": "a", "Class": "config", "MisconfSummary": { "Successes": 20, "Failures": 0 } } ]""")]
+    public void An_image_in_which_no_package_was_seen_is_not_checked(string pointer, string? value)
+    {
+        var decision = Reports.Decide(Reports.With(Reports.Image("LOW"), pointer, value));
+
+        Assert.Equal(ScanVerdict.CouldNotCheck, decision.Verdict);
+        Assert.Equal(["SCN003"], decision.CheckOf(ScanCheckName.Coverage).Codes);
+    }
+
+    [Fact]
+    public void A_native_image_without_system_and_packages_is_not_checked()
+    {
+        var native = Reports.With(Reports.With(Reports.Image(), "/Results", null), "/Metadata/OS", null);
+
+        Assert.Equal(ScanVerdict.CouldNotCheck, Reports.Decide(native).Verdict);
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(native, new() { DangerouslyAllowEmpty = "its bill of materials is scanned beside it" }).Verdict);
+    }
+
+    [Fact]
+    public void A_folder_may_hold_nothing_but_configurations()
+    {
+        var report = Reports.With(
+            Reports.With(Reports.Image(), "/Results", """[ { "Target": "Dockerfile", "Class": "config", "MisconfSummary": { "Successes": 20, "Failures": 0 } } ]"""),
+            "/ArtifactType", "\"filesystem\"");
+
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(Reports.With(report, "/Metadata/OS", null)).Verdict);
+    }
+
+    [Fact]
+    public void A_system_whose_packages_were_all_hidden_is_not_checked()
+    {
+        // Who removes /lib/apk/db from an image leaves the packages of its languages to be seen.
+        var report = Reports.With(Reports.Image(), "/Results/0", """{ "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine" }""");
+
+        var decision = Reports.Decide(report);
+        Assert.Equal(ScanVerdict.CouldNotCheck, decision.Verdict);
+        Assert.Contains("alpine 3.22.1", decision.CheckOf(ScanCheckName.Coverage).Notices[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("os-pkgs", 0, true)]
+    [InlineData("lang-pkgs", 1, true)]
+    [InlineData("config", 1, false)]
+    public void A_class_that_is_demanded_must_have_been_seen(string name, int index, bool isSeen)
+    {
+        ScanPolicy policy = new() { RequiredClasses = [name] };
+        Assert.Equal(isSeen ? ScanVerdict.Passed : ScanVerdict.CouldNotCheck, Reports.Decide(Reports.Image("LOW"), policy).Verdict);
+
+        var without = Reports.Decide(Reports.With(Reports.Image("LOW"), $"/Results/{index}/Class", "\"other\""), policy);
+        Assert.Contains("SCN004", without.CheckOf(ScanCheckName.Coverage).Codes);
+        Assert.NotEqual(ScanVerdict.Passed, without.Verdict);
+    }
+
+    [Fact]
+    public void Fewer_packages_than_are_demanded_are_no_pass()
+    {
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(Reports.Image("LOW"), new() { MinimumPackages = 3 }).Verdict);
+
+        var decision = Reports.Decide(Reports.Image("LOW"), new() { MinimumPackages = 4 });
+        Assert.Equal(ScanVerdict.CouldNotCheck, decision.Verdict);
+        Assert.Equal(["SCN005"], decision.CheckOf(ScanCheckName.Coverage).Codes);
+    }
+
+    [Fact]
+    public void Packages_that_are_not_listed_are_counted_by_what_was_found_in_them()
+    {
+        var unlisted = Reports.With(Reports.With(Reports.Image("LOW"), "/Results/0/Packages", null), "/Results/1/Packages", null);
+
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(unlisted, new() { MinimumPackages = 1 }).Verdict);
+        Assert.Equal(["SCN006"], Reports.Decide(unlisted, new() { MinimumPackages = 2 }).CheckOf(ScanCheckName.Coverage).Codes);
+    }
+
+    [Fact]
+    public void What_a_later_Trivy_may_add_to_its_results_is_not_passed_over()
+    {
+        var decision = Reports.Decide(Reports.With(Reports.Image("LOW"), "/Results/1/Malware", """[ { "Name": "worm" } ]"""));
+
+        Assert.Equal(ScanVerdict.CouldNotCheck, decision.Verdict);
+        Assert.Equal(["SCN007"], decision.CheckOf(ScanCheckName.Coverage).Codes);
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(Reports.With(Reports.Image("LOW"), "/Results/1/Malware", "[]")).Verdict);
+    }
+}
