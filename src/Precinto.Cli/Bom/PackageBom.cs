@@ -21,7 +21,7 @@ internal static class PackageBom
         SortedSet<string> roots = new(StringComparer.Ordinal);
         foreach (var file in locks)
             foreach (var (packages, asked) in file.Frameworks.Zip(file.Roots))
-                Collect(packages, asked, left, components, needs, roots);
+                Collect(file, packages, asked, left, components, needs, roots);
 
         foreach (var component in added)
         {
@@ -40,7 +40,7 @@ internal static class PackageBom
     }
 
     private static void Collect(
-        IReadOnlyDictionary<string, LockedPackage> packages, IReadOnlyList<string> asked, HashSet<string> left,
+        PackageLock file, IReadOnlyDictionary<string, LockedPackage> packages, IReadOnlyList<string> asked, HashSet<string> left,
         SortedDictionary<string, BomComponent> components, SortedDictionary<string, SortedSet<string>> needs, SortedSet<string> roots)
     {
         // Only what is asked for, and what that needs: an analyzer that is left out takes along what it alone needs.
@@ -65,9 +65,10 @@ internal static class PackageBom
 
         void Follow(string name, SortedSet<string> from)
         {
-            // What is neither pinned nor left out is a project, whose own needs stand among the roots.
-            if (left.Contains(name) || !packages.TryGetValue(name, out var package))
+            if (left.Contains(name) || file.IsProject(name))
                 return;
+            if (!packages.TryGetValue(name, out var package))
+                throw new JsonException($"A lock file needs {name} and does not pin it.");
             from.Add(Reference(package));
             if (seen.Add(name))
                 pending.Push(package);

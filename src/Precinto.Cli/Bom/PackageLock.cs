@@ -17,17 +17,20 @@ internal sealed record LockedPackage(string Name, string Version, Digest Content
 /// </summary>
 internal sealed class PackageLock
 {
-    private PackageLock(IReadOnlyList<IReadOnlyDictionary<string, LockedPackage>> frameworks, IReadOnlyList<IReadOnlyList<string>> roots)
+    private readonly HashSet<string> _projects = new(StringComparer.OrdinalIgnoreCase);
+
+    private PackageLock()
     {
-        Frameworks = frameworks;
-        Roots = roots;
     }
 
     /// <summary>The packages by name, for each framework or runtime that was locked.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<string, LockedPackage>> Frameworks { get; }
+    public IReadOnlyList<IReadOnlyDictionary<string, LockedPackage>> Frameworks { get; private init; } = [];
 
     /// <summary>What the project itself, and the projects that it references, ask for, in the order of <see cref="Frameworks"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> Roots { get; }
+    public IReadOnlyList<IReadOnlyList<string>> Roots { get; private init; } = [];
+
+    /// <summary>Whether a name is that of a project, whose own needs stand among the roots.</summary>
+    public bool IsProject(string name) => _projects.Contains(name);
 
     /// <exception cref="JsonException">It is no such file.</exception>
     public static PackageLock Parse(ReadOnlyMemory<byte> utf8)
@@ -39,6 +42,7 @@ internal sealed class PackageLock
 
         List<IReadOnlyDictionary<string, LockedPackage>> frameworks = [];
         List<IReadOnlyList<string>> roots = [];
+        PackageLock result = new() { Frameworks = frameworks, Roots = roots };
         Dictionary<string, Dictionary<string, LockedPackage>> byName = new(StringComparer.Ordinal);
         foreach (var framework in root.Required("dependencies", "the lock file").Object("'dependencies'").EnumerateObject())
         {
@@ -47,17 +51,17 @@ internal sealed class PackageLock
             var packages = inherited is null ? new(StringComparer.OrdinalIgnoreCase) : new Dictionary<string, LockedPackage>(inherited, StringComparer.OrdinalIgnoreCase);
             List<string> asked = [];
             foreach (var entry in framework.Value.Object("a framework").EnumerateObject())
-                Add(entry, packages, asked);
+                Add(entry, packages, asked, result._projects);
 
             byName[framework.Name] = packages;
             frameworks.Add(packages);
             roots.Add(asked);
         }
 
-        return new(frameworks, roots);
+        return result;
     }
 
-    private static void Add(JsonProperty entry, Dictionary<string, LockedPackage> packages, List<string> asked)
+    private static void Add(JsonProperty entry, Dictionary<string, LockedPackage> packages, List<string> asked, HashSet<string> projects)
     {
         var what = $"'{entry.Name}'";
         if (!IsName(entry.Name))
@@ -71,6 +75,7 @@ internal sealed class PackageLock
         switch (type)
         {
             case "Project":
+                projects.Add(entry.Name);
                 asked.AddRange(needs);
                 return;
             case "Direct":

@@ -151,6 +151,15 @@ public sealed class BomTests : IDisposable
         Assert.Contains("different content", (await RunAsync(2, "sbom", "--packages", _folder["a"], "--packages", _folder["b"], "--name", "app")).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_lock_file_that_needs_what_it_does_not_pin_is_refused()
+    {
+        Lock("a", $$"""{ "A": {{Package("Direct", "1.0.0", """ "B": "1.0.0" """)}} }""");
+
+        Assert.Contains("does not pin", (await RunAsync(2, "sbom", "--packages", _folder["a"], "--name", "app")).Error, StringComparison.Ordinal);
+        await RunAsync(0, "sbom", "--packages", _folder["a"], "--name", "app", "--exclude-package", "b");
+    }
+
     [Theory]
     [InlineData("MIT", true)]
     [InlineData("GPL-2.0-or-later WITH Classpath-exception-2.0", true)]
