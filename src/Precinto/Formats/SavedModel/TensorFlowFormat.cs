@@ -86,7 +86,7 @@ internal sealed class TensorFlowFormat : ModelFormat
         facts.Settings =
         [
             .. reader.Tags.Select(tag => KeyValuePair.Create("tag", ScalarValue.From(tag))),
-            .. reader.Signatures.Select(signature => KeyValuePair.Create("signature", ScalarValue.From(signature))),
+            .. reader.SignatureNames.Select(signature => KeyValuePair.Create("signature", ScalarValue.From(signature))),
         ];
     }
 

@@ -20,7 +20,7 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
 
     public List<TensorFact> Outputs { get; } = [];
 
-    public List<string> Signatures { get; } = [];
+    public List<string> SignatureNames { get; } = [];
 
     public List<string> Tags { get; } = [];
 
@@ -139,166 +139,7 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
             throw new MalformedModelException(reader.Position, $"Holds more than {MostNodes} nodes.");
         if (_nodes % 4096 == 0)
             context.Cancellation.ThrowIfCancellationRequested();
-        TensorFlowNode node = new() { Position = reader.Position };
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            switch (field)
-            {
-                case 1:
-                    node.Name = reader.ReadText(kind, TextBytes);
-                    break;
-                case 2:
-                    node.Operator = reader.ReadText(kind, TextBytes);
-                    break;
-                case 3:
-                    node.Inputs.Add(reader.ReadText(kind, TextBytes));
-                    break;
-                case 5:
-                    ReadAttribute(reader, kind, node);
-                    break;
-                default:
-                    reader.Skip(kind);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        return node;
-    }
-
-    private static void ReadAttribute(ProtobufReader reader, ProtobufWire wire, TensorFlowNode node)
-    {
-        var key = "";
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field == 1)
-                key = reader.ReadText(kind, TextBytes);
-            else if (field == 2)
-                ReadValue(reader, kind, key, node);
-            else
-                reader.Skip(kind);
-        }
-
-        reader.Leave(outer);
-    }
-
-    private static void ReadValue(ProtobufReader reader, ProtobufWire wire, string key, TensorFlowNode node)
-    {
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            switch (field)
-            {
-                case 1:
-                    var list = reader.Enter(kind);
-                    while (reader.TryReadTag(out var part, out var partKind))
-                    {
-                        if (part == 9)
-                            ReadFunctionName(reader, partKind, node);
-                        else
-                            reader.Skip(partKind);
-                    }
-
-                    reader.Leave(list);
-                    break;
-                case 2 when key == "output_stream":
-                    node.Stream = reader.ReadText(kind, TextBytes);
-                    break;
-                case 6 when key == "dtype":
-                    node.Type = reader.ReadInteger(kind);
-                    break;
-                case 7 when key == "shape":
-                    node.Shape = ReadShape(reader, kind);
-                    break;
-                case 8 when key == "value":
-                    ReadTensor(reader, kind, node);
-                    break;
-                case 10:
-                    ReadFunctionName(reader, kind, node);
-                    break;
-                default:
-                    reader.Skip(kind);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-    }
-
-    private static void ReadFunctionName(ProtobufReader reader, ProtobufWire wire, TensorFlowNode node)
-    {
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field == 1)
-                node.Functions.Add(reader.ReadText(kind, TextBytes));
-            else
-                reader.Skip(kind);
-        }
-
-        reader.Leave(outer);
-    }
-
-    private static void ReadTensor(ProtobufReader reader, ProtobufWire wire, TensorFlowNode node)
-    {
-        IReadOnlyList<long?> shape = [];
-        long type = 0;
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            switch (field)
-            {
-                case 1:
-                    type = reader.ReadInteger(kind);
-                    break;
-                case 2:
-                    shape = ReadShape(reader, kind);
-                    break;
-                case 8 when node.Texts.Count < MostTexts:
-                    var (_, bytes) = reader.ReadRaw(kind, LongestText);
-                    node.Texts.Add(System.Text.Encoding.Latin1.GetString(bytes));
-                    break;
-                default:
-                    reader.Skip(kind);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        if (type is 1 or 2 or 14 or 19 && TensorShape.Count([.. shape.Select(length => length ?? -1)]) is { } count)
-            node.Elements = count;
-    }
-
-    private static List<long?> ReadShape(ProtobufReader reader, ProtobufWire wire)
-    {
-        List<long?> shape = [];
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field != 2 || shape.Count > 255)
-            {
-                reader.Skip(kind);
-                continue;
-            }
-
-            long size = 0;
-            var dimension = reader.Enter(kind);
-            while (reader.TryReadTag(out var part, out var partKind))
-            {
-                if (part == 1)
-                    size = reader.ReadInteger(partKind);
-                else
-                    reader.Skip(partKind);
-            }
-
-            reader.Leave(dimension);
-            shape.Add(size < 0 ? null : size);
-        }
-
-        reader.Leave(outer);
-        return shape;
+        return TensorFlowNodeReader.Read(reader, wire);
     }
 
     private void ReadInfo(ProtobufReader reader, ProtobufWire wire)
@@ -353,8 +194,8 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
         }
 
         reader.Leave(outer);
-        if (Signatures.Count < 1000)
-            Signatures.Add(name);
+        if (SignatureNames.Count < 1000)
+            SignatureNames.Add(name);
     }
 
     private void ReadParameter(ProtobufReader reader, ProtobufWire wire, string signature, List<TensorFact> parameters)
@@ -377,7 +218,7 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                     if (part == 2)
                         type = reader.ReadInteger(partKind);
                     else if (part == 3)
-                        shape = ReadShape(reader, partKind);
+                        shape = TensorFlowNodeReader.ReadShape(reader, partKind);
                     else
                         reader.Skip(partKind);
                 }
@@ -411,8 +252,6 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
         reader.Leave(outer);
     }
 
-    private const int TextBytes = 1 << 16;
-    private const int LongestText = 1 << 20;
-    private const int MostTexts = 64;
+    private const int TextBytes = TensorFlowNodeReader.TextBytes;
     private const long MostNodes = 5_000_000;
 }
