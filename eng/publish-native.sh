@@ -71,4 +71,17 @@ suffix=
 [[ $rid == win-* ]] && suffix=.exe
 install -m 755 "$artifacts/published/Precinto.Cli$suffix" "$output/precinto$suffix"
 find "$artifacts/published" -maxdepth 1 -type f \( -name '*.so' -o -name '*.dylib' -o -name '*.dll' \) -exec install -m 644 -t "$output" {} +
+
+# No scanner can see into a native binary, so what it was made of goes beside it. Another processor's binary cannot be asked for it here.
+if [[ -z $suffix && $rid == "$(dotnet msbuild "$project" -getProperty:NETCoreSdkPortableRuntimeIdentifier)" ]]; then
+  lock=$artifacts/locks/Precinto.Cli.lock.json
+  version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/Directory.Build.props")
+  # The runtime is compiled in and comes with the compiler, which is of the same version.
+  runtime=$(awk '/"Microsoft.DotNet.ILCompiler": \{/ { found = 1 } found && /"resolved":/ { gsub(/[",]/, "", $2); print $2; exit }' "$lock")
+  tools=()
+  while read -r name; do tools+=(--exclude-package "$name"); done < <(
+    grep -oiE '"(runtime\.[a-z0-9.-]+\.)?Microsoft\.(DotNet\.ILCompiler|NET\.ILLink\.Tasks|CodeAnalysis\.[A-Za-z]+)": \{' "$lock" | cut -d'"' -f2 | sort -u)
+  "$output/precinto" sbom --packages "$lock" --name precinto --version "$version" --component "Microsoft.NETCore.App=$runtime" "${tools[@]}" \
+    --force -o "$output/sbom.cdx.json" >&2
+fi
 ls -l "$output"

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Precinto.Tests.Shared;
 using Xunit;
 

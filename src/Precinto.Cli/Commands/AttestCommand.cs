@@ -62,7 +62,7 @@ internal sealed class AttestCommand
         using var key = NamedFile.ReadSigningKey(parsed.GetValue(_attestKey)!, NamedFile.ReadPassword(parsed.GetValue(_passwordFile)));
 
         var attested = isSummary
-            ? await VerifyAsync(parsed, surroundings, model, cancellation).ConfigureAwait(false)
+            ? await VerifyAsync(parsed, surroundings, model, path, cancellation).ConfigureAwait(false)
             : await ReadProvenanceAsync(parsed, surroundings, model, cancellation).ConfigureAwait(false);
         if (attested is not { } statement)
             return ExitCode.Rejected;
@@ -99,7 +99,7 @@ internal sealed class AttestCommand
     }
 
     private async Task<Statement?> VerifyAsync(
-        ParseResult parsed, Surroundings surroundings, string model, CancellationToken cancellation)
+        ParseResult parsed, Surroundings surroundings, string model, string path, CancellationToken cancellation)
     {
         var verifierId = parsed.GetValue(_verifierId) is { } verifier ? AttestationOptions.ParseUri(verifier, _verifierId.Name) : VerificationSummary.ModelVerifier;
         var resource = parsed.GetValue(_resourceUri) is { } uri ? AttestationOptions.ParseUri(uri, _resourceUri.Name) : null;
@@ -108,7 +108,8 @@ internal sealed class AttestCommand
         if (policy.IsIntegrityOnly)
             throw new UsageException("--integrity-only trusts nobody; a vsa passes on a verdict that somebody is trusted for");
 
-        var expectations = _trust.ReadExpectations(parsed);
+        // A gate that looks every night replaces what it said the night before; its own old word must not count as an extra file.
+        var expectations = _trust.ReadExpectations(parsed, parsed.GetValue(_force) ? path : null);
         Verifier verifies = new(policy, surroundings.Time);
         var report = await ProgressBar.RunAsync(
             surroundings, "verifying", model, progress => verifies.VerifyAsync(model, expectations, progress, cancellation)).ConfigureAwait(false);

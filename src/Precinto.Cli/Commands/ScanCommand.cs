@@ -10,7 +10,7 @@ namespace Precinto.Cli.Commands;
 /// <summary><c>precinto scan</c>: the gate over Trivy. It decides by rules, and a report that says nothing is no pass.</summary>
 internal sealed class ScanCommand
 {
-    private readonly Argument<string> _target = new("TARGET") { Description = "An image, a folder, an archive of an image, a bill of materials, or a report by Trivy (JSON or SARIF)" };
+    private readonly Argument<string> _target = new("TARGET") { Description = "An image, a folder, an archive of an image, a bill of materials, or a report by Trivy (JSON or SARIF; - for stdin)" };
     private readonly ScanOptions _rules = new();
     private readonly Option<bool> _image = new("--image") { Description = "TARGET is the name of an image, whatever lies here under that name" };
     private readonly Option<string?> _trivy = new("--trivy") { Description = "The Trivy to run; else the one that PRECINTO_TRIVY names, else the one on PATH", HelpName = "PATH" };
@@ -25,6 +25,7 @@ internal sealed class ScanCommand
     };
 
     private readonly OutputOptions _output = new();
+    private readonly ScanAttester _attester = new();
     private readonly Surroundings _surroundings;
 
     private ScanCommand(Surroundings surroundings) => _surroundings = surroundings;
@@ -41,13 +42,15 @@ internal sealed class ScanCommand
             "precinto scan registry.example/iris:1.0.0 --rules scan-rules.json",
             "precinto scan report.json --severity CRITICAL,HIGH --ignore-unfixed --max-report-age 2",
             "precinto scan . --offline --max-database-age 3 --require-class lang-pkgs",
-            "precinto scan report.json --format github --report sarif=scan.sarif")
+            "precinto scan report.json --format github --report sarif=scan.sarif",
+            "precinto scan report.json --rules scan-rules.json --attest-key gate.key --image-digest sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
         {
             _target,
         };
         _rules.AddTo(command);
         foreach (var option in new Option[] { _image, _trivy, _digest, _offline, _timeout })
             command.Options.Add(option);
+        _attester.AddTo(command);
         _output.AddTo(command);
         command.SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, cancellation).ConfigureAwait(false));
         return command;
@@ -62,13 +65,15 @@ internal sealed class ScanCommand
             _surroundings.Error.WriteLine($"precinto: {ScanText.NameOf(severity)} is graver than a severity that fails, and passes");
         var scanner = ReadScannerOptions(parsed);
         var target = parsed.GetValue(_target)!;
-        var subject = ScanSubject.Of(target, parsed.GetValue(_image));
+        using var attestation = _attester.Read(parsed, rules, target, parsed.GetValue<bool>("--force"));
+        var subject = ScanSubject.Of(target, parsed.GetValue(_image), _surroundings.Input);
         var (report, run) = await ReadAsync(subject, target, scanner, cancellation).ConfigureAwait(false);
         ScanOutcome outcome = new(target, ScanGate.Decide(report, rules.Policy, run, _surroundings.Time), rules, run);
         plan.Write(
             ScanSummary.Of(outcome, subject.Kind == ScanSubjectKind.Folder),
             (text, colour) => ScanText.Write(text, outcome, colour),
             text => ScanJson.Write(text, outcome));
+        attestation?.Write(_surroundings, outcome);
         return outcome.Decision.Verdict switch
         {
             ScanVerdict.Passed => ExitCode.Success,

@@ -96,8 +96,10 @@ internal sealed class TrustOptions
     }
 
     /// <summary>What is expected of this one model.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="replaced">An attestation that the command is about to replace.</param>
     /// <exception cref="UsageException">A version cannot be compared, or a format is not known.</exception>
-    public Expectations ReadExpectations(ParseResult parsed)
+    public Expectations ReadExpectations(ParseResult parsed, string? replaced = null)
     {
         ModelVersion? minimum = null;
         if (parsed.GetValue(_minVersion) is { } text && !ModelVersion.TryParse(text, out minimum))
@@ -115,6 +117,7 @@ internal sealed class TrustOptions
             MinimumVersion = minimum,
             AllowedFormats = formats.Length > 0 ? formats : null,
             SignatureFiles = parsed.GetValue(_signature) ?? [],
+            Replaced = replaced,
             AttestationFiles = _attestations?.Files(parsed) ?? [],
         };
     }

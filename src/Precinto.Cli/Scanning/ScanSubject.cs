@@ -14,8 +14,10 @@ internal sealed record ScanSubject(ScanSubjectKind Kind, string Name, byte[]? Re
 {
     /// <exception cref="UsageException">It names nothing that can be scanned.</exception>
     /// <exception cref="FileNotFoundException">It looks like a file, and there is none.</exception>
-    public static ScanSubject Of(string target, bool isImage)
+    public static ScanSubject Of(string target, bool isImage, Stream input)
     {
+        if (target == "-" && !isImage)
+            return new(ScanSubjectKind.Report, target, ReadBounded(input), false);
         if (isImage)
             return IsReference(target) ? new(ScanSubjectKind.Image, target, null, false) : throw new UsageException($"'{target}' is no name of an image");
         if (Directory.Exists(target))
@@ -38,6 +40,16 @@ internal sealed record ScanSubject(ScanSubjectKind Kind, string Name, byte[]? Re
         return BillOfMaterials.IsOne(bytes)
             ? new(ScanSubjectKind.BillOfMaterials, Path.GetFullPath(path), null, false)
             : new(ScanSubjectKind.Report, path, bytes, false);
+    }
+
+    // One byte more than is read as a report, so that it is refused for its size and not for its missing end.
+    private static byte[] ReadBounded(Stream stream)
+    {
+        using MemoryStream arrived = new();
+        var buffer = new byte[1 << 16];
+        while (arrived.Length <= ScanReport.MaximumLength && stream.Read(buffer) is > 0 and var read)
+            arrived.Write(buffer, 0, read);
+        return arrived.ToArray();
     }
 
     private static bool IsArchive(string path)

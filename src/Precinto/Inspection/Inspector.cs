@@ -1,5 +1,7 @@
 using Precinto.Files;
+using Precinto.Formats;
 using Precinto.Formats.Archives;
+using Precinto.Formats.Executable;
 using Precinto.Formats.Gguf;
 using Precinto.Formats.Hdf5;
 using Precinto.Formats.Jinja;
@@ -9,12 +11,15 @@ using Precinto.Formats.MLNet;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Pickle;
+using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
+using Precinto.Formats.TensorFlowLite;
+using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
-using Precinto.Formats;
 
 namespace Precinto.Inspection;
 
@@ -26,14 +31,17 @@ public static class Inspector
     [
         PickleFormat.Raw,
         PickleFormat.Joblib,
+        new ExecutableFormat(),
         new GgufFormat(),
         new GgmlFormat(),
+        new TensorFlowLiteFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
         new MLNetFormat(),
         new Hdf5Format(),
         new KerasFormat(),
+        new SkopsFormat(),
         new ZipFormat(),
         new TarFormat(),
         new CompressedFormat(),
@@ -45,9 +53,12 @@ public static class Inspector
         new KerasMetadataFormat(),
         TensorFlowFormat.Graph,
         TensorFlowFormat.MetaGraph,
+        new OpenVinoFormat(),
+        new PmmlFormat(),
         new JsonFormat(),
         new JinjaFormat(),
         new YamlFormat(),
+        new PythonFormat(),
     ];
 
     /// <summary>All rules that a finding can have.</summary>

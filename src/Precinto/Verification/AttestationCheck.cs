@@ -24,6 +24,8 @@ internal static class AttestationCheck
     {
         var judgements = evidence.Attestations
             .Where(candidate => candidate.Attestation is null || candidate.Attestation.Predicate.Kind == demand.Kind)
+            // What is about the model was never meant for an image, and to say what it lacks would only confuse.
+            .Where(candidate => demand is not SummaryDemand { Image: not null } || candidate.Attestation is null || candidate.Mismatch is not null)
             .Select(candidate => Judge(evidence, demand, candidate)).ToArray();
 
         // A rejection by whom one asked counts even beside an approval: the approval could be the older one, or the one that was left lying.

@@ -18,7 +18,7 @@ internal static class EvidenceCollector
         IgnoredPaths leftOut = snapshot.IsFolder ? ignored : new([]);
         var attestations = FindAttestations(snapshot, leftOut, expectations);
         var layout = ModelLayout.Of(snapshot, leftOut,
-            [.. NamedInside(snapshot, expectations.SignatureFiles), .. attestations.Select(found => found.Path).OfType<string>()]);
+            [.. NamedInside(snapshot, [.. expectations.SignatureFiles, .. Replaced(expectations)]), .. attestations.Select(found => found.Path).OfType<string>()]);
         var checksums = layout.FindChecksums();
         List<(string, string)> unreadable = [];
         List<Resource> signatureFiles = [];
@@ -131,6 +131,7 @@ internal static class EvidenceCollector
     private static List<(SidecarFile File, string? Path)> FindAttestations(Snapshot snapshot, IgnoredPaths ignored, Expectations expectations)
     {
         List<(SidecarFile File, string? Path)> found = [.. AttestationFiles.Find(snapshot, ignored).Select(file => (file, snapshot.IsFolder ? file.Name : null))];
+        found.RemoveAll(old => NamedInside(snapshot, Replaced(expectations)).Contains(old.Path));
         foreach (var path in expectations.AttestationFiles)
         {
             var inside = NamedInside(snapshot, [path]).FirstOrDefault();
@@ -140,6 +141,8 @@ internal static class EvidenceCollector
 
         return found;
     }
+
+    private static IEnumerable<string> Replaced(Expectations expectations) => expectations.Replaced is { } path ? [path] : [];
 
     private static SidecarFile ReadNamed(string path, int maximum)
     {

@@ -25,4 +25,7 @@ public sealed class Expectations
 
     /// <summary>Attestations elsewhere than with the model.</summary>
     public IReadOnlyList<string> AttestationFiles { get; init; } = [];
+
+    /// <summary>An attestation that is about to be replaced, and is therefore neither evidence nor part of the model.</summary>
+    internal string? Replaced { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Precinto.Cli.Tests.Documentation;
-using Precinto.Formats;
 using Precinto.Tests.Shared;
 using Precinto.Trust;
 using Xunit;

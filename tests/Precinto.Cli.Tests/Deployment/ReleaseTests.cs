@@ -122,7 +122,7 @@ public sealed class ReleaseTests(PublishedCommands published, ITestOutputHelper 
         var archive = Assert.Single(Directory.GetFiles(folder, "*.tar.gz"));
         var unpacked = Directory.CreateDirectory(_folder["unpacked"]).FullName;
         Assert.Equal(0, (await CommandProcess.RunAsync("tar", ["-xzf", archive, "--strip-components=1"], unpacked)).Code);
-        foreach (var name in new[] { "LICENSE", "README.md", "CHANGELOG.md", "precinto.1", "libonnxruntime.so", "completions/precinto.bash", "completions/precinto.zsh", "completions/precinto.fish", "completions/precinto.pwsh" })
+        foreach (var name in new[] { "LICENSE", "README.md", "CHANGELOG.md", "precinto.1", "sbom.cdx.json", "libonnxruntime.so", "completions/precinto.bash", "completions/precinto.zsh", "completions/precinto.fish", "completions/precinto.pwsh" })
             Assert.True(new FileInfo(Path.Combine(unpacked, name)) is { Exists: true, Length: > 0 }, name);
         var command = Path.Combine(unpacked, "precinto");
         var models = await published.SignedModelsAsync();

@@ -21,6 +21,13 @@ public sealed class CorpusTests
     [InlineData("compressed")]
     [InlineData("skops")]
     [InlineData("savedmodel")]
+    [InlineData("jinja")]
+    [InlineData("yaml")]
+    [InlineData("openvino")]
+    [InlineData("pmml")]
+    [InlineData("gguf")]
+    [InlineData("python")]
+    [InlineData("executable")]
     public void What_is_known_of_a_file_is_found(string format)
     {
         foreach (var (file, label) in Corpus())

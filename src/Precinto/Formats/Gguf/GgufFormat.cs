@@ -1,6 +1,7 @@
 using Precinto.Files;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Gguf;
@@ -15,7 +16,7 @@ internal sealed class GgufFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".gguf"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. GgufRules.All, .. JinjaRules.All, JsonRules.Template];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. GgufRules.All, .. JinjaRules.All, JsonRules.Template, .. SecretRules.All];
 
     // The mark is text; behind it comes a version, small in one of the byte orders.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>

@@ -1,4 +1,5 @@
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Gguf;
@@ -112,6 +113,7 @@ internal sealed class GgufMetadata
         if (length > _context.Limits.TextBytes)
             _context.Add(InspectionRules.LimitReached, $"The text of '{key}' has {length} bytes; {_context.Limits.TextBytes} are read.", at);
 
+        SecretSearch.Notice(text, $"'{key}'", at, _context);
         // Only the templates of the tokenizer are rendered.
         if (Template.LooksLikeOne(text))
             Template.Inspect(text, $"'{key}'", at, key.Contains("chat_template", StringComparison.Ordinal), _context);

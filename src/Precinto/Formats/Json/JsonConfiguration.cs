@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Json;
@@ -115,6 +116,8 @@ internal sealed class JsonConfiguration(InspectionContext context)
         }
 
         NoticeTemplate(ref reader);
+        if (reader.Raw.Length >= SecretSearch.Shortest)
+            SecretSearch.Notice(reader.ReadText(), $"'{Shorten(key ?? "")}'", reader.Offset, context);
         if (key is not null && ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
             ConfigurationTarget.Notice(reader.ReadText(), key, standing > 0, reader.Offset, context);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Json;
@@ -12,7 +13,7 @@ internal sealed class JsonFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".json"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All, .. SecretRules.All];
 
     // JSON has no mark: what starts like it counts if the first 4 KiB are JSON, or if its name says so.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Precinto.Formats.Json;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Keras;
@@ -15,7 +16,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     public void Inspect(ReadOnlyMemory<byte> json, long offset, bool isModel = true)
     {
-        using var document = KerasJson.Parse(json, offset);
+        using var document = PythonJson.Parse(json, offset);
         Stack<(JsonElement Element, bool IsLayer)> open = new([(document.RootElement, false)]);
         while (open.TryPop(out var next))
         {
@@ -45,12 +46,12 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     private void JudgeObject(JsonElement element, long offset, bool isLayer)
     {
-        var className = element.Text("class_name") ?? "";
-        var module = element.Text("module") ?? "";
+        var className = element.TextOf("class_name") ?? "";
+        var module = element.TextOf("module") ?? "";
         var hasConfig = element.TryGetProperty("config", out var config);
         // A type specification has the class under another key.
         if (className == "__typespec__")
-            className = element.Text("spec_name") ?? "";
+            className = element.TextOf("spec_name") ?? "";
         if (isLayer)
         {
             _layers[className] = _layers.GetValueOrDefault(className) + 1;
@@ -67,7 +68,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
             Notice(KerasRules.DangerousName, $"Names '{Shorten(shown)}', which {reason}.", offset);
         else if (!isKnown)
             Notice(KerasRules.CustomObject, $"Needs '{Shorten(shown)}'.", offset);
-        else if (element.Text("registered_name") is { Length: > 0 } registered && !KerasNames.IsKnownRegistration(registered, className))
+        else if (element.TextOf("registered_name") is { Length: > 0 } registered && !KerasNames.IsKnownRegistration(registered, className))
             Notice(KerasRules.CustomObject, $"Needs what is registered as '{Shorten(registered)}'.", offset);
 
         if (hasConfig && config.ValueKind == JsonValueKind.Object)
@@ -82,13 +83,13 @@ internal sealed class KerasConfiguration(InspectionContext context)
                 JudgeLambda(config, offset);
                 break;
             case "TFSMLayer":
-                Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Shorten(config.Text("filepath") ?? "")}'.", offset);
+                Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Shorten(config.TextOf("filepath") ?? "")}'.", offset);
                 break;
             // A list is a vocabulary; a text is the name of a file, which Keras opens (CVE-2025-12058).
-            case "StringLookup" or "IntegerLookup" or "TextVectorization" when config.Text("vocabulary") is { Length: > 0 } file:
+            case "StringLookup" or "IntegerLookup" or "TextVectorization" when config.TextOf("vocabulary") is { Length: > 0 } file:
                 Notice(KerasRules.ReachesFiles, $"{className} reads its vocabulary from '{Shorten(file)}'.", offset);
                 break;
-            case "TFOpLambda" or "ClassMethod" when config.Text("function") is { } function && ReachesOut(function):
+            case "TFOpLambda" or "ClassMethod" when config.TextOf("function") is { } function && ReachesOut(function):
                 Notice(KerasRules.ReachesFiles, $"{className} calls '{Shorten(function)}'.", offset);
                 break;
             case "JaxLayer" or "FlaxLayer":
@@ -99,7 +100,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     private void JudgeLambda(JsonElement config, long offset)
     {
-        var name = Shorten(config.Text("name") ?? "");
+        var name = Shorten(config.TextOf("name") ?? "");
         var holdsCode = false;
         foreach (var property in config.EnumerateObject())
         {
@@ -109,11 +110,11 @@ internal sealed class KerasConfiguration(InspectionContext context)
         }
 
         // The source of a function is code as well, whoever evaluates it.
-        holdsCode |= config.Text("function") is { } function && !function.All(character => char.IsLetterOrDigit(character) || character is '_' or '.' or '<' or '>');
+        holdsCode |= config.TextOf("function") is { } function && !function.All(character => char.IsLetterOrDigit(character) || character is '_' or '.' or '<' or '>');
         if (holdsCode)
             Notice(KerasRules.Code, $"The Lambda layer '{name}' holds code.", offset);
         else
-            Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Shorten(config.Text("function") ?? "a function")}'.", offset);
+            Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Shorten(config.TextOf("function") ?? "a function")}'.", offset);
     }
 
     // The names of TensorFlow's public interface that reach files or Python.
@@ -137,7 +138,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
             List<long?> lengths = [];
             foreach (var length in shape.EnumerateArray())
                 lengths.Add(length.ValueKind == JsonValueKind.Number && length.TryGetInt64(out var value) ? value : null);
-            _inputs.Add(new(config.Text("name") ?? element.Text("name") ?? "", config.Text("dtype") ?? "float32", lengths));
+            _inputs.Add(new(config.TextOf("name") ?? element.TextOf("name") ?? "", config.TextOf("dtype") ?? "float32", lengths));
         }
     }
 
@@ -145,8 +146,8 @@ internal sealed class KerasConfiguration(InspectionContext context)
     {
         var facts = context.Facts;
         facts.Framework = "keras";
-        facts.Type = model.Text("class_name");
-        facts.Module = model.Text("module");
+        facts.Type = model.TextOf("class_name");
+        facts.Module = model.TextOf("module");
         facts.Parts = [.. _layers];
         // The walk is from the last to the first.
         _inputs.Reverse();
@@ -155,7 +156,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
         if (model.ValueKind == JsonValueKind.Object && model.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.Object)
         {
             facts.Outputs = [.. Outputs(config)];
-            if (config.Text("name") is { } name)
+            if (config.TextOf("name") is { } name)
                 facts.Settings = [.. facts.Settings, new("name", ScalarValue.From(name))];
         }
     }

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Formats.Json;
 using Precinto.Formats.Zip;
 using Precinto.Inspection;
 
@@ -88,9 +89,9 @@ internal sealed class KerasFormat : ModelFormat
             return;
         try
         {
-            using var document = KerasJson.Parse(bytes.ToArray(), 0);
-            context.Facts.FrameworkVersion = document.RootElement.Text("keras_version");
-            if (document.RootElement.Text("date_saved") is { } date)
+            using var document = PythonJson.Parse(bytes.ToArray(), 0);
+            context.Facts.FrameworkVersion = document.RootElement.TextOf("keras_version");
+            if (document.RootElement.TextOf("date_saved") is { } date)
                 context.Facts.Settings = [.. context.Facts.Settings, new("date_saved", ScalarValue.From(date))];
         }
         catch (MalformedModelException malformed)

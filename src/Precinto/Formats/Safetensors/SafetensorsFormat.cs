@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Precinto.Files;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Safetensors;
@@ -14,7 +15,7 @@ internal sealed class SafetensorsFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".safetensors"];
 
-    public override IReadOnlyList<FindingRule> Rules => SafetensorsRules.All;
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. SafetensorsRules.All, .. SecretRules.All];
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
@@ -44,6 +45,8 @@ internal sealed class SafetensorsFormat : ModelFormat
         var header = SafetensorsHeader.Read(json, 8, context);
         CheckTensors(header, reader.Position, content.Length, context);
         WriteFacts(header, context.Facts);
+        foreach (var (key, value) in header.Metadata)
+            SecretSearch.Notice(value, $"'{key}'", 8, context);
     }
 
     private static void CheckTensors(SafetensorsHeader header, long start, long fileLength, InspectionContext context)

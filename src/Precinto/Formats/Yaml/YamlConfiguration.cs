@@ -1,6 +1,7 @@
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.Pickle;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Yaml;
@@ -40,11 +41,11 @@ internal sealed class YamlConfiguration(InspectionContext context)
                 break;
             case YamlTokenKind.FlowEnd:
                 _flow = Math.Max(0, _flow - 1);
-                _keys.RemoveAll(key => key.Flow > _flow);
+                LeaveFlow(_flow + 1);
                 _aliases.End(token.Column, _flow);
                 break;
             case YamlTokenKind.Comma:
-                _keys.RemoveAll(key => key.Flow >= _flow);
+                LeaveFlow(_flow);
                 _aliases.End(token.Column, _flow);
                 break;
             case YamlTokenKind.Tag:
@@ -76,7 +77,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
         if (_flow == 0)
             Leave(key.Column);
         else
-            _keys.RemoveAll(open => open.Flow >= _flow);
+            LeaveFlow(_flow);
         if (_keys.Count < DeepestKeys)
             _keys.Add((key.Text, key.Column, _flow));
         if (key.Text is "auto_map" or "custom_pipelines")
@@ -88,8 +89,15 @@ internal sealed class YamlConfiguration(InspectionContext context)
 
     private void Leave(int column)
     {
-        _keys.RemoveAll(key => key.Flow == 0 && key.Column >= column);
+        while (_keys.Count > 0 && (_keys[^1].Flow > 0 || _keys[^1].Column >= column))
+            _keys.RemoveAt(_keys.Count - 1);
         _aliases.End(column, 0);
+    }
+
+    private void LeaveFlow(int flow)
+    {
+        while (_keys.Count > 0 && _keys[^1].Flow >= flow)
+            _keys.RemoveAt(_keys.Count - 1);
     }
 
     private void EndScalar()
@@ -112,6 +120,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
 
         if (ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
             ConfigurationTarget.Notice(scalar.Text, key, standing > 0, scalar.Offset, context);
+        SecretSearch.Notice(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, context);
         if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
             Template.Inspect(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, isRendered: true, context);
     }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Precinto.Formats.Keras;
+namespace Precinto.Formats.Json;
 
 /// <summary>JSON as Python's <c>json</c> writes and reads it: RFC 8259 and the three numbers that are none.</summary>
-internal static class KerasJson
+internal static class PythonJson
 {
     /// <summary>Parses a configuration; whoever disposes of the document no longer has its elements.</summary>
     /// <exception cref="MalformedModelException">It is no JSON, is nested too deeply, or an object has the same key twice.</exception>
@@ -21,7 +21,7 @@ internal static class KerasJson
         }
     }
 
-    public static string? Text(this JsonElement element, string name)
+    public static string? TextOf(this JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
             return null;
