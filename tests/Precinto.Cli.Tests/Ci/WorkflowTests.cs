@@ -65,8 +65,10 @@ public sealed partial class WorkflowTests
         async Task<string> ValidateAsync(string file) =>
             (await CommandProcess.RunAsync("node", [script, file], folder.Path, new Dictionary<string, string> { ["NODE_PATH"] = Path.Combine(AppContext.BaseDirectory, "node_modules") })).Output.Trim();
 
-        Assert.Equal("[]", await ValidateAsync(Repository.PathOf(path)));
-        var broken = folder.Write(Path.GetFileName(path), Repository.Read(path).Replace("  steps:", "  stops:", StringComparison.Ordinal));
+        // Its schema is older than the permission to attest, which it would take for a slip.
+        var text = Repository.Read(path).Replace("\n      attestations: write\n", "\n", StringComparison.Ordinal);
+        Assert.Equal("[]", await ValidateAsync(folder.Write(Path.GetFileName(path), text)));
+        var broken = folder.Write(Path.GetFileName(path), text.Replace("  steps:", "  stops:", StringComparison.Ordinal));
         Assert.NotEqual("[]", await ValidateAsync(broken));
     }
 
