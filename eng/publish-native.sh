@@ -39,6 +39,9 @@ options=(
   -p:TreatWarningsAsErrors=true
   -p:TrimmerSingleWarn=false
   -p:Reproducible=true
+  # A failure is one line and never a trace, so the names for traces stay out; hashing is OpenSSL's, so small code costs no time that is felt.
+  -p:StackTraceSupport=false
+  -p:OptimizationPreference=Size
 )
 # Linking for another processor needs a linker that knows it.
 if [[ $rid == linux-arm64 && $(uname -m) != aarch64 ]]; then
