@@ -47,7 +47,11 @@ internal static class TrainCommand
         Option<bool> force = new("--force") { Description = "Replace a model that is there already" };
         DocumentedCommand command = new(
             "train",
+#if MLNET
             "Trains a classifier and writes it with its record and its hash.",
+#else
+            "Trains a classifier and writes it with its record and its hash (not in this build, which has no ML.NET).",
+#endif
             "precinto train iris.csv --label species -o iris/",
             "precinto train iris.csv --label species -o iris/ --attest-key trainer.key --builder-id https://ci.example.org/trainer",
             "SOURCE_DATE_EPOCH=1767225600 precinto train iris.csv --label species --algorithm linear --seed 7 -o iris/")

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Precinto.Digests;
 using Precinto.Attestations;
+using Precinto.Digests;
 using Precinto.Inspection;
 using Precinto.Manifests;
 

@@ -1,5 +1,5 @@
-using Precinto.Inspection;
 using Precinto.Formats.Json;
+using Precinto.Inspection;
 
 namespace Precinto.Formats.Jinja;
 

@@ -2,8 +2,8 @@ using Precinto.Formats.Hdf5;
 using Precinto.Inspection;
 using Precinto.Tests.Shared;
 using Xunit;
-using static Precinto.Tests.Formats.HostileBytes;
 using static Precinto.Tests.Formats.Hdf5.Hdf5Forge;
+using static Precinto.Tests.Formats.HostileBytes;
 
 namespace Precinto.Tests.Formats.Hdf5;
 
