@@ -61,16 +61,16 @@ case $command in
 esac
 [ -n "${PRECINTO_MODEL:-}" ] || fail "the input model is empty"
 
-if [ -n "${PRECINTO_DIRECTORY:-}" ]; then
-  cd -- "$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder"
-fi
-
+workspace=$PWD
 tool=${PRECINTO_TOOL:-}
 if [ -z "$tool" ] && [ -n "${PRECINTO_VERSION:-}" ]; then
   [[ $PRECINTO_VERSION =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "the input version takes one version, such as 0.1.0"
   folder=${RUNNER_TEMP:-/tmp}/precinto-$PRECINTO_VERSION
   if [ ! -x "$folder/precinto" ]; then
-    dotnet tool install Precinto.Tool --version "$PRECINTO_VERSION" --tool-path "$folder" >&2 || finish "" 3
+    # In an empty folder: a nuget.config or global.json in the checkout must not choose the tool that judges it.
+    empty=$(mktemp -d "${RUNNER_TEMP:-/tmp}/precinto.XXXXXX")
+    (cd "$empty" && dotnet tool install Precinto.Tool --version "$PRECINTO_VERSION" --tool-path "$folder" >&2) || finish "" 3
+    rmdir "$empty"
   fi
   tool=$folder/precinto
 elif [ -z "$tool" ]; then
@@ -78,14 +78,36 @@ elif [ -z "$tool" ]; then
   [ -n "$tool" ] || fail "precinto is not on the path: give the input version, or precinto"
 fi
 
+case ${PRECINTO_DIRECTORY:-} in
+  "") ;;
+  *$'\n'* | *$'\r'*) fail "the input working-directory takes one line" ;;
+  # Not "cd -", and no CDPATH: the folder is the one in the workspace.
+  /*) cd "$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
+  *) cd "$workspace/$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
+esac
+
 # The report that outputs are read from belongs to this run alone.
 scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/precinto.XXXXXX")
 trap 'rm -rf -- "$scratch"' EXIT
 
+# A change must not bring the keys by which it is judged: in a pull request, which is checked out as a merge, those of the branch that it goes to count.
+trust=${PRECINTO_TRUST:-}
+if [ "$command" = verify ] && [ "${GITHUB_EVENT_NAME:-}" = pull_request ] && [ -n "$trust" ] && [ "${trust#/}" = "$trust" ]; then
+  unseen() { printf '::error title=precinto::%s\n' "$1"; finish "" 3; }
+  git rev-parse --quiet --verify 'HEAD^2^{commit}' > /dev/null || unseen "the branch that this change goes to cannot be seen: check out with fetch-depth 2"
+  tree=$(git rev-parse --quiet --verify "HEAD^1:./${trust#./}") || unseen "the branch that this change goes to has no such trust folder: add it there first"
+  mkdir "$scratch/trust"
+  git ls-tree -r -z --name-only "$tree" | while IFS= read -r -d '' name; do
+    mkdir -p "$(dirname "$scratch/trust/$name")"
+    git cat-file blob "$tree:$name" > "$scratch/trust/$name"
+  done || unseen "the trust folder of the branch that this change goes to cannot be read"
+  trust=$scratch/trust
+fi
+
 arguments=("$command")
 case $command in
   verify)
-    add_one --trust "${PRECINTO_TRUST:-}"
+    add_one --trust "$trust"
     add_one --policy "${PRECINTO_POLICY_FILE:-}"
     add_lines --key "${PRECINTO_KEY:-}"
     add_lines --openpgp-key "${PRECINTO_OPENPGP_KEY:-}"
@@ -108,16 +130,25 @@ add_lines "" "${PRECINTO_ARGUMENTS:-}"
 arguments+=(--)
 add_lines "" "$PRECINTO_MODEL"
 
+# A report that is there already is not this run's, whatever becomes of it.
+old_sarif="" old_junit=""
+[ ! -e "${PRECINTO_SARIF_FILE:-}" ] || old_sarif=yes
+[ ! -e "${PRECINTO_JUNIT_FILE:-}" ] || old_junit=yes
 code=0
 # Whom this run trusts is said by the inputs; a variable that an earlier step left must not say it.
-env -u PRECINTO_POLICY "$tool" "${arguments[@]}" || code=$?
+unset PRECINTO_POLICY
+"$tool" "${arguments[@]}" || code=$?
 
 absolute() { case $1 in "") ;; /* | [A-Za-z]:*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac }
-[ ! -f "${PRECINTO_SARIF_FILE:-}" ] || sarif_file=$(absolute "$PRECINTO_SARIF_FILE")
-[ ! -f "${PRECINTO_JUNIT_FILE:-}" ] || junit_file=$(absolute "$PRECINTO_JUNIT_FILE")
+[ -n "$old_sarif" ] || [ ! -f "${PRECINTO_SARIF_FILE:-}" ] || sarif_file=$(absolute "$PRECINTO_SARIF_FILE")
+[ -n "$old_junit" ] || [ ! -f "${PRECINTO_JUNIT_FILE:-}" ] || junit_file=$(absolute "$PRECINTO_JUNIT_FILE")
 verdict=""
 if [ -f "$scratch/report.json" ]; then
   # The document is ours: indented by two, and nothing in it but the verdict itself stands on such a line.
   verdict=$(sed -n 's/^  "verdict": "\([A-Za-z]*\)",\{0,1\}$/\1/p' "$scratch/report.json" | head -n 1)
+fi
+# An exit code of 0 without a report is the answer to another question, such as --help.
+if [ "$code" = 0 ] && [ -z "$verdict" ]; then
+  fail "nothing was verified: the input arguments ask for something else"
 fi
 finish "$verdict" "$code"

@@ -64,10 +64,10 @@ internal sealed class CiInitCommand
         files.Add(new("deploy/precinto/Containerfile", templates.Render("Containerfile")));
         files.Add(new(".githooks/pre-commit", templates.Render("pre-commit"), isExecutable: true));
         if (Path.Exists(".gitattributes"))
-            steps.Add($"add these lines to .gitattributes, unless they are there: {templates.Attributes}, trust/** -text");
+            steps.Add($"add these lines to .gitattributes, unless they are there: {templates.Attributes}, trust/** -text, .githooks/** text eol=lf");
         else
             files.Add(new(".gitattributes", templates.Render("gitattributes")));
-        steps.Add("switch the hook on: git config core.hooksPath .githooks");
+        steps.Add("switch the hook on: cp .githooks/pre-commit .git/hooks/pre-commit");
         if (parsed.GetValue(_key) is not { Length: > 0 })
             steps.Add("put the public keys of those who may sign into trust/");
 

@@ -137,6 +137,51 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_pull_request_the_keys_of_the_branch_that_it_goes_to_count()
+    {
+        _shell.Variables["GITHUB_EVENT_NAME"] = "pull_request";
+        await _shell.GitAsync("init", "--quiet", "--initial-branch=main", ".");
+        await _shell.GitAsync("add", "-A");
+        await _shell.GitAsync("commit", "--quiet", "-m", "A signed model");
+        Assert.Equal(3, (await RunAsync()).Code);
+
+        // The change brings a model that another key signed, and that key.
+        await _shell.GitAsync("checkout", "--quiet", "-b", "change");
+        await _shell.PrecintoAsync("keygen", "-o", "../attacker");
+        Directory.Delete(_shell["work/trust"], recursive: true);
+        _shell.Write("trust/attacker.pub", File.ReadAllBytes(_shell["attacker.pub"]));
+        Directory.Delete(_shell["work/signed"], recursive: true);
+        _shell.Write("signed/iris/model.onnx", Resources.Read("linear.onnx"));
+        await _shell.PrecintoAsync("sign", "signed/iris", "--key", "../attacker.key", "--name", "iris");
+        await _shell.GitAsync("add", "-A");
+        await _shell.GitAsync("commit", "--quiet", "-m", "Another");
+        await _shell.GitAsync("checkout", "--quiet", "--detach", "main");
+        await _shell.GitAsync("merge", "--quiet", "--no-ff", "-m", "Merge", "change");
+        var (code, outputs, _) = await RunAsync();
+        Assert.Equal((1, "verdict=rejected"), (code, outputs[0]));
+
+        _shell.Variables["GITHUB_EVENT_NAME"] = "push";
+        Assert.Equal(0, (await RunAsync()).Code);
+    }
+
+    [Fact]
+    public async Task An_answer_to_another_question_is_no_pass()
+    {
+        _shell.Variables["PRECINTO_ARGUMENTS"] = "--help";
+        var (code, outputs, _) = await RunAsync();
+        Assert.Equal((2, "verdict=unusable"), (code, outputs[0]));
+    }
+
+    [Fact]
+    public async Task A_report_that_was_there_before_is_not_announced_as_this_run_s()
+    {
+        _shell.Write("precinto.sarif", "{}"u8);
+        _shell.Variables["PRECINTO_SARIF_FILE"] = "precinto.sarif";
+        var (code, outputs, _) = await RunAsync();
+        Assert.Equal((2, "sarif-file="), (code, outputs[2]));
+    }
+
+    [Fact]
     public async Task The_version_that_was_asked_for_is_installed_once()
     {
         _shell.Variables["PRECINTO_VERSION"] = "1.2.3-preview.1";

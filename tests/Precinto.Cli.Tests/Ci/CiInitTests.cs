@@ -64,7 +64,7 @@ public sealed class CiInitTests
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public async Task A_pull_request_with_the_model_as_it_was_passes_and_so_does_the_first_one(string system)
+    public async Task A_pull_request_with_the_model_as_it_was_passes_and_one_to_a_branch_without_keys_does_not(string system)
     {
         using Shell shell = new();
         await MakeRepositoryAsync(shell, system);
@@ -75,7 +75,7 @@ public sealed class CiInitTests
         await MergeAsync(shell, system);
         Assert.Equal(0, await RunPipelineAsync(shell, system, isPullRequest: true));
 
-        // Where the branch has no trust folder yet, the change that brings it is judged by its own.
+        // A branch without keys could be any old one, and the change could be pointed to another branch afterwards.
         await shell.GitAsync("checkout", "--quiet", "--force", "--orphan", "main2", "main");
         await shell.GitAsync("rm", "--quiet", "-r", "--cached", ".");
         await shell.GitAsync("commit", "--quiet", "--allow-empty", "--no-verify", "-m", "Nothing yet");
@@ -87,7 +87,7 @@ public sealed class CiInitTests
         Directory.Delete(shell["temp"], recursive: true);
         Directory.CreateDirectory(shell["temp"]);
         await MergeAsync(shell, system, "first");
-        Assert.Equal(0, await RunPipelineAsync(shell, system, isPullRequest: true));
+        Assert.Equal(3, await RunPipelineAsync(shell, system, isPullRequest: true));
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class CiInitTests
     {
         using Shell shell = new();
         await MakeRepositoryAsync(shell, "github", model);
-        await shell.GitAsync("config", "core.hooksPath", ".githooks");
+        File.Copy(shell["work/.githooks/pre-commit"], shell["work/.git/hooks/pre-commit"]);
         var folder = Directory.Exists(shell["work/" + model]) ? model : Path.GetDirectoryName(model)!;
         var file = Directory.Exists(shell["work/" + model]) ? model + "/model.onnx" : model;
 
@@ -146,6 +146,14 @@ public sealed class CiInitTests
             Assert.Contains("rejected", refused.Output + refused.Error, StringComparison.Ordinal);
             await shell.GitAsync("reset", "--quiet", "--hard");
         }
+
+        // A link in the place of the model could lead anywhere, and a model that is gone verifies nothing.
+        await shell.GitAsync("mv", model, "elsewhere");
+        Assert.Equal(1, (await shell.RunAsync("git", "commit", "-m", "Moved")).Code);
+        File.CreateSymbolicLink(shell["work/" + model], "elsewhere");
+        await shell.GitAsync("add", "-A");
+        Assert.Equal(1, (await shell.RunAsync("git", "commit", "-m", "Linked")).Code);
+        await shell.GitAsync("reset", "--quiet", "--hard");
 
         File.Delete(shell["bin/precinto"]);
         Flip(shell["work/" + file]);

@@ -17,6 +17,8 @@ internal sealed class Shell : IDisposable
         // Stands in for the download: the tool that is installed is the one that was built.
         Executable("bin/dotnet", """
             [ "$1 $2 $3 $4" = "tool install Precinto.Tool --version" ] && [ "$6" = --tool-path ] || exit 9
+            # A nuget.config or global.json in the folder where it runs, or above it, would choose another tool.
+            case $PWD in "$(dirname "$0" | xargs dirname)"/work*) exit 8 ;; esac
             printf '%s\n' "$*" >> "$(dirname "$0")/../installed"
             mkdir -p "$7" && cp "$(dirname "$0")/precinto" "$7/precinto"
             """);
