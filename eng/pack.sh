@@ -51,7 +51,7 @@ if [[ ${#rids[@]} -eq 0 ]]; then
 else
   # Whoever installs the tool gets the package for the machine that it is installed on; "any" is for all others and runs on .NET.
   # The native compiler stands in no committed lock file, see eng/publish-native.sh, which compares the packages of every native build with them.
-  tool_options=(-p:ToolPackageRuntimeIdentifiers=linux-x64%3Blinux-arm64%3Bany -p:NativeLockFolder="$artifacts/locks" -p:RestoreLockedMode=false)
+  tool_options=(-p:NativeToolPackages=true -p:NativeLockFolder="$artifacts/locks" -p:RestoreLockedMode=false)
   if [[ -z $only ]]; then
     dotnet pack "$tool" "${common[@]}" "${tool_options[@]}" --artifacts-path "$artifacts" -p:PublishAot=true -o "$artifacts/packages" >&2
     dotnet pack "$tool" "${common[@]}" "${tool_options[@]}" --artifacts-path "$artifacts" -r any -p:PublishAot=false -o "$artifacts/packages" >&2

@@ -57,7 +57,7 @@ internal sealed class DemoStory(Surroundings surroundings, CancellationToken can
 #else
         Say("This build has no trainer: the story begins with a model that was trained on Fisher's irises before.");
         Directory.CreateDirectory("model");
-        File.WriteAllBytes("model/model.onnx", Resources.Read("forest.onnx"));
+        File.WriteAllBytes("model/model.onnx", Resources.Expand("forest.onnx.gz"));
         surroundings.Output.WriteLine("model/model.onnx");
         await Task.CompletedTask.ConfigureAwait(false);
 #endif

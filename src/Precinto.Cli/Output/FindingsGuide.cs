@@ -33,7 +33,7 @@ internal static class FindingsGuide
     private static Dictionary<string, (string Description, string Help)> Read()
     {
         Dictionary<string, (string, string)> sections = [];
-        var page = Encoding.UTF8.GetString(Resources.Read("findings.md")).Replace("\r\n", "\n", StringComparison.Ordinal);
+        var page = Encoding.UTF8.GetString(Resources.Expand("findings.md.gz")).Replace("\r\n", "\n", StringComparison.Ordinal);
         foreach (var section in page.Split("\n### ").Skip(1))
         {
             var paragraphs = section.Split("\n## ")[0].Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

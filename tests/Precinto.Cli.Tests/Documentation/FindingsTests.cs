@@ -56,6 +56,12 @@ public sealed class FindingsTests
                 Assert.True(codes.Contains(match.Value), $"{page} speaks of {match.Value}, which no rule has");
     }
 
+    [Fact]
+    public void What_the_command_says_of_a_code_is_what_the_page_says() =>
+        Assert.True(
+            Repository.Read("docs/findings.md") == System.Text.Encoding.UTF8.GetString(Cli.Resources.Expand("findings.md.gz")),
+            "The embedded copy is older than the page: gzip -9nc docs/findings.md > src/Precinto.Cli/Output/findings.md.gz");
+
     private static string EntryOf(string text, FindingRule rule)
     {
         var start = text.IndexOf($"\n### {rule.Code} ", StringComparison.Ordinal);

@@ -45,7 +45,10 @@ internal static class JinjaCalls
         scope.NoticeAccess(owner, key, offset, isAttributeOnly: false);
         if (key.Text is { } name && key.Others.Count == 0)
             return Member(owner, name) ?? new() { Owner = owner, Attribute = name, Path = owner.Path is { Length: < LongestPath } path ? path + "." + name : null };
-        return JinjaValue.Through([owner, .. owner.Members ?? [], .. owner.Items ?? []]);
+        // What a function is asked for by a name that only rendering knows is no element of it.
+        if (owner.Path is { } function && JinjaNames.IsGlobal(function) && !scope.Has(function))
+            scope.Notice(JinjaRules.Computed, $"takes an attribute of '{function}' by a name that it computes", offset);
+        return JinjaValue.Picked([owner, .. owner.Members ?? [], .. owner.Items ?? []]);
     }
 
     // Text and lists by Python's rules; of what is not known, the pieces are.
@@ -72,6 +75,8 @@ internal static class JinjaCalls
         JinjaScope scope, JinjaValue callee, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
         NoticePython(scope, callee, offset);
+        if (callee.IsPicked)
+            scope.Notice(JinjaRules.Computed, "calls what it takes by a name that it computes", offset);
         IReadOnlyList<JinjaValue> keys = [.. named.Select(pair => JinjaValue.From(pair.Key))];
         IReadOnlyList<JinjaValue> values = [.. named.Select(pair => pair.Value)];
         switch (callee.Path)

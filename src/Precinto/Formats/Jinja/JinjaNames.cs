@@ -25,7 +25,7 @@ internal static class JinjaNames
     public static bool IsPython(string name) => name is "os" or "sys" or "subprocess" or "builtins" or "importlib" or "socket" or "shutil" or "pty" or "posix"
         or "commands" or "eval" or "exec" or "compile" or "open" or "getattr" or "setattr" or "globals" or "locals" or "vars" or "breakpoint" or "__import__";
 
-    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "getoutput" or "load_module" or "import_module";
+    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "system" or "execv" or "execve" or "execvp" or "spawnl" or "spawnv" or "spawnlp" or "getoutput" or "load_module" or "import_module";
 
     /// <summary>Functions that Jinja supplies to every template, or that renderers add.</summary>
     public static bool IsGlobal(string name) => name is "lipsum" or "cycler" or "joiner" or "namespace" or "dict" or "range" or "self"

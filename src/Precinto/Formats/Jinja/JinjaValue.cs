@@ -41,6 +41,9 @@ internal sealed class JinjaValue
     /// <summary>A literal, or a function that Jinja itself supplies: where a walk through Python's classes begins.</summary>
     public bool IsRoot { get; init; }
 
+    /// <summary>It was taken out of something by a key that is not known, such as the argument of a macro.</summary>
+    public bool IsPicked { get; init; }
+
     public bool IsTextual => Text is not null || IsAssembled;
 
     /// <summary>A text; a long one is not computed with, since no name is long, and whatever is picked from it is suspect.</summary>
@@ -77,6 +80,13 @@ internal sealed class JinjaValue
         return assembled || dunder || obscure ? new() { IsAssembled = assembled || dunder, HasDunder = dunder, IsObscure = obscure } : Unknown;
     }
 
+    /// <summary>An element by a key that is not known.</summary>
+    public static JinjaValue Picked(IEnumerable<JinjaValue> inputs)
+    {
+        var through = Through(inputs);
+        return new() { IsAssembled = through.IsAssembled, HasDunder = through.HasDunder, IsObscure = through.IsObscure, IsPicked = true };
+    }
+
     /// <summary>Either of two values.</summary>
     public static JinjaValue Either(JinjaValue one, JinjaValue other)
     {
@@ -98,6 +108,7 @@ internal sealed class JinjaValue
             HasDunder = one.HasDunder || other.HasDunder,
             IsObscure = one.IsObscure || other.IsObscure,
             IsRoot = one.IsRoot && other.IsRoot,
+            IsPicked = one.IsPicked || other.IsPicked,
             Others = others,
         };
     }

@@ -98,8 +98,9 @@ internal sealed class DsseBundle
             throw new JsonException($"The envelope has {signatures.Length} signatures instead of one.");
 
         var signature = signatures[0].Closed("A signature", "sig", "keyid");
-        if (signature.Optional("keyid") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Null) })
-            throw new JsonException("'keyid' is no text.");
+        // It is not signed: a long one could carry a file into the folder of a model.
+        if (signature.Optional("keyid") is { ValueKind: not JsonValueKind.Null } keyId && keyId.Text("'keyid'").Length > LongestKeyId)
+            throw new JsonException($"'keyid' has more than {LongestKeyId} characters.");
 
         return new(
             payloadType,
@@ -107,5 +108,6 @@ internal sealed class DsseBundle
             signature.Required("sig", "the signature").Base64("'sig'"));
     }
 
+    private const int LongestKeyId = 256;
     private const string MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 }

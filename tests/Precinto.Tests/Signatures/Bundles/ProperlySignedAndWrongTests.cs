@@ -88,6 +88,7 @@ public sealed class ProperlySignedAndWrongTests
         ["a good and another signature"] = b => Signatures(b).Add(new JsonObject { ["sig"] = "AAAA" }),
         ["another and a good signature"] = b => Signatures(b).Insert(0, new JsonObject { ["sig"] = "AAAA" }),
         ["keyid that is a number"] = b => Signatures(b)[0]!["keyid"] = 1,
+        ["keyid that carries a file"] = b => Signatures(b)[0]!["keyid"] = new string('x', 257),
         ["signature that is no base64"] = b => Signatures(b)[0]!["sig"] = "*",
         ["payload with a space before it"] = b => b["dsseEnvelope"]!["payload"] = " " + b["dsseEnvelope"]!["payload"]!.GetValue<string>(),
         ["payload over two lines"] = b => b["dsseEnvelope"]!["payload"] = b["dsseEnvelope"]!["payload"]!.GetValue<string>().Insert(76, "\r\n"),
