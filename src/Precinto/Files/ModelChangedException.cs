@@ -1,6 +1,6 @@
 namespace Precinto.Files;
 
-/// <summary>A file of the model changed, or was exchanged, while the model was being read.</summary>
+/// <summary>A file of the model changed, was exchanged, or held more than its size says, while the model was being read.</summary>
 public sealed class ModelChangedException : Exception
 {
     /// <summary>Creates the exception for a file of the model.</summary>

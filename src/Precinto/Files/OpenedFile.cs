@@ -22,12 +22,19 @@ internal sealed class OpenedFile : IDisposable
 
     public ModelContent Content { get; }
 
-    /// <summary>Makes sure that the file did not change while it was read.</summary>
+    /// <summary>Makes sure that the file did not change while it was read, and that its size told all of it.</summary>
     /// <exception cref="ModelChangedException">It did.</exception>
     public void ThrowIfChanged()
     {
-        if (_look(_handle) != _file.Identity)
+        if (_look(_handle) != _file.Identity || HoldsMore())
             throw new ModelChangedException(_file.Path);
+    }
+
+    // Files of /proc and of some mounts say that they are empty and hold text: what was hashed would be nothing of it.
+    private bool HoldsMore()
+    {
+        Span<byte> beyond = stackalloc byte[1];
+        return RandomAccess.Read(_handle, beyond, _file.Length) > 0;
     }
 
     public void Dispose()

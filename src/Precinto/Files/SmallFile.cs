@@ -17,6 +17,16 @@ internal static class SmallFile
             throw new InvalidDataException($"has {snapshot.Files[0].Length} bytes; at most {maximum} are read");
 
         using var opened = snapshot.Files[0].Open();
-        return opened.Content.ToArray();
+        var bytes = opened.Content.ToArray();
+        try
+        {
+            opened.ThrowIfChanged();
+        }
+        catch (ModelChangedException exception)
+        {
+            throw new InvalidDataException("changed while it was read, or holds more than its size says", exception);
+        }
+
+        return bytes;
     }
 }

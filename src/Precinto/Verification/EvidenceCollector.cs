@@ -153,7 +153,9 @@ internal static class EvidenceCollector
             return new(path, null, $"has {named.Files[0].Length} bytes; at most {maximum} are read");
 
         using var opened = named.Files[0].Open();
-        return new(path, opened.Content.ToArray(), null);
+        var bytes = opened.Content.ToArray();
+        opened.ThrowIfChanged();
+        return new(path, bytes, null);
     }
 
     private static HashRequest[] RequestHashes(SnapshotFile file, DigestAlgorithm[] algorithms, List<SignatureClaim> claims) =>

@@ -56,15 +56,17 @@ internal sealed class CompressedFormat : ModelFormat
         }
     }
 
-    // RFC 1952, 2.3.1: CRC-32 and size. The framework's decompressor is content with an end that is cut off.
+    // RFC 1952, 2.3.1: CRC-32 and size, of the last member where there are several (2.2). The framework's decompressor checks each that ends,
+    // and is content with an end that is cut off.
     private static bool EndsAsGzip(ModelContent content, MemoryStream expanded)
     {
         Span<byte> end = stackalloc byte[8];
         if (content.Length < 18)
             return false;
         content.Read(content.Length - 8, end);
-        return BinaryPrimitives.ReadUInt32LittleEndian(end) == Crc32.Append(0, expanded.GetBuffer().AsSpan(0, (int)expanded.Length))
-            && BinaryPrimitives.ReadUInt32LittleEndian(end[4..]) == (uint)expanded.Length;
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(end[4..]);
+        return size <= expanded.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(end) == Crc32.Append(0, expanded.GetBuffer().AsSpan((int)(expanded.Length - size), (int)size));
     }
 
     private void Hand(ModelContent content, string name, InspectionContext context)

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using K4os.Compression.LZ4.Streams;
 using Precinto.Files;
 using Precinto.Inspection;
-using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.Xz;
 
@@ -103,7 +102,7 @@ internal static class CompressedPickle
         {
             0x78 => new ZLibStream(source, CompressionMode.Decompress),
             0x1F => new GZipStream(source, CompressionMode.Decompress),
-            (byte)'B' => BZip2Stream.Create(source, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true),
+            (byte)'B' => new ConcatenatedBZip2(source),
             0xFD => new XZStream(source),
             0x5D => CreateLzma(),
             0x04 => LZ4Stream.Decode(source),

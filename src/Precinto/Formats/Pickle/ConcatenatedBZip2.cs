@@ -1,0 +1,81 @@
+using Precinto.Files;
+using SharpCompress.Compressors;
+using SharpCompress.Compressors.BZip2;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// The streams of bzip2 in a file, one after another, as <c>bzip2 -d</c> and Python read them. Each costs a decompressor of some megabytes
+/// however little is in it, so their number is bounded by the size of the file: parallel compressors write one stream for up to 900 kB.
+/// </summary>
+internal sealed class ConcatenatedBZip2(ContentStream source) : Stream
+{
+    private BZip2Stream? _current;
+    private int _streams;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="InvalidDataException">There are more streams than any compressor writes.</exception>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        while (_current is not null || Begins())
+        {
+            _current ??= Next();
+            if (_current.Read(buffer, offset, count) is var read and > 0)
+                return read;
+            _current.Dispose();
+            _current = null;
+        }
+
+        return 0;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _current?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // What follows a stream and is none stays unread, and is seen by whoever asks where the source stopped.
+    private bool Begins()
+    {
+        var start = source.Position;
+        Span<byte> mark = stackalloc byte[3];
+        var read = source.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false);
+        source.Position = start;
+        return read == mark.Length && mark.SequenceEqual("BZh"u8);
+    }
+
+    private BZip2Stream Next()
+    {
+        if (++_streams > FreeStreams + source.Length / BytesPerStream)
+            throw new InvalidDataException($"It consists of more than {_streams - 1} compressed streams.");
+        return BZip2Stream.Create(source, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true);
+    }
+
+    private const int FreeStreams = 64;
+    private const int BytesPerStream = 64 << 10;
+}
