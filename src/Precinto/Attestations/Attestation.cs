@@ -57,6 +57,9 @@ public sealed class Attestation
         }
     }
 
+    /// <summary>The signed bytes of the statement.</summary>
+    internal ReadOnlyMemory<byte> Statement => _bundle.Envelope.Payload;
+
     /// <summary>Whether this key made the signature over exactly this statement.</summary>
     public bool IsSignedBy(PublicKey key)
     {

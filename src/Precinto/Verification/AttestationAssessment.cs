@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Precinto.Attestations;
 using Precinto.Files;
 using Precinto.Manifests;
@@ -36,8 +37,14 @@ internal sealed class AttestationAssessment
     /// <summary>In what it is not about these files; null where it is about exactly them.</summary>
     public string? Mismatch { get; private init; }
 
+    /// <summary>
+    /// Whether the file is little more than its statement. The text around that is signed by nobody: white space and escapes in it could carry
+    /// a file of any size into a signed folder.
+    /// </summary>
+    public bool IsCompact { get; private init; }
+
     /// <summary>Whether someone whom the policy trusts states something of exactly these files: only then may it lie with them unsigned.</summary>
-    public bool IsVouched => Attester is not null && Mismatch is null;
+    public bool IsVouched => Attester is not null && Mismatch is null && IsCompact;
 
     public static AttestationAssessment Of(
         SidecarFile file, string? path, TrustPolicy policy, IReadOnlyList<ExaminedFile> payload, IReadOnlyList<ExaminedFile> stated)
@@ -61,8 +68,12 @@ internal sealed class AttestationAssessment
         {
             Attester = known is not null && attestation.IsSignedBy(known) ? known : null,
             Mismatch = FindMismatch(attestation, payload, stated),
+            IsCompact = file.Bytes.Length <= Base64.GetMaxEncodedToUtf8Length(attestation.Statement.Length) + LargestFrame,
         };
     }
+
+    // The members of a bundle with a signature and a key ID, indented as someone likes it.
+    private const int LargestFrame = 4096;
 
     // Every subject is a file of the model as it was found, and every file of the model is a subject: a statement about a part would let
     // another part be exchanged, and one about more would be about another model. Names are compared exactly, so that none can be dressed up.

@@ -151,8 +151,10 @@ internal static class IntegrityCheck
         if (considered.Length == 0)
             return;
 
-        // An attestation by nobody whom the policy trusts, or about other files, is an extra file like any other.
-        var loose = evidence.Attestations.Where(attestation => attestation.Path is not null && !IsWelcome(evidence, attestation)).Select(attestation => attestation.Path!);
+        // An attestation by nobody whom the policy trusts, or about other files, is an extra file like any other; so is a second copy of one.
+        var welcome = evidence.Attestations.Where(attestation => IsWelcome(evidence, attestation))
+            .DistinctBy(attestation => Hashing.Compute(attestation.Attestation!.Statement.Span, DigestAlgorithm.Sha256)).ToHashSet();
+        var loose = evidence.Attestations.Where(attestation => attestation.Path is not null && !welcome.Contains(attestation)).Select(attestation => attestation.Path!);
         foreach (var path in evidence.Payload.Select(file => file.Path).Concat(loose))
         {
             // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
@@ -171,7 +173,7 @@ internal static class IntegrityCheck
 
     // Where nobody is trusted, nobody can vouch; an attestation of these files is no part of what is compared then.
     private static bool IsWelcome(Evidence evidence, AttestationAssessment attestation) =>
-        attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null);
+        attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null && attestation.IsCompact);
 
     private static int Count(IEnumerable<SignatureAssessment> assessments) =>
         assessments.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();

@@ -98,6 +98,30 @@ public sealed class DemandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_hidden_in_the_white_space_of_a_good_attestation_makes_it_an_extra_file()
+    {
+        using var model = await SignedModel.InFolder();
+        Attest(model, Attested.Summary(), _gate);
+        var path = model["model.vsa.sigstore.json"];
+        var honest = File.ReadAllText(path);
+        File.WriteAllText(path, JsonNode.Parse(honest)!.ToJsonString(new() { WriteIndented = true }));
+        Assert.Equal(Verdict.Trusted, (await model.Verify(Demanding(model, Summary()))).Verdict);
+
+        File.WriteAllText(path, new string(' ', 8192) + honest);
+        Refused("INT003", await model.Verify(Demanding(model, Summary())), CheckName.Integrity);
+    }
+
+    [Fact]
+    public async Task A_second_copy_of_a_good_attestation_is_an_extra_file()
+    {
+        using var model = await SignedModel.InFolder();
+        Attest(model, Attested.Summary(), _gate);
+        File.WriteAllText(model["copy.sigstore.json"], File.ReadAllText(model["model.vsa.sigstore.json"]) + " ");
+
+        Refused("INT003", await model.Verify(Demanding(model, Summary())), CheckName.Integrity);
+    }
+
+    [Fact]
     public async Task Who_may_sign_models_may_not_attest_where_others_are_named()
     {
         using var model = await SignedModel.InFolder();
