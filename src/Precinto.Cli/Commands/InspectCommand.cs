@@ -30,7 +30,7 @@ internal static class InspectCommand
             surroundings,
             parsed.GetValue(paths)!,
             parsed.GetValue(failOn) ?? FindingSeverity.Warning,
-            output.Read(parsed, surroundings),
+            output.Read(parsed, surroundings, parsed.GetValue(paths)!),
             parsed.GetValue(tensors),
             cancellation)));
         return command;

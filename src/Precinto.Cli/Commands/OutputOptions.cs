@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Precinto.Cli.Files;
 using Precinto.Cli.Output;
 using Precinto.Files;
 
@@ -30,9 +31,13 @@ internal sealed class OutputOptions
     }
 
     /// <summary>What was asked for, before any work is done.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="surroundings">Where the answer goes.</param>
+    /// <param name="inputs">Files and folders that are read, which no answer replaces.</param>
+    /// <param name="folderIsClosed">Whether a new file in such a folder would change what the folder is.</param>
     /// <exception cref="UsageException">It contradicts itself, or cannot be understood.</exception>
     /// <exception cref="OutputExistsException">A file is there already.</exception>
-    public OutputPlan Read(ParseResult parsed, Surroundings surroundings)
+    public OutputPlan Read(ParseResult parsed, Surroundings surroundings, IReadOnlyList<string> inputs, bool folderIsClosed = false)
     {
         var (named, json, overwrite) = (parsed.GetValue(_format), parsed.GetValue(_json), parsed.GetValue(_force));
         if (json && named is not (null or "json"))
@@ -44,6 +49,7 @@ internal sealed class OutputOptions
             var (format, path) = ParseReport(text);
             if (files.Any(file => Path.GetFullPath(file.Path) == Path.GetFullPath(path)))
                 throw new UsageException($"{path} is named twice; --report takes one file for each format");
+            OutputFile.ThrowIfRead(path, inputs, folderIsClosed);
             NewFile.ThrowIfTaken(path, overwrite);
             files.Add((format, path));
         }

@@ -61,7 +61,11 @@ internal sealed class SbomCommand
 
         var output = parsed.GetValue(_output);
         if (output is not null)
+        {
+            OutputFile.ThrowIfRead(output, [model ?? "", .. packages]);
             NewFile.ThrowIfTaken(output, parsed.GetValue(_force));
+        }
+
         var document = model is null
             ? OfPackages(parsed, surroundings, packages)
             : await OfModelAsync(parsed, surroundings, model, cancellation).ConfigureAwait(false);
@@ -180,7 +184,15 @@ internal sealed class SbomCommand
             throw new UsageException($"{path} is no regular file");
         using var opened = file.Open();
         Digest[] digests = [ContentHashing.Compute(opened.Content, DigestAlgorithm.Sha256), ContentHashing.Compute(opened.Content, DigestAlgorithm.Sha512)];
-        opened.ThrowIfChanged();
+        try
+        {
+            opened.ThrowIfChanged();
+        }
+        catch (ModelChangedException exception)
+        {
+            throw new IOException($"{path} changed while it was read, or holds more than its size says", exception);
+        }
+
         return digests;
     }
 

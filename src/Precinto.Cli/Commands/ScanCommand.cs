@@ -59,7 +59,7 @@ internal sealed class ScanCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         // What can be wrong is read first: a scan takes minutes.
-        var plan = _output.Read(parsed, _surroundings);
+        var plan = _output.Read(parsed, _surroundings, [parsed.GetValue(_target)!]);
         var rules = _rules.Read(parsed);
         foreach (var severity in rules.GraverThanFailing())
             _surroundings.Error.WriteLine($"precinto: {ScanText.NameOf(severity)} is graver than a severity that fails, and passes");

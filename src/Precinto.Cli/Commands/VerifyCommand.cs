@@ -33,8 +33,8 @@ internal static class VerifyCommand
     private static async Task<ExitCode> RunAsync(
         Surroundings surroundings, ParseResult parsed, string model, TrustOptions trust, OutputOptions output, CancellationToken cancellation)
     {
-        var plan = output.Read(parsed, surroundings);
         var expectations = trust.ReadExpectations(parsed);
+        var plan = output.Read(parsed, surroundings, [model, .. expectations.SignatureFiles, .. expectations.AttestationFiles], folderIsClosed: true);
         Verifier verifier = new(trust.ReadPolicy(parsed, surroundings), surroundings.Time);
         var report = await ProgressBar.RunAsync(
             surroundings, "verifying", model, progress => verifier.VerifyAsync(model, expectations, progress, cancellation)).ConfigureAwait(false);

@@ -190,6 +190,25 @@ public sealed class BomTests : IDisposable
     private static string Package(string type, string version, string needs = "") =>
         $$"""{ "type": "{{type}}", "resolved": "{{version}}", "contentHash": "{{Hash}}", "dependencies": { {{needs}} } }""";
 
+    [Fact]
+    public async Task A_bill_never_replaces_the_model_that_it_lists()
+    {
+        await SignAsync();
+        var before = File.ReadAllBytes(_folder["iris/model.onnx"]);
+        await RunAsync(2, "sbom", _folder["iris/model.onnx"], "-o", _folder["iris/model.onnx"], "--force");
+        Assert.Equal(before, File.ReadAllBytes(_folder["iris/model.onnx"]));
+    }
+
+    [Fact]
+    public async Task A_component_whose_file_holds_more_than_its_size_says_is_not_listed_as_empty()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("There is no /proc.");
+        var locked = _folder["proc.lock.json"];
+        File.WriteAllText(locked, """{"version": 1, "dependencies": {}}""");
+        await RunAsync(3, "sbom", "--packages", locked, "--name", "a", "--component", "a=1@/proc/self/status");
+    }
+
     private static string? Property(JsonNode component, string name) =>
         (string?)component["properties"]!.AsArray().FirstOrDefault(property => (string)property!["name"]! == name)?["value"];
 

@@ -33,6 +33,29 @@ public sealed class ReportFileTests
     }
 
     [Theory]
+    [InlineData("inspect", "m/evil.pkl", "m/evil.pkl")]
+    [InlineData("inspect", "m/evil.pkl", "./m/../m/evil.pkl")]
+    [InlineData("inspect", "m/evil.pkl", "link")]
+    [InlineData("verify", "m/evil.pkl", "m/evil.pkl")]
+    [InlineData("verify", "m", "m/evil.pkl")]
+    [InlineData("verify", "m", "m/new.json")]
+    [InlineData("verify", "m", "linked/new.json")]
+    [InlineData("scan", "m/evil.pkl", "m/evil.pkl")]
+    public async Task An_answer_never_replaces_what_it_is_about_and_adds_nothing_to_a_model(string command, string read, string report)
+    {
+        using HostileFolder folder = new();
+        File.WriteAllText(folder["m/evil.pkl"], "mine");
+        File.CreateSymbolicLink(folder["link"], folder["m/evil.pkl"]);
+        Directory.CreateSymbolicLink(folder["linked"], folder["m"]);
+        string[] trust = command == "verify" ? ["--integrity-only"] : [];
+        var refused = await folder.RunAsync([command, read, .. trust, "--report", $"json={report}", "--force"]);
+
+        Assert.Equal((2, ""), (refused.Code, refused.Output));
+        Assert.Equal("mine", File.ReadAllText(folder["m/evil.pkl"]));
+        Assert.False(File.Exists(folder["m/new.json"]));
+    }
+
+    [Theory]
     [InlineData("sarif")]
     [InlineData("sarif=")]
     [InlineData("=a")]
