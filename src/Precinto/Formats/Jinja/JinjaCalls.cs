@@ -86,6 +86,7 @@ internal static class JinjaCalls
             case "cycler" or "joiner":
                 return JinjaValue.List(arguments);
             case { } macro when scope.Has(macro + "()"):
+                NoticeHanded(scope, [.. arguments, .. values], offset);
                 return scope.Find(macro + "()");
         }
 
@@ -151,6 +152,18 @@ internal static class JinjaCalls
                 scope.Danger($"takes '{special}' by a format", offset);
             else if (one.IsAssembled && one.HasDunder)
                 scope.Danger("formats with fields that it puts together", offset);
+        }
+    }
+
+    // What a macro does with its arguments is not followed into it; such a name is of no use but one.
+    private static void NoticeHanded(JinjaScope scope, IEnumerable<JinjaValue> arguments, int offset)
+    {
+        foreach (var one in arguments.SelectMany(argument => (IEnumerable<JinjaValue>)[argument, .. argument.Others, .. argument.Items ?? [], .. argument.Members ?? []]))
+        {
+            if (one.Text is { } name && JinjaNames.FindSpecial(name) is { } special)
+                scope.Danger($"hands '{special}' to a macro", offset);
+            else if (one.IsAssembled && one.HasDunder)
+                scope.Danger("hands a name that it puts together to a macro", offset);
         }
     }
 

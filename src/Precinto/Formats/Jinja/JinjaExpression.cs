@@ -92,6 +92,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 frame.Operators.Push("unary");
                 return true;
             case "*" or "**" when frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test:
+                frame.Star = token.Value;
                 return true;
             case ":" when frame.Kind == Bracket.Subscript:
                 frame.Slice.Add(null);
@@ -339,6 +340,9 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
 
         public string? Keyword { get; set; }
 
+        /// <summary>One or two stars before the argument: the elements of a list, or of a mapping, each as an argument.</summary>
+        public string? Star { get; set; }
+
         public bool HasComma { get; set; }
 
         public bool IsValue { get; set; }
@@ -363,14 +367,27 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         {
             Reduce(0);
             var value = Operands.Pop();
-            if (Keyword is not null)
+            if (Star is not null)
+                Spread(value);
+            else if (Keyword is not null)
                 Named.Add(new(Keyword, value));
             else if (kind == Bracket.Mapping && IsValue)
                 Members.Add(value);
             else
                 Items.Add(value);
-            Keyword = null;
+            (Keyword, Star) = (null, null);
             IsValue = false;
+        }
+
+        // Of arguments that are not known, one stands for all: what takes a name takes one that is computed.
+        private void Spread(JinjaValue value)
+        {
+            if (Star == "**" && value is { Items: { } keys, Members: { } members } && keys.All(key => key.Text is not null))
+                Named.AddRange(keys.Zip(members, (key, member) => KeyValuePair.Create(key.Text!, member)));
+            else if (Star == "*" && value.Items is { } items)
+                Items.AddRange(items);
+            else
+                Items.Add(JinjaValue.Picked([value, .. value.Items ?? [], .. value.Members ?? []]));
         }
     }
 }

@@ -59,6 +59,8 @@ internal static class JinjaFilters
             scope.NoticeAccess(subject, key, offset, isAttributeOnly: true);
         else if (name == "map" && arguments is [{ Text: "format" or "join" or "replace" }, ..])
             return;
+        else if (arguments is [{ IsPicked: true }, ..])
+            scope.Notice(JinjaRules.Computed, "takes attributes by arguments that it computes", offset);
         else if (arguments.Count > 0)
             NoticePath(scope, subject, arguments[0], offset);
     }

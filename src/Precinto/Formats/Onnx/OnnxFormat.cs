@@ -1,3 +1,4 @@
+using Precinto.Formats.Protobuf;
 using Precinto.Files;
 using Precinto.Formats.Json;
 using Precinto.Inspection;

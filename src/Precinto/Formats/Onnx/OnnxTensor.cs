@@ -1,3 +1,4 @@
+using Precinto.Formats.Protobuf;
 using System.Globalization;
 using Precinto.Inspection;
 

@@ -1,3 +1,4 @@
+using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;

@@ -1,3 +1,4 @@
+using Precinto.Formats.Protobuf;
 using Precinto.Formats.Onnx;
 
 namespace Precinto.Formats.SavedModel;

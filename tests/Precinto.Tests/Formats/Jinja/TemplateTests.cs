@@ -77,6 +77,13 @@ public sealed class TemplateTests
         "{{ ()|attr('\\x5f\\x5fclass\\x5f\\x5f') }}",
         "{% set x = ''|attr %}{{ ''|attr(message.name ~ '__') }}",
         "{% unknown %}{{ ''.__class__ }}",
+        "{% macro g(o,a,b,c,d,x) %}{{ o[a][b][c](x)[d]() }}{% endmacro %}{{ g(lipsum,'__globals__','os','popen','read','id') }}",
+        "{% macro g(a,b) %}{{ lipsum[a][b] }}{% endmacro %}{{ g(b='os', a='__glo' ~ 'bals__') }}",
+        "{% macro g() %}{{ lipsum[varargs[0]][varargs[1]] }}{% endmacro %}{{ g('__globals__','os') }}",
+        "{% macro g(a) %}{% for k, v in lipsum[a].items() %}{{ v.getcwd() }}{% endfor %}{% endmacro %}{{ g(['__globals__'][0]) }}",
+        "{{ messages|map(*['attr', '__class__'])|list }}",
+        "{{ messages|map(**{'attribute': '__class__'})|list }}",
+        "{{ messages[0]|attr(*['__class__']) }}",
     ];
 
     [Theory]
@@ -92,10 +99,8 @@ public sealed class TemplateTests
     [Theory]
     [InlineData("TPL101", "{{ message|attr(name) }}")]
     [InlineData("TPL101", "{{ lipsum|string }}")]
-    [InlineData("TPL101", "{% macro g(o,a,b,c,d,x) %}{{ o[a][b][c](x)[d]() }}{% endmacro %}{{ g(lipsum,'__globals__','os','popen','read','id') }}")]
-    [InlineData("TPL101", "{% macro g(a,b,c,d,x) %}{{ lipsum[a][b][c](x)[d]() }}{% endmacro %}{{ g('__globals__','os','popen','read','id') }}")]
-    [InlineData("TPL101", "{% macro g() %}{{ lipsum[varargs[0]][varargs[1]] }}{% endmacro %}{{ g('__globals__','os') }}")]
-    [InlineData("TPL101", "{% macro g(a) %}{% for k, v in lipsum[a].items() %}{{ v.getcwd() }}{% endfor %}{% endmacro %}{{ g('__globals__') }}")]
+    [InlineData("TPL101", "{% macro g(a) %}{{ lipsum[a].getcwd() }}{% endmacro %}{{ g(messages[0].name) }}")]
+    [InlineData("TPL101", "{{ messages|map(*names)|list }}")]
     [InlineData("TPL102", "{% include 'other' %}")]
     [InlineData("TPL102", "{% import 'other' as other %}")]
     [InlineData("TPL102", "{% from 'other' import name %}")]

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using Precinto.Files;
 
-namespace Precinto.Formats.Onnx;
+namespace Precinto.Formats.Protobuf;
 
 /// <summary>How a field is laid out on the wire; groups (3 and 4) are obsolete and refused.</summary>
 internal enum ProtobufWire
