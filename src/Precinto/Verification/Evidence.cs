@@ -39,7 +39,7 @@ internal sealed class Evidence
     /// <summary>Statements about the model that lie with it or were named.</summary>
     public required IReadOnlyList<AttestationAssessment> Attestations { get; init; }
 
-    public required SidecarFile? RecordFile { get; init; }
+    public required FoundRecord? RecordFile { get; init; }
 
     public required SidecarFile? HashFile { get; init; }
 

@@ -54,7 +54,7 @@ internal static class EvidenceCollector
             UnreadableSignatures = unreadable,
             SignatureFiles = signatureFiles,
             Attestations = [.. attestations.Select(found => AttestationAssessment.Of(found.File, found.Path, policy, examinedPayload, stated))],
-            RecordFile = record,
+            RecordFile = FoundRecord.Of(record),
             HashFile = hash,
             ChecksumsFile = checksums,
             DigestOf = (file, algorithm) => DigestOf(file, algorithm, algorithms),

@@ -27,7 +27,7 @@ internal static class IntegrityCheck
         if (evidence.Policy.IsIntegrityOnly)
         {
             var isStated = evidence.HashFile is not null || evidence.ChecksumsFile is not null || evidence.Assessments.Any(assessment => assessment.Manifest is not null);
-            var recorded = RecordedDigest(evidence);
+            var recorded = evidence.RecordFile?.Content?.Digest;
             if (!isStated && recorded is null)
                 check.Fail(CheckRules.NothingToCompare, $"neither a signature nor {ModelLayout.HashFileName} states what the model should be");
             else if (recorded is not null && recorded == evidence.Subject?.Digest.ToString())
@@ -46,8 +46,6 @@ internal static class IntegrityCheck
             ? new(CheckName.Integrity, CheckOutcome.Skipped, result.Observations)
             : result;
     }
-
-    private static string? RecordedDigest(Evidence evidence) => MetadataCheck.TryRead(evidence.RecordFile, out var record) ? record?.Digest : null;
 
     private static void CompareHashFile(Evidence evidence, CheckInProgress check)
     {

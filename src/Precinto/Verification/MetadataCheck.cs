@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Precinto.Files;
 using Precinto.Manifests;
 
 namespace Precinto.Verification;
@@ -7,11 +5,12 @@ namespace Precinto.Verification;
 /// <summary>Does the record agree with the content?</summary>
 internal static class MetadataCheck
 {
-    public static Check Run(Evidence evidence, ModelRecord? recordFile)
+    public static Check Run(Evidence evidence)
     {
         CheckInProgress check = new(CheckName.Metadata);
-        if (evidence.RecordFile is { } file && !TryRead(file, out _))
-            check.Fail(RecordRules.Unreadable, $"{file.Name} {file.Problem ?? "is no record: " + Explain(file)}");
+        var recordFile = evidence.RecordFile?.Content;
+        if (evidence.RecordFile is { Problem: { } problem } file)
+            check.Fail(RecordRules.Unreadable, $"{file.Name} {problem}");
         if (evidence.Subject is null)
             return check.Finish();
 
@@ -33,26 +32,6 @@ internal static class MetadataCheck
         if (check.IsEmpty)
             check.Note("there is no record");
         return check.Finish();
-    }
-
-    /// <summary>Reads a record file: false where it cannot be read; true with null where there is none.</summary>
-    public static bool TryRead(SidecarFile? file, out ModelRecord? record)
-    {
-        record = null;
-        if (file is null)
-            return true;
-        if (file.Bytes is null)
-            return false;
-
-        try
-        {
-            record = ModelRecord.Parse(file.Bytes);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     private static void Compare(CheckInProgress check, string source, ModelRecord record, ModelSubject subject, DateTimeOffset now)
@@ -81,19 +60,6 @@ internal static class MetadataCheck
         {
             if (inSignature is not null && inFile is not null && !inSignature.Equals(inFile))
                 check.Fail(RecordRules.RecordsDiffer, $"{name} in {ModelRecord.FileName} is not what was signed");
-        }
-    }
-
-    private static string Explain(SidecarFile file)
-    {
-        try
-        {
-            ModelRecord.Parse(file.Bytes);
-            return "";
-        }
-        catch (JsonException exception)
-        {
-            return exception.Message.TrimEnd('.');
         }
     }
 }

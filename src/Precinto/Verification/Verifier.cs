@@ -75,7 +75,7 @@ public sealed class Verifier
 
     private static VerificationReport Judge(string path, Evidence evidence, SealedMemory? memory)
     {
-        MetadataCheck.TryRead(evidence.RecordFile, out var recordFile);
+        var recordFile = evidence.RecordFile?.Content;
         var identity = ModelIdentity.Of(evidence, recordFile);
         Check[] checks =
         [
@@ -83,7 +83,7 @@ public sealed class Verifier
             IntegrityCheck.Run(evidence),
             IdentityCheck.Run(evidence, identity),
             FreshnessCheck.Run(evidence, identity, recordFile),
-            MetadataCheck.Run(evidence, recordFile),
+            MetadataCheck.Run(evidence),
             StructureCheck.Run(evidence),
         ];
 
