@@ -17,6 +17,7 @@ using Precinto.Formats.SavedModel;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
 using Precinto.Formats.TensorFlowLite;
+using Precinto.Formats.Torch;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -29,6 +30,7 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        new TorchFormat(),
         PickleFormat.Raw,
         PickleFormat.Joblib,
         new ExecutableFormat(),

@@ -26,7 +26,7 @@ internal sealed class PickleFormat : ModelFormat
     public override IReadOnlyList<string> Endings { get; } =
     [
         ".pkl", ".pickle", ".p", ".pk", ".sav", ".joblib", ".dill", ".jl", ".pkl.gz", ".pkl.z", ".pkl.bz2", ".pkl.xz", ".pkl.lzma", ".pkl.lz4",
-        ".joblib.gz", ".joblib.z", ".joblib.bz2", ".joblib.xz", ".joblib.lzma", ".joblib.lz4",
+        ".pt", ".pth", ".joblib.gz", ".joblib.z", ".joblib.bz2", ".joblib.xz", ".joblib.lzma", ".joblib.lz4",
     ];
 
     public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;

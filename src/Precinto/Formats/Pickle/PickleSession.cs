@@ -1,4 +1,5 @@
 using System.Text;
+using Precinto.Formats.Torch;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
@@ -22,6 +23,9 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
 
     /// <summary>Whether the file is a PyTorch stream, whose loader supplies storages.</summary>
     public bool SuppliesStorages { get; set; }
+
+    /// <summary>What a PyTorch stream holds; null before its fifth pickle was read.</summary>
+    public TorchStream? Torch { get; set; }
 
     /// <summary>Whether the stream is read as <c>pickle.load</c> reads it, for which the arrays of joblib are opcodes like all others.</summary>
     public bool ReadsAsPlainPickle { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Precinto.Formats.Torch;
 
 namespace Precinto.Formats.Pickle;
 
@@ -14,6 +15,7 @@ internal static class PickleTrail
     {
         var isTorch = first.Node is PickleBigInteger { Value: { } magic } && magic == TorchMagic;
         session.SuppliesStorages |= isTorch;
+        PickleValue model = default;
         for (var pickles = 1; !reader.IsAtEnd; pickles++)
         {
             var start = reader.Position;
@@ -33,8 +35,13 @@ internal static class PickleTrail
                 session.Notice(PickleRules.SeveralPickles, null, "Another pickle follows the first one.", reader.Position);
             }
 
-            if (!new PickleMachine(reader, session).TryRead(out _) || pickles > MaximumPickles)
+            if (!new PickleMachine(reader, session).TryRead(out var value) || pickles > MaximumPickles)
                 return;
+            // The magic number, the version and the description of the machine come before them.
+            if (isTorch && pickles == 3)
+                model = value;
+            else if (isTorch && pickles == 4)
+                session.Torch = new(model, value, reader.Position);
         }
     }
 

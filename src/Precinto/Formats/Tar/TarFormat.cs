@@ -8,7 +8,7 @@ internal sealed class TarFormat : ModelFormat
 {
     public override string Name => "tar";
 
-    public override IReadOnlyList<string> Endings => [".tar"];
+    public override IReadOnlyList<string> Endings => [".pt", ".pth", ".tar"];
 
     public override IReadOnlyList<FindingRule> Rules => TarRules.All;
 

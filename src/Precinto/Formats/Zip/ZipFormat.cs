@@ -9,7 +9,7 @@ internal sealed class ZipFormat : ModelFormat
 {
     public override string Name => "zip";
 
-    public override IReadOnlyList<string> Endings => [".zip"];
+    public override IReadOnlyList<string> Endings => [".zip", ".pt", ".pth"];
 
     public override IReadOnlyList<FindingRule> Rules { get; } = [.. ZipRules.All, .. TorchRules.All];
 

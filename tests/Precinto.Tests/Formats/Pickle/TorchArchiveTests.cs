@@ -11,10 +11,10 @@ namespace Precinto.Tests.Formats.Pickle;
 public sealed class TorchArchiveTests
 {
     [Theory]
-    [InlineData("torch", "FloatStorage")]
-    [InlineData("torch.storage", "UntypedStorage")]
-    public void A_storage_in_an_archive_is_how_every_checkpoint_names_its_tensors(string module, string name) =>
-        Assert.Equal(InspectionVerdict.Clean, Archived(Storage(Import(module, name))).Verdict);
+    [InlineData("torch", "FloatStorage", 16)]
+    [InlineData("torch.storage", "UntypedStorage", 4)]
+    public void A_storage_in_an_archive_is_how_every_checkpoint_names_its_tensors(string module, string name, int length) =>
+        Assert.Equal(InspectionVerdict.Clean, Archived(Storage(Import(module, name)), new byte[length]).Verdict);
 
     [Fact]
     public void A_storage_outside_of_an_archive_is_suspected()
@@ -70,8 +70,8 @@ public sealed class TorchArchiveTests
         Assert.Contains(Inspector.Inspect(ModelContent.FromBytes(pickle), "data.pkl").Findings, finding => finding.Code == "PKL201");
     }
 
-    private static FileInspection Archived(byte[] pickle) =>
-        Inspector.Inspect(ModelContent.FromBytes(ZipForge.Make(new ForgedMember("archive/data.pkl", pickle))), "model.zip");
+    private static FileInspection Archived(byte[] pickle, byte[]? storage = null) =>
+        Inspector.Inspect(ModelContent.FromBytes(ZipForge.Make(new("archive/data.pkl", pickle), new("archive/data/0", storage ?? new byte[16]))), "model.pt");
 
     private static byte[] Storage(byte[] type) => Of(Proto(2), "(", Text("storage"), type, Text("0"), Text("cpu"), "K", 4, "tQ.");
 }
