@@ -17,8 +17,10 @@ packages=(
   podman
   python3-h5py
   python3-joblib
+  python3-msgpack
   python3-onnx
   python3-sklearn
+  python3-xgboost
   python3-yaml
   runc
   shellcheck

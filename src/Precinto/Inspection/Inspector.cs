@@ -1,6 +1,8 @@
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Formats.Archives;
+using Precinto.Formats.Boosting;
+using Precinto.Formats.CoreML;
 using Precinto.Formats.Executable;
 using Precinto.Formats.Gguf;
 using Precinto.Formats.Hdf5;
@@ -8,8 +10,10 @@ using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
+using Precinto.Formats.Msgpack;
 using Precinto.Formats.Numpy;
 using Precinto.Formats.Onnx;
+using Precinto.Formats.Paddle;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
@@ -37,6 +41,7 @@ public static class Inspector
         new GgufFormat(),
         new GgmlFormat(),
         new TensorFlowLiteFormat(),
+        new CatboostFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
         new NpzFormat(),
@@ -47,17 +52,23 @@ public static class Inspector
         new ZipFormat(),
         new TarFormat(),
         new CompressedFormat(),
-        ClosedArchiveFormat.SevenZip,
-        ClosedArchiveFormat.Rar,
-        ClosedArchiveFormat.Zstandard,
+        ClosedFormat.SevenZip,
+        ClosedFormat.Rar,
+        ClosedFormat.Zstandard,
+        ClosedFormat.TensorRt,
+        new PaddleFormat(),
         new OnnxFormat(),
         TensorFlowFormat.SavedModel,
         new KerasMetadataFormat(),
         TensorFlowFormat.Graph,
         TensorFlowFormat.MetaGraph,
+        new CoreMLFormat(),
         new OpenVinoFormat(),
         new PmmlFormat(),
+        new LightgbmFormat(),
+        new FlaxFormat(),
         new JsonFormat(),
+        new XgboostFormat(),
         new JinjaFormat(),
         new YamlFormat(),
         new PythonFormat(),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Precinto.Files;
+using Precinto.Formats.Boosting;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
@@ -19,7 +20,7 @@ internal sealed class JsonFormat : ModelFormat
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
         var text = SkipMark(head).TrimStart(" \t\r\n"u8);
-        if (text is not [(byte)'{' or (byte)'[', ..])
+        if (text is not [(byte)'{' or (byte)'[', ..] || XgboostFormat.IsText(text))
             return false;
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return true;

@@ -1,6 +1,6 @@
-using Precinto.Formats.Protobuf;
 using Precinto.Files;
 using Precinto.Formats.Json;
+using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;

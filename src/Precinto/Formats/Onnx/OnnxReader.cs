@@ -1,5 +1,5 @@
-using Precinto.Formats.Protobuf;
 using Precinto.Files;
+using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;

@@ -1,5 +1,5 @@
-using Precinto.Formats.Protobuf;
 using System.Globalization;
+using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;

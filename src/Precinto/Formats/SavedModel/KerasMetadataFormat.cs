@@ -1,7 +1,7 @@
-using Precinto.Formats.Protobuf;
 using Precinto.Files;
 using Precinto.Formats.Keras;
 using Precinto.Formats.Onnx;
+using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.SavedModel;

@@ -1,6 +1,6 @@
-using Precinto.Formats.Protobuf;
 using Precinto.Files;
 using Precinto.Formats.Onnx;
+using Precinto.Formats.Protobuf;
 
 namespace Precinto.Formats.SavedModel;
 

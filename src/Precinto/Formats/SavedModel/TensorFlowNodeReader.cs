@@ -1,5 +1,5 @@
-using Precinto.Formats.Protobuf;
 using Precinto.Formats.Onnx;
+using Precinto.Formats.Protobuf;
 
 namespace Precinto.Formats.SavedModel;
 

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Formats.FlatBuffers;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.TensorFlowLite;

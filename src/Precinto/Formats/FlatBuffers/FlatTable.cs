@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Precinto.Files;
 
-namespace Precinto.Formats.TensorFlowLite;
+namespace Precinto.Formats.FlatBuffers;
 
 /// <summary>
 /// A table of a FlatBuffer (flatbuffers.dev, "FlatBuffer Internals"): an offset back to its list of fields, and fields by their number.
@@ -67,6 +67,15 @@ internal sealed class FlatTable
         if (count > (_content.Length - at - 4) / elementSize)
             throw new MalformedModelException(at, $"Declares {count} elements, more than the file can hold.");
         return (at + 4, (int)count);
+    }
+
+    /// <summary>The table that a field leads to, or null.</summary>
+    public FlatTable? Table(int field)
+    {
+        if (Follow(field) is not { } at)
+            return null;
+        _steps.Take(at, 1);
+        return new(_content, at, _steps);
     }
 
     public List<FlatTable> Tables(int field, int most)

@@ -1,0 +1,176 @@
+using Precinto.Files;
+using Precinto.Formats.Protobuf;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.CoreML;
+
+/// <summary>
+/// A Core ML model (apple/coremltools, mlmodel/format/Model.proto): one protobuf message with the version in field 1, the description in field 2,
+/// and the model itself in the field that is the number of its kind. It has no mark.
+/// </summary>
+internal sealed class CoreMLFormat : ModelFormat
+{
+    public override string Name => "coreml";
+
+    public override IReadOnlyList<string> Endings => [".mlmodel"];
+
+    public override IReadOnlyList<FindingRule> Rules => CoreMLRules.All;
+
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
+    {
+        // The version, and then a message that describes the inputs.
+        if (head.Length < 4 || head[0] != 0x08 || head[1] is 0 or > 0x7F || head[2] != 0x12)
+            return false;
+        try
+        {
+            ProtobufReader reader = new(content, 0, content.Length);
+            for (var count = 0; count < FieldsToDetect && reader.TryReadTag(out var field, out var wire); count++)
+            {
+                if (KindOf(field) is not null)
+                    return wire == ProtobufWire.Bytes;
+                if (field is not (1 or 2 or 10))
+                    return false;
+                reader.Skip(wire);
+            }
+        }
+        catch (MalformedModelException)
+        {
+        }
+
+        return false;
+    }
+
+    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    {
+        context.Facts.Framework = "coreml";
+        SortedDictionary<string, long> parts = new(StringComparer.Ordinal);
+        // What is still to be read: messages of models, and of networks, which hold layers.
+        Stack<(long Start, long Length, Message Kind, int Depth)> open = [];
+        open.Push((0, content.Length, Message.Model, 0));
+        while (open.TryPop(out var message))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            if (message.Depth > context.Limits.Nesting)
+                throw new MalformedModelException(message.Start, $"Models are nested more than {context.Limits.Nesting} deep.");
+
+            ProtobufReader reader = new(content, message.Start, message.Length);
+            while (reader.TryReadTag(out var field, out var wire))
+            {
+                if (Enters(message.Kind, field) is { } inner && wire == ProtobufWire.Bytes)
+                {
+                    var (start, length) = reader.SkipBytes(wire);
+                    Note(message.Kind, field, start, message.Depth, parts, context);
+                    if (open.Count == MostMessages)
+                        throw new MalformedModelException(start, $"Holds more than {MostMessages} layers and models.");
+                    if (length > 0)
+                        open.Push((start, length, inner, message.Depth + 1));
+                }
+                else if (message is { Kind: Message.Model, Depth: 0 } && field == 1)
+                {
+                    context.Facts.FrameworkVersion = $"specification {reader.ReadInteger(wire)}";
+                }
+                else if (message.Kind is Message.CustomLayer or Message.CustomModel && field == 10)
+                {
+                    context.Add(CoreMLRules.Custom, $"The class '{reader.ReadText(wire, LongestName)}' of the application computes a part.", reader.Position);
+                }
+                else
+                {
+                    reader.Skip(wire);
+                }
+            }
+        }
+
+        context.Facts.Parts = [.. parts];
+    }
+
+    private static void Note(Message kind, int field, long at, int depth, SortedDictionary<string, long> parts, InspectionContext context)
+    {
+        if (kind == Message.Model && KindOf(field) is { } model)
+        {
+            parts[model] = parts.GetValueOrDefault(model) + 1;
+            if (depth == 0)
+                context.Facts.Type ??= model;
+            if (model == "linkedModel")
+                context.Add(CoreMLRules.Linked, "A part of the model lies in another file.", at);
+            else if (model == "customModel")
+                context.Add(CoreMLRules.Custom, "A part of the model is a class of the application.", at);
+        }
+        else if (kind == Message.Layer)
+        {
+            context.Add(CoreMLRules.Custom, "A layer is computed by a class of the application.", at);
+        }
+    }
+
+    // Which message a field of a message holds, where it is to be entered.
+    private static Message? Enters(Message kind, int field) => (kind, field) switch
+    {
+        (Message.Model, 200 or 201) => Message.PipelineOf,
+        (Message.Model, 202) => Message.Pipeline,
+        (Message.Model, 303 or 403 or 500) => Message.Network,
+        (Message.Model, 555) => Message.CustomModel,
+        (Message.Model, _) when KindOf(field) is not null => Message.Leaf,
+        (Message.PipelineOf, 1) => Message.Pipeline,
+        (Message.Pipeline, 1) => Message.Model,
+        (Message.Network, 1) => Message.Layer,
+        (Message.Layer, 500) => Message.CustomLayer,
+        _ => null,
+    };
+
+    private static string? KindOf(int field) => field switch
+    {
+        200 => "pipelineClassifier",
+        201 => "pipelineRegressor",
+        202 => "pipeline",
+        300 => "glmRegressor",
+        301 => "supportVectorRegressor",
+        302 => "treeEnsembleRegressor",
+        303 => "neuralNetworkRegressor",
+        304 => "bayesianProbitRegressor",
+        400 => "glmClassifier",
+        401 => "supportVectorClassifier",
+        402 => "treeEnsembleClassifier",
+        403 => "neuralNetworkClassifier",
+        404 => "kNearestNeighborsClassifier",
+        500 => "neuralNetwork",
+        501 => "itemSimilarityRecommender",
+        502 => "mlProgram",
+        555 => "customModel",
+        556 => "linkedModel",
+        560 => "classConfidenceThresholding",
+        600 => "oneHotEncoder",
+        601 => "imputer",
+        602 => "featureVectorizer",
+        603 => "dictVectorizer",
+        604 => "scaler",
+        606 => "categoricalMapping",
+        607 => "normalizer",
+        609 => "arrayFeatureExtractor",
+        610 => "nonMaximumSuppression",
+        900 => "identity",
+        2000 => "textClassifier",
+        2001 => "wordTagger",
+        2002 => "visionFeaturePrint",
+        2003 => "soundAnalysisPreprocessing",
+        2004 => "gazetteer",
+        2005 => "wordEmbedding",
+        2006 => "audioFeaturePrint",
+        3000 => "serializedModel",
+        _ => null,
+    };
+
+    private const int MostMessages = 1_000_000;
+    private const int FieldsToDetect = 16;
+    private const int LongestName = 65_536;
+
+    private enum Message
+    {
+        Model,
+        PipelineOf,
+        Pipeline,
+        Network,
+        Layer,
+        CustomLayer,
+        CustomModel,
+        Leaf,
+    }
+}

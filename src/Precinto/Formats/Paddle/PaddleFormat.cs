@@ -1,0 +1,182 @@
+using Precinto.Files;
+using Precinto.Formats.Protobuf;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Paddle;
+
+/// <summary>
+/// A program of PaddlePaddle (<c>.pdmodel</c>, paddle/fluid/framework/framework.proto): blocks of variables and operators; the weights lie in
+/// a file of their own. The first block has the number 0 and no parent, which is a mark of thirteen bytes behind its length.
+/// </summary>
+internal sealed class PaddleFormat : ModelFormat
+{
+    public override string Name => "paddle";
+
+    public override IReadOnlyList<string> Endings => [".pdmodel"];
+
+    public override IReadOnlyList<FindingRule> Rules => PaddleRules.All;
+
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
+    {
+        if (head is not [0x0A, ..])
+            return false;
+        var at = 1;
+        while (at < head.Length && at < 6 && head[at] >= 0x80)
+            at++;
+        return head[Math.Min(at + 1, head.Length)..].StartsWith(FirstBlock);
+    }
+
+    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    {
+        context.Facts.Framework = "paddlepaddle";
+        SortedDictionary<string, long> operators = new(StringComparer.Ordinal);
+        List<TensorFact> tensors = [];
+        ProtobufReader reader = new(content, 0, content.Length);
+        while (reader.TryReadTag(out var field, out var wire))
+        {
+            if (field != Blocks)
+            {
+                reader.Skip(wire);
+                continue;
+            }
+
+            var block = reader.Enter(wire);
+            while (reader.TryReadTag(out field, out wire))
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                if (field == Variables)
+                    ReadVariable(reader, wire, tensors, context);
+                else if (field == Operators)
+                    ReadOperator(reader, wire, operators, context);
+                else
+                    reader.Skip(wire);
+            }
+
+            reader.Leave(block);
+        }
+
+        context.Facts.Parts = [.. operators];
+        context.Facts.Tensors = tensors;
+    }
+
+    private static void ReadVariable(ProtobufReader reader, ProtobufWire wire, List<TensorFact> tensors, InspectionContext context)
+    {
+        var outer = reader.Enter(wire);
+        string name = "", type = "";
+        List<long> dimensions = [];
+        var isStored = false;
+        while (reader.TryReadTag(out var field, out wire))
+        {
+            switch (field)
+            {
+                case 1:
+                    name = reader.ReadText(wire, LongestName);
+                    break;
+                case 2:
+                    ReadType(reader, wire, ref type, dimensions);
+                    break;
+                case 3:
+                    isStored = reader.ReadInteger(wire) != 0;
+                    break;
+                default:
+                    reader.Skip(wire);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        if (isStored && type.Length > 0 && tensors.Count < context.Limits.Tensors)
+            tensors.Add(new(name, type, [.. dimensions.Select(dimension => dimension < 0 ? (long?)null : dimension)]));
+    }
+
+    // VarType { type = 1, lod_tensor = 3 { tensor = 1 { data_type = 1, dims = 2 } } }
+    private static void ReadType(ProtobufReader reader, ProtobufWire wire, ref string type, List<long> dimensions)
+    {
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out wire))
+        {
+            if (field != 3)
+            {
+                reader.Skip(wire);
+                continue;
+            }
+
+            var list = reader.Enter(wire);
+            while (reader.TryReadTag(out field, out wire))
+            {
+                if (field != 1)
+                {
+                    reader.Skip(wire);
+                    continue;
+                }
+
+                var tensor = reader.Enter(wire);
+                while (reader.TryReadTag(out field, out wire))
+                {
+                    if (field == 1)
+                        type = NameOf(reader.ReadInteger(wire));
+                    else if (field == 2)
+                        reader.ReadIntegers(wire, dimensions, MostDimensions);
+                    else
+                        reader.Skip(wire);
+                }
+
+                reader.Leave(tensor);
+            }
+
+            reader.Leave(list);
+        }
+
+        reader.Leave(outer);
+    }
+
+    private static void ReadOperator(ProtobufReader reader, ProtobufWire wire, SortedDictionary<string, long> operators, InspectionContext context)
+    {
+        var at = reader.Position;
+        var outer = reader.Enter(wire);
+        var type = "";
+        while (reader.TryReadTag(out var field, out wire))
+        {
+            if (field == 3)
+                type = reader.ReadText(wire, LongestName);
+            else
+                reader.Skip(wire);
+        }
+
+        reader.Leave(outer);
+        if (operators.Count == MostOperators && !operators.ContainsKey(type))
+            throw new MalformedModelException(at, $"Has more than {MostOperators} kinds of operators.");
+        operators[type] = operators.GetValueOrDefault(type) + 1;
+        if (type == "py_func")
+            context.Add(PaddleRules.Python, "The operator 'py_func' calls a function of the loading program.", at);
+        else if (type is "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files")
+            context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file that the model names.", at);
+    }
+
+    private static string NameOf(long type) => type switch
+    {
+        0 => "bool",
+        1 => "int16",
+        2 => "int32",
+        3 => "int64",
+        4 => "float16",
+        5 => "float32",
+        6 => "float64",
+        20 => "uint8",
+        21 => "int8",
+        22 => "bfloat16",
+        23 => "complex64",
+        24 => "complex128",
+        _ => $"type {type}",
+    };
+
+    // idx = 0, parent_idx = -1 as a number of 64 bits.
+    private static ReadOnlySpan<byte> FirstBlock => [0x08, 0x00, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+
+    private const int Blocks = 1;
+    private const int Variables = 3;
+    private const int Operators = 4;
+    private const int LongestName = 65_536;
+    private const int MostDimensions = 64;
+    private const int MostOperators = 10_000;
+}

@@ -1,0 +1,12 @@
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Paddle;
+
+/// <summary>What operators of a program of PaddlePaddle can reach.</summary>
+internal static class PaddleRules
+{
+    public static readonly FindingRule Python = new("PDL101", FindingSeverity.Danger, "An operator calls Python");
+    public static readonly FindingRule Files = new("PDL102", FindingSeverity.Warning, "An operator reads or writes files");
+
+    public static IReadOnlyList<FindingRule> All { get; } = [Python, Files];
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Precinto.Formats.Boosting;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Boosting;
+
+public sealed class LightgbmFormatTests
+{
+    [Fact]
+    public void A_model_tells_its_version_objective_features_and_trees()
+    {
+        var found = Inspect(Encoding.ASCII.GetBytes(Model), "model.txt");
+
+        Assert.Equal(("lightgbm", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        Assert.Equal(("v4", "binary sigmoid:1", 4L), (found.Facts.FrameworkVersion, found.Facts.Type, found.Facts.FeatureCount));
+        Assert.Equal([new("trees", 2)], found.Facts.Parts);
+        AssertFlipsAreSurvived(Encoding.ASCII.GetBytes(Model), "model.txt");
+        AssertTruncationsAreNoticed(Encoding.ASCII.GetBytes(Model), "model.txt", length => length >= Model.IndexOf("end of trees", StringComparison.Ordinal) + 12);
+    }
+
+    [Theory]
+    [InlineData("left_child=1 -1", "left_child=1 0")]
+    [InlineData("left_child=1 -1", "left_child=2 -1")]
+    [InlineData("left_child=1 -1", "left_child=1 1")]
+    [InlineData("left_child=1 -1", "left_child=1 -4")]
+    [InlineData("left_child=1 -1", "left_child=1")]
+    [InlineData("left_child=1 -1", "left_child=1 -1\nleft_child=1 -1")]
+    [InlineData("leaf_value=0.1 0.2 0.3", "leaf_value=0.1 0.2")]
+    [InlineData("left_child=1 -1\n", "")]
+    public void A_tree_that_leads_beyond_itself_or_in_a_circle_is_noticed(string right, string wrong) =>
+        AssertFinding(Inspect(Encoding.ASCII.GetBytes(Model.Replace(right, wrong, StringComparison.Ordinal)), "model.txt"), BoostingRules.Tree);
+
+    [Theory]
+    [InlineData("num_leaves=3", "num_leaves=0")]
+    [InlineData("num_leaves=3", "num_leaves=99999999999")]
+    [InlineData("num_leaves=3\n", "")]
+    [InlineData("left_child=1 -1", "left_child=one -1")]
+    [InlineData("end of trees", "end")]
+    public void What_cannot_be_read_is_malformed(string right, string wrong) =>
+        AssertFinding(Inspect(Encoding.ASCII.GetBytes(Model.Replace(right, wrong, StringComparison.Ordinal)), "model.txt"), InspectionRules.Malformed);
+
+    private static readonly string Model = """
+        tree
+        version=v4
+        num_class=1
+        max_feature_idx=3
+        objective=binary sigmoid:1
+        feature_names=a b c d
+        tree_sizes=300 100
+
+        Tree=0
+        num_leaves=3
+        num_cat=0
+        split_feature=0 1
+        threshold=0.5 0.25
+        decision_type=2 2
+        left_child=1 -1
+        right_child=-2 -3
+        leaf_value=0.1 0.2 0.3
+        shrinkage=1
+
+
+        Tree=1
+        num_leaves=1
+        num_cat=0
+        split_feature=
+        left_child=
+        right_child=
+        leaf_value=0.5
+
+
+        end of trees
+
+        feature_importances:
+        a=1
+        """.ReplaceLineEndings("\n");
+}

@@ -1,0 +1,45 @@
+using Precinto.Formats.Paddle;
+using Precinto.Inspection;
+using Precinto.Tests.Shared;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Paddle;
+
+public sealed class PaddleFormatTests
+{
+    [Fact]
+    public void A_program_tells_its_operators_and_what_it_stores()
+    {
+        var found = Inspect(Program("matmul_v2"), "inference.pdmodel");
+
+        Assert.Equal(("paddle", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        Assert.Equal([new("feed", 1), new("matmul_v2", 1)], found.Facts.Parts);
+        var tensor = Assert.Single(found.Facts.Tensors);
+        Assert.Equal(("w_0", "float32"), (tensor.Name, tensor.ElementType));
+        Assert.Equal([4L, 3L], tensor.Shape);
+        AssertFlipsAreSurvived(Program("matmul_v2"), "inference.pdmodel");
+        AssertTruncationsAreNoticed(Program("matmul_v2"), "inference.pdmodel");
+    }
+
+    [Fact]
+    public void An_operator_that_calls_Python_is_dangerous()
+    {
+        var found = Inspect(Program("py_func"), "inference.pdmodel");
+        AssertFinding(found, PaddleRules.Python);
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+    }
+
+    [Theory]
+    [InlineData("save")]
+    [InlineData("load_combine")]
+    public void An_operator_that_reaches_files_is_noticed(string name) => AssertFinding(Inspect(Program(name), "inference.pdmodel"), PaddleRules.Files);
+
+    private static byte[] Program(string operation) =>
+        new ProtobufWriter().Message(1, block => block
+            .Integer(1, 0)
+            .Integer(2, -1)
+            .Message(3, variable => variable.Text(1, "w_0").Message(2, type => type.Integer(1, 7).Message(3, list => list.Message(1, tensor => tensor.Integer(1, 5).Integer(2, 4).Integer(2, 3)))).Integer(3, 1))
+            .Message(4, node => node.Text(3, "feed"))
+            .Message(4, node => node.Message(1, input => input.Text(1, "X").Text(2, "x")).Text(3, operation))).ToArray();
+}
