@@ -11,6 +11,10 @@ internal static class SearchPath
     public static IEnumerable<string> Folders(Surroundings surroundings) =>
         (surroundings.Variable("PATH") ?? "").Split(Path.PathSeparator).Where(folder => Path.IsPathFullyQualified(folder) && !LeadsHere(folder));
 
+    /// <summary>Of these, the ones in which nobody else can put a program: for whoever starts what it finds without a look at it.</summary>
+    public static IEnumerable<string> FoldersThatNobodyElseFills(Surroundings surroundings) =>
+        Folders(surroundings).Where(folder => Directory.Exists(folder) && Exchangeability.Explain(folder) is null);
+
     /// <summary>The first program of a name, or null. One that a link brings from the folder that is worked in is none.</summary>
     public static string? Find(Surroundings surroundings, string name) =>
         Folders(surroundings).Select(folder => Path.Combine(folder, name)).FirstOrDefault(path => IsExecutable(path) && !LeadsHere(Path.GetDirectoryName(RealPath.Of(path))!));

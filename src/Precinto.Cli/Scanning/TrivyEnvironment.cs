@@ -15,7 +15,7 @@ internal static class TrivyEnvironment
                 environment[name] = value;
 
         // Helpers for credentials are looked for there, and from where Trivy works.
-        environment["PATH"] = string.Join(Path.PathSeparator, SearchPath.Folders(surroundings));
+        environment["PATH"] = string.Join(Path.PathSeparator, SearchPath.FoldersThatNobodyElseFills(surroundings));
 
         // As variables, since versions that do not know one pass over it.
         environment["TRIVY_DISABLE_TELEMETRY"] = "true";

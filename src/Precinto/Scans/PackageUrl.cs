@@ -21,10 +21,10 @@ internal sealed class PackageUrl
         _subpath = subpath;
     }
 
-    /// <summary>Null where it is none.</summary>
+    /// <summary>Null where it is none, or longer than any.</summary>
     public static PackageUrl? TryParse(string? text)
     {
-        if (text is null || !text.StartsWith(Scheme, StringComparison.Ordinal))
+        if (text is null || text.Length > MaximumLength || !text.StartsWith(Scheme, StringComparison.Ordinal))
             return null;
 
         var (rest, subpath) = Split(text[Scheme.Length..], '#');
@@ -64,4 +64,5 @@ internal sealed class PackageUrl
         text.IndexOf(separator, StringComparison.Ordinal) is var at and >= 0 ? (text[..at], text[(at + 1)..]) : (text, null);
 
     private const string Scheme = "pkg:";
+    private const int MaximumLength = 4096;
 }

@@ -60,7 +60,8 @@ internal static class TrivyJson
 
         foreach (var name in DetectedSystem.Unknown(system, value => value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)))
             results.CannotJudge($"'{name}' of the operating system");
-        return system.MemberText("Family") is null or "none" ? null : system;
+        var family = system.MemberText("Family");
+        return string.IsNullOrWhiteSpace(family) || family.Equals("none", StringComparison.OrdinalIgnoreCase) ? null : system;
     }
 
     // Later versions add a text now and then; a list, an object or a yes may be what fails.

@@ -33,7 +33,7 @@ internal sealed class TrivyResults
                 if (kind.List != Misconfigurations || IsFailure(one))
                     Add(kind.Read(one, target, @class));
         foreach (var suppressed in Suppressions)
-            Suppressed += result.MemberList(suppressed).Count();
+            Suppress(result.MemberList(suppressed).Count());
 
         var type = result.MemberText("Type");
         _targets.Add(new(target, @class, type, AddPackages(result, @class, type), CountChecks(result)));
@@ -108,16 +108,19 @@ internal sealed class TrivyResults
 
         if (Summary.ReadMember(result, "MisconfSummary") is not { } summary)
         {
-            Suppressed += (int)exceptions;
+            Suppress(exceptions);
             return listed;
         }
 
         // Trivy counts what it lists; a failure that is counted and not listed was taken out.
         if (Number(summary, "Failures") is var counted && counted != failures)
             throw new JsonException($"'MisconfSummary' counts {counted} failures, and {failures} are listed.");
-        Suppressed += (int)Math.Max(exceptions, Number(summary, "Exceptions"));
+        Suppress(Math.Max(exceptions, Number(summary, "Exceptions")));
         return Math.Max(listed, Number(summary, "Successes") + failures);
     }
+
+    // What the report says of itself may add up to any number.
+    private void Suppress(long count) => Suppressed = (int)Math.Min(Suppressed + count, int.MaxValue);
 
     private static long Number(JsonElement summary, string name) => summary.MemberNumber(name) switch
     {

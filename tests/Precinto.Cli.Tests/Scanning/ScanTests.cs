@@ -212,7 +212,10 @@ public sealed class ScanTests : IDisposable
     {
         var trivy = Stand("report; echo \"$PATH\" > \"$here/path\"");
         using WorkingFolder working = new(_folder.Path);
-        _variables["PATH"] = $".::{_folder.Path}:/proc/self/cwd:/usr/bin:/bin";
+        Directory.CreateDirectory(_folder["loose"]);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["loose"], (UnixFileMode)0b111_111_111);
+        _variables["PATH"] = $".::{_folder.Path}:/proc/self/cwd:{_folder["loose"]}:{_folder["missing"]}:/usr/bin:/bin";
 
         await RunAsync("scan", "alpine", "--trivy", trivy.Path);
         Assert.Equal("/usr/bin:/bin", File.ReadAllText(_folder["path"]).Trim());

@@ -34,6 +34,8 @@ public sealed class ContradictionTests
     [InlineData("/Metadata/OS", "null")]
     [InlineData("/Metadata/OS", "{}")]
     [InlineData("/Metadata/OS/Family", "\"none\"")]
+    [InlineData("/Metadata/OS/Family", "\"None\"")]
+    [InlineData("/Metadata/OS/Family", "\" \"")]
     [InlineData("/Metadata/OS/Family", "null")]
     [InlineData("/Metadata", null)]
     public void Packages_of_a_system_that_is_not_named_are_no_pass(string pointer, string? value)
@@ -69,6 +71,15 @@ public sealed class ContradictionTests
             Assert.Equal("SCN001", Assert.Throws<ScanReportException>(() => Reports.Parse(report)).Code);
         else
             Assert.Equal(summary.Contains("Exceptions", StringComparison.Ordinal) ? 4 : 0, Reports.Parse(report).SuppressedCount);
+    }
+
+    [Fact]
+    public void Numbers_that_add_up_to_more_than_there_can_be_are_read()
+    {
+        const string One = """{ "Target": "a", "Class": "config", "MisconfSummary": { "Successes": 1000000, "Exceptions": 1000000 } }""";
+        var report = Reports.With(Reports.Image("LOW"), "/Results", $"[ {string.Join(',', Enumerable.Repeat(One, 3000))} ]");
+
+        Assert.Equal(int.MaxValue, Reports.Parse(report).SuppressedCount);
     }
 
     [Theory]

@@ -46,6 +46,9 @@ public sealed class PackageUrlTests
     [InlineData("PKG:npm/name")]
     public void What_names_no_package_is_none(string? text) => Assert.Null(PackageUrl.TryParse(text));
 
+    [Fact]
+    public void What_is_longer_than_any_is_none() => Assert.Null(PackageUrl.TryParse("pkg:npm/" + new string('/', 5000)));
+
     [Theory]
     [InlineData("pkg:npm/zlib", "pkg:npm/%40evil/zlib@1.0.0", ScanVerdict.Failed)]
     [InlineData("pkg:npm/zlib", "pkg:npm/@evil/zlib", ScanVerdict.Failed)]
