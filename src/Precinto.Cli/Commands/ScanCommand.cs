@@ -67,7 +67,11 @@ internal sealed class ScanCommand
         var target = parsed.GetValue(_target)!;
         using var attestation = _attester.Read(parsed, rules, target, parsed.GetValue<bool>("--force"));
         var subject = ScanSubject.Of(target, parsed.GetValue(_image), _surroundings.Input);
+        if (attestation is not null)
+            ScanAttestation.ThrowIfNoImage(subject);
         var (report, run) = await ReadAsync(subject, target, scanner, cancellation).ConfigureAwait(false);
+        if (attestation is not null)
+            ScanAttestation.ThrowIfNoImage(report);
         ScanOutcome outcome = new(target, ScanGate.Decide(report, rules.Policy, run, _surroundings.Time), rules, run);
         plan.Write(
             ScanSummary.Of(outcome, subject.Kind == ScanSubjectKind.Folder),

@@ -77,7 +77,7 @@ internal sealed class ScanOptions
             RequiredClasses = classes,
             MinimumPackages = Math.Max(before.MinimumPackages, parsed.GetValue(_packages) is { } packages ? CheckPackages(packages) : 0),
             DangerouslyAllowEmpty = parsed.GetValue(_allowEmpty)?.Trim() is { } reason
-                ? reason.Length > 0 ? reason : throw new UsageException("--dangerously-allow-empty needs a reason")
+                ? ScanReason.IsOne(reason) ? reason : throw new UsageException("--dangerously-allow-empty needs a reason, in words")
                 : before.DangerouslyAllowEmpty,
             Ignored = before.Ignored,
         });

@@ -74,6 +74,24 @@ internal sealed class ScanAttester
 /// <param name="Overwrite">Whether a file that is there is replaced.</param>
 internal sealed record ScanAttestation(SigningKey Key, Digest Digest, string Path, bool Overwrite) : IDisposable
 {
+    /// <summary>Makes sure, before anything is run, that it is an image that is scanned.</summary>
+    /// <exception cref="UsageException">It is not.</exception>
+    public static void ThrowIfNoImage(ScanSubject subject)
+    {
+        if (subject.Kind is ScanSubjectKind.Folder or ScanSubjectKind.BillOfMaterials)
+            throw new UsageException(
+                $"--attest-key signs a verdict on an image, and {subject.Name} is {(subject.Kind == ScanSubjectKind.Folder ? "a folder" : "a bill of materials")}");
+    }
+
+    /// <summary>Makes sure that a report is about an image. A folder may be called as an image is; SARIF names an image's digests where it is about one.</summary>
+    /// <exception cref="UsageException">It is not.</exception>
+    public static void ThrowIfNoImage(ScanReport report)
+    {
+        var isAboutImage = report.Format == ScanReportFormat.Json ? report.ArtifactType == "container_image" : report.ImageId is not null || report.RepoDigests.Count > 0;
+        if (!isAboutImage)
+            throw new UsageException($"--attest-key signs a verdict on an image, and the report is about {report.ArtifactType ?? "something that it does not name"}");
+    }
+
     /// <summary>Signs what was decided; where nothing could be said there is nothing to sign, and the exit code says so.</summary>
     /// <exception cref="SigningRefusedException">The report does not name the digest.</exception>
     public void Write(Surroundings surroundings, ScanOutcome outcome)

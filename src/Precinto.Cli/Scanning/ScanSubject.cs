@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Precinto.Cli.Files;
 using Precinto.Files;
 using Precinto.Scans;
@@ -21,7 +22,7 @@ internal sealed record ScanSubject(ScanSubjectKind Kind, string Name, byte[]? Re
         if (isImage)
             return IsReference(target) ? new(ScanSubjectKind.Image, target, null, false) : throw new UsageException($"'{target}' is no name of an image");
         if (Directory.Exists(target))
-            return new(ScanSubjectKind.Folder, Path.GetFullPath(target), null, IsReference(target));
+            return new(ScanSubjectKind.Folder, Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)), null, IsReference(target));
         if (File.Exists(target))
             return OfFile(target);
         if (LooksLikePath(target))
@@ -29,6 +30,28 @@ internal sealed record ScanSubject(ScanSubjectKind Kind, string Name, byte[]? Re
         return IsReference(target)
             ? new(ScanSubjectKind.Image, target, null, false)
             : throw new UsageException($"'{target}' is no file, no folder and no name of an image");
+    }
+
+    /// <summary>What Trivy is told to scan, as its report may speak of it.</summary>
+    public ScannerOrder ToOrder() => Kind switch
+    {
+        ScanSubjectKind.Image or ScanSubjectKind.Archive => new([Name], ["container_image"]),
+        ScanSubjectKind.Folder => new([Name, .. HostName()], ["filesystem", "repository"]),
+        ScanSubjectKind.BillOfMaterials => new([Name], ["cyclonedx", "spdx"]),
+        _ => throw new InvalidOperationException($"{Kind} is not scanned."),
+    };
+
+    // Trivy calls a folder that holds a system by the name of that host.
+    private string[] HostName()
+    {
+        try
+        {
+            return [Encoding.UTF8.GetString(SmallFile.Read(Path.Combine(Name, "etc", "hostname"), MaximumHostName)).Trim()];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return [];
+        }
     }
 
     private static ScanSubject OfFile(string path)
@@ -77,4 +100,5 @@ internal sealed record ScanSubject(ScanSubjectKind Kind, string Name, byte[]? Re
     private static readonly string[] Extensions = [".json", ".sarif", ".tar", ".tgz", ".gz", ".xml", ".cdx", ".spdx"];
     private const int TarMagicAt = 257;
     private const int MaximumReference = 512;
+    private const int MaximumHostName = 4096;
 }

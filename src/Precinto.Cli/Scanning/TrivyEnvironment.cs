@@ -14,6 +14,9 @@ internal static class TrivyEnvironment
             if (surroundings.Variable(name) is { } value)
                 environment[name] = value;
 
+        // Helpers for credentials are looked for there, and from where Trivy works.
+        environment["PATH"] = string.Join(Path.PathSeparator, SearchPath.FoldersThatNobodyElseFills(surroundings));
+
         // As variables, since versions that do not know one pass over it.
         environment["TRIVY_DISABLE_TELEMETRY"] = "true";
         environment["TRIVY_SKIP_VERSION_CHECK"] = "true";
@@ -25,8 +28,8 @@ internal static class TrivyEnvironment
 
     private static readonly string[] Passed =
     [
-        // Helpers for credentials, the configuration of docker and podman, the cache.
-        "PATH", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "DOCKER_CONFIG", "DOCKER_HOST", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY",
+        // The configuration of docker and podman, the cache.
+        "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "DOCKER_CONFIG", "DOCKER_HOST", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY",
         "CONTAINERD_ADDRESS", "REGISTRY_AUTH_FILE", "SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA", "TEMP",
 
         // The network.

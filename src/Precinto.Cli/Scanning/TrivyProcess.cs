@@ -25,7 +25,7 @@ internal static class TrivyProcess
                 RedirectStandardError = true,
             };
             TrivyEnvironment.Apply(start.Environment, surroundings, isOffline);
-            using var process = Start(start, path);
+            using var process = await StartAsync(start, cancellation).ConfigureAwait(false);
             return await WaitAsync(process, arguments[0], maximumOutput, timeout, cancellation).ConfigureAwait(false);
         }
         finally
@@ -34,15 +34,26 @@ internal static class TrivyProcess
         }
     }
 
-    private static Process Start(ProcessStartInfo start, string path)
+    private static async Task<Process> StartAsync(ProcessStartInfo start, CancellationToken cancellation)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return Process.Start(start) ?? throw new ScannerException(ScanRules.ScannerFailed, $"{path} did not start");
-        }
-        catch (Win32Exception exception)
-        {
-            throw new ScannerException(ScanRules.ScannerFailed, $"{path} cannot be started: {exception.Message}", exception);
+            try
+            {
+                return Process.Start(start) ?? throw new ScannerException(ScanRules.ScannerFailed, "Trivy did not start");
+            }
+            catch (Win32Exception exception) when (exception.NativeErrorCode == TextFileBusy && attempt < MaximumAttempts)
+            {
+                // A process that another thread started while the copy was written holds it open for a moment longer.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation).ConfigureAwait(false);
+            }
+            catch (Win32Exception exception)
+            {
+                throw new ScannerException(
+                    ScanRules.ScannerFailed,
+                    $"Trivy cannot be started: {exception.Message}; it is run from a copy in the folder for temporary files, which must allow programs (TMPDIR names another)",
+                    exception);
+            }
         }
     }
 
@@ -103,6 +114,8 @@ internal static class TrivyProcess
         return Encoding.UTF8.GetString(tail);
     }
 
+    private const int TextFileBusy = 26;
+    private const int MaximumAttempts = 50;
     private const int TailLength = 1 << 12;
 }
 

@@ -13,21 +13,28 @@ internal sealed class TrivyScanner(Surroundings surroundings, TrivyScannerOption
     /// <exception cref="ScanReportException">What it wrote is no report.</exception>
     public async Task<(ScanReport Report, ScannerRun Run)> ScanAsync(ScanSubject subject, CancellationToken cancellation)
     {
-        var path = TrivyExecutable.Find(surroundings, options.Path, options.Digest);
-        var (version, _) = await ReadVersionAsync(path, cancellation).ConfigureAwait(false);
-        RefuseVersion(path, version);
+        using var trivy = TrivyExecutable.Open(surroundings, options.Path, options.Digest, cancellation);
+        var (version, _) = await ReadVersionAsync(trivy, cancellation).ConfigureAwait(false);
+        RefuseVersion(trivy.FoundAt, version);
 
         string[] arguments = [.. ArgumentsFor(subject)];
-        surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} {version}: {Escaping.Escape($"trivy {arguments[0]} … {subject.Name}")}");
+        surroundings.Error.WriteLine($"precinto: {Escaping.Escape(trivy.FoundAt)} {version}: {Escaping.Escape($"trivy {arguments[0]} … {subject.Name}")}");
         var answer = await TrivyProcess.RunAsync(
-            surroundings, path, arguments, options.IsOffline, ScanReport.MaximumLength, options.Timeout, cancellation).ConfigureAwait(false);
+            surroundings, trivy.Path, arguments, options.IsOffline, ScanReport.MaximumLength, options.Timeout, cancellation).ConfigureAwait(false);
         var report = Read(answer, arguments[0]);
 
         // Only after the scan, which may have fetched a new one.
-        var (versionAfter, database) = await ReadVersionAsync(path, cancellation).ConfigureAwait(false);
+        var (versionAfter, database) = await ReadVersionAsync(trivy, cancellation).ConfigureAwait(false);
         if (versionAfter != version)
-            throw new ScannerException(ScanRules.ScannerFailed, $"{path} was version {version} before the scan and {versionAfter} after it");
-        return (report, new() { Path = path, Version = version, ExitCode = answer.ExitCode, DatabaseUpdatedAt = database });
+            throw new ScannerException(ScanRules.ScannerFailed, $"{trivy.FoundAt} was version {version} before the scan and {versionAfter} after it");
+        return (report, new()
+        {
+            Path = trivy.FoundAt,
+            Version = version,
+            ExitCode = answer.ExitCode,
+            DatabaseUpdatedAt = database,
+            Order = subject.ToOrder(),
+        });
     }
 
     private static ScanReport Read(TrivyAnswer answer, string command)
@@ -77,10 +84,10 @@ internal sealed class TrivyScanner(Surroundings surroundings, TrivyScannerOption
         yield return subject.Name;
     }
 
-    private async Task<(string Version, DateTimeOffset? Database)> ReadVersionAsync(string path, CancellationToken cancellation)
+    private async Task<(string Version, DateTimeOffset? Database)> ReadVersionAsync(TrivyExecutable trivy, CancellationToken cancellation)
     {
         var answer = await TrivyProcess.RunAsync(
-            surroundings, path, ["version", "--format", "json"], isOffline: true, MaximumVersion, VersionTimeout, cancellation).ConfigureAwait(false);
+            surroundings, trivy.Path, ["version", "--format", "json"], isOffline: true, MaximumVersion, VersionTimeout, cancellation).ConfigureAwait(false);
         if (answer.ExitCode != 0)
             throw Failed(answer, "version", null);
         try
@@ -91,7 +98,7 @@ internal sealed class TrivyScanner(Surroundings surroundings, TrivyScannerOption
         }
         catch (JsonException exception)
         {
-            throw new ScannerException(ScanRules.ScannerFailed, $"{path} does not say its version as Trivy does: {exception.Message}", exception);
+            throw new ScannerException(ScanRules.ScannerFailed, $"{trivy.FoundAt} does not say its version as Trivy does: {exception.Message}", exception);
         }
     }
 

@@ -9,9 +9,9 @@ internal static class AgeCheck
     {
         List<(ScanCheckOutcome Outcome, ScanNotice Notice)> answers = [];
 
-        // What was scanned just now is as old as now, whatever the report says.
-        if (policy.MaximumReportAge is { } reportLimit && run is null)
-            answers.Add(Compare("the report", report.CreatedAt, reportLimit, ScanRules.ReportTooOld, now));
+        // What was scanned just now is as old as now where the report does not say; a Trivy that hands out an old report is held to it all the same.
+        if (policy.MaximumReportAge is { } reportLimit)
+            answers.Add(Compare("the report", report.CreatedAt ?? (run is null ? null : now), reportLimit, ScanRules.ReportTooOld, now));
         if (policy.MaximumDatabaseAge is { } databaseLimit)
         {
             answers.Add(run is null
@@ -19,6 +19,10 @@ internal static class AgeCheck
                 : Compare("the vulnerability database", run.DatabaseUpdatedAt, databaseLimit, ScanRules.DatabaseTooOld, now));
         }
 
+        // A date in the future is wrong whether or not the rules set a limit: somebody's clock, or somebody's word.
+        foreach (var (what, time) in new[] { ("the report", report.CreatedAt), ("the vulnerability database", run?.DatabaseUpdatedAt) })
+            if (IsInFuture(time, now) && !answers.Any(answer => answer.Notice.Code == ScanRules.FromTheFuture.Code))
+                answers.Add(FromTheFuture(what, time!.Value));
         if (answers.Count == 0)
             return new(ScanCheckName.Age, ScanCheckOutcome.Skipped, [new(null, Describe(report, run))]);
 
@@ -33,12 +37,17 @@ internal static class AgeCheck
     {
         if (time is not { } made)
             return (ScanCheckOutcome.Unknown, ScanRules.NotSaid.Because($"of {what} it is not known when it was made, and the rules demand at most {limit.TotalDays} days"));
-        if (made > now + ClockSkew)
-            return (ScanCheckOutcome.Failed, ScanRules.FromTheFuture.Because($"{what} is dated {Format(made)}, which is in the future"));
+        if (IsInFuture(made, now))
+            return FromTheFuture(what, made);
         return now - made > limit
             ? (ScanCheckOutcome.Failed, tooOld.Because($"{what} was made {Format(made)}, and at most {limit.TotalDays} days are accepted"))
             : (ScanCheckOutcome.Passed, new(null, $"{what} was made {Format(made)}"));
     }
+
+    private static bool IsInFuture(DateTimeOffset? time, DateTimeOffset now) => time > now + ClockSkew;
+
+    private static (ScanCheckOutcome Outcome, ScanNotice Notice) FromTheFuture(string what, DateTimeOffset time) =>
+        (ScanCheckOutcome.Failed, ScanRules.FromTheFuture.Because($"{what} is dated {Format(time)}, which is in the future"));
 
     private static string Describe(ScanReport report, ScannerRun? run) => run switch
     {

@@ -35,9 +35,11 @@ internal static class CoverageCheck
         || (report is { Format: ScanReportFormat.Sarif } or { ArtifactType: "filesystem" or "repository" }
             && (report.Findings.Count > 0 || report.Targets.Any(target => target.CheckCount > 0)));
 
-    // Who deletes the package database hides every package of the system, while other packages are still seen.
+    // Who deletes the package database hides every package of the system, while other packages are still seen. Where packages are not listed, Trivy names
+    // the system as a target at least. A bill of materials may name a system and list something else.
     private static bool IsSystemUnseen(ScanReport report, HashSet<string> seen) =>
-        report is { SystemFamily: not null, ArtifactType: "container_image", PackageCount: not null } && !seen.Contains("os-pkgs");
+        report is { SystemFamily: not null, ArtifactType: not ("cyclonedx" or "spdx") }
+        && (report.PackageCount is null ? report.Targets.All(target => target.Class != "os-pkgs") : !seen.Contains("os-pkgs"));
 
     private static HashSet<string> ClassesSeen(ScanReport report) =>
     [
@@ -50,7 +52,7 @@ internal static class CoverageCheck
         var listed = report.PackageCount;
 
         // Packages that are named by findings were seen, whether or not the report lists all of them.
-        var named = report.Findings.Where(finding => finding.Package is not null)
+        var named = report.Findings.Where(finding => finding is { Package: not null, InstalledVersion: not null })
             .Select(finding => (finding.Package, finding.InstalledVersion)).Distinct().Count();
         if (Math.Max(listed ?? 0, named) >= minimum)
             return null;

@@ -7,11 +7,12 @@ internal static class FindingJudge
 {
     public static IReadOnlyList<JudgedFinding> Judge(IReadOnlyList<ScanFinding> findings, ScanPolicy policy, DateTimeOffset now)
     {
-        // By identifier, so that many findings and many rules do not multiply.
+        // By identifier, so that many findings and many rules do not multiply; a file of rules names each identifier only so often.
         var ignored = policy.Ignored.Where(one => !one.IsExpired(now)).ToLookup(one => one.Id, StringComparer.OrdinalIgnoreCase);
         return [.. findings.Select(finding =>
         {
-            var rule = ignored[finding.Id].FirstOrDefault(one => one.Matches(finding));
+            var url = ignored.Contains(finding.Id) ? PackageUrl.TryParse(finding.PackageUrl) : null;
+            var rule = ignored[finding.Id].FirstOrDefault(one => one.Matches(finding, url));
             var outcome = !policy.Kinds.Contains(finding.Kind) || !policy.Severities.Contains(finding.Severity) ? ScanFindingOutcome.BelowThreshold
                 : rule is not null ? ScanFindingOutcome.Ignored
                 : policy.IgnoreUnfixed && finding.IsUnfixed ? ScanFindingOutcome.Unfixed

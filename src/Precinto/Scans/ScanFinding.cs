@@ -50,11 +50,11 @@ public sealed class ScanFinding
     public long? Line { get; init; }
 
     /// <summary>
-    /// Whether its vendor offers no fix (yet): what Trivy leaves out with <c>--ignore-unfixed</c>. Only vulnerabilities can be unfixed,
-    /// and one that names a version to upgrade to is not.
+    /// Whether its vendor offers no fix (yet): what Trivy leaves out with <c>--ignore-unfixed</c>. Only vulnerabilities can be unfixed;
+    /// one that names a version to upgrade to is not, nor is one of which the report does not say what its vendor does.
     /// </summary>
     public bool IsUnfixed => Kind == ScanFindingKind.Vulnerability && string.IsNullOrEmpty(FixedVersion)
-        && (Status is null or "" or "affected" or "will_not_fix" or "fix_deferred" or "end_of_life");
+        && (Status is "affected" or "will_not_fix" or "fix_deferred" or "end_of_life");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} {Package ?? Target}";

@@ -32,7 +32,12 @@ public sealed class ScanPolicy
     public int MinimumPackages { get; init; }
 
     /// <summary>Why a report in which nothing was seen passes; null where it does not.</summary>
-    public string? DangerouslyAllowEmpty { get; init; }
+    /// <exception cref="ArgumentException">There is no letter and no digit in it.</exception>
+    public string? DangerouslyAllowEmpty
+    {
+        get;
+        init => field = value is null || ScanReason.IsOne(value) ? value : throw new ArgumentException("An empty report passes for a reason.", nameof(value));
+    }
 
     /// <summary>The findings that are ignored, each with a reason and a date.</summary>
     public IReadOnlyList<IgnoredFinding> Ignored { get; init; } = [];

@@ -75,7 +75,7 @@ public static class ScanPolicyDocument
             RequiredClasses = root.Optional("requiredClasses") is { } classes ? ParseList(classes, "'requiredClasses'", ParseClass) : [],
             MinimumPackages = packages is >= 0 and <= MaximumPackages ? (int)packages : throw new JsonException($"'minimumPackages' goes from 0 to {MaximumPackages}."),
             DangerouslyAllowEmpty = root.OptionalText("dangerouslyAllowEmpty", Rules) is { } reason ? ParseReason(reason, "'dangerouslyAllowEmpty'") : null,
-            Ignored = root.Optional("ignored") is { } ignored ? [.. ignored.Array("'ignored'").Select(ParseIgnored)] : [],
+            Ignored = root.Optional("ignored") is { } ignored ? ParseIgnored(ignored) : [],
         };
     }
 
@@ -113,7 +113,17 @@ public static class ScanPolicyDocument
         return days is >= 1 and <= MaximumDays ? TimeSpan.FromDays(days) : throw new JsonException($"'{name}' goes from 1 to {MaximumDays}.");
     }
 
-    private static IgnoredFinding ParseIgnored(JsonElement element)
+    private static IgnoredFinding[] ParseIgnored(JsonElement list)
+    {
+        IgnoredFinding[] ignored = [.. list.Array("'ignored'").Select(ParseIgnoredFinding)];
+
+        // Findings are looked up by identifier: as many rules for one of them as a report has findings would take the square of it.
+        if (ignored.CountBy(one => one.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(count => count.Value > MaximumOfOneId) is { Key: { } id, Value: var count })
+            throw new JsonException($"'ignored' names '{id}' {count} times; at most {MaximumOfOneId} times is read. Leave out what narrows it.");
+        return ignored;
+    }
+
+    private static IgnoredFinding ParseIgnoredFinding(JsonElement element)
     {
         const string What = "a finding in 'ignored'";
         element.Closed("A finding in 'ignored'", "id", "reason", "expires", "package", "path", "purl");
@@ -128,18 +138,19 @@ public static class ScanPolicyDocument
             Package = element.OptionalText("package", What) is { } package ? Filled(package, "'package'") : null,
             Path = element.OptionalText("path", What) is { } path ? Filled(path, "'path'") : null,
             PackageUrl = element.OptionalText("purl", What) is { } url
-                ? url.StartsWith("pkg:", StringComparison.Ordinal) ? url : throw new JsonException($"'{url}' is no package URL; it begins with 'pkg:'.")
+                ? Scans.PackageUrl.TryParse(url) is not null ? url : throw new JsonException($"'{url}' is no package URL such as pkg:npm/%40scope/name@1.0.0.")
                 : null,
         };
     }
 
-    // A blank reason is none.
-    private static string ParseReason(string text, string what) => Filled(text.Trim(), what);
+    private static string ParseReason(string text, string what) =>
+        ScanReason.IsOne(text) ? text.Trim() : throw new JsonException($"{what} holds no letter and no digit, and says nothing.");
 
     private static string Filled(string text, string what) => text.Length > 0 ? text : throw new JsonException($"{what} is empty.");
 
     internal const string Schema = "precinto.scan-rules/v1";
     internal const int MaximumDays = 36_500;
     internal const int MaximumPackages = 1_000_000;
+    private const int MaximumOfOneId = 1000;
     private const int MaximumLength = 4 << 20;
 }

@@ -57,11 +57,14 @@ public sealed class ScanReport
     /// <summary>What stands in the report and cannot be judged by this version.</summary>
     public IReadOnlyList<string> Unjudged { get; init; } = [];
 
-    /// <summary>How many packages the report lists; null where it lists none.</summary>
-    public int? PackageCount => Targets.Any(target => target.PackageCount is not null) ? Targets.Sum(target => target.PackageCount ?? 0) : null;
+    /// <summary>
+    /// How many packages the report lists: those that have a name and a version, each once, however often and under how many targets it stands there;
+    /// null where the report lists none.
+    /// </summary>
+    public int? PackageCount { get; internal init; }
 
     /// <summary>Reads a report that Trivy wrote as JSON or as SARIF, of at most 64 MiB.</summary>
-    /// <exception cref="ScanReportException">It is no report of Trivy's, or larger.</exception>
+    /// <exception cref="ScanReportException">It is no report of Trivy's, larger, or one of a scan that failed.</exception>
     public static ScanReport Parse(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Length > MaximumLength)

@@ -21,7 +21,7 @@ public sealed class ScannedTarget
     /// <summary>Its type, such as <c>alpine</c> or <c>nuget</c>, or null.</summary>
     public string? Type { get; }
 
-    /// <summary>How many packages the report lists for it; null where it lists none, which does not mean that there are none.</summary>
+    /// <summary>How many packages with a name and a version the report lists for it, each once; null where it lists none, which does not mean that there are none.</summary>
     public int? PackageCount { get; }
 
     /// <summary>How many checks of its configuration were made, as the report says.</summary>

@@ -14,6 +14,11 @@ internal static class ScannerCheck
         if (run is { ExitCode: not 0 })
             return Unknown(ScanRules.ScannerFailed.Because($"Trivy exited with {run.ExitCode}"));
 
+        if (run is not null && !run.Order.IsAnsweredBy(report))
+            return Unknown(ScanRules.ScannerFailed.Because($"Trivy was told to scan {run.Order.Names[0]}, and reports on {report.ArtifactName ?? "nothing"} ({report.ArtifactType})"));
+        if (run is not null && report.ScannerVersion is { } stated && !Equals(TrivyVersion.Parse(stated), TrivyVersion.Parse(run.Version)))
+            return Unknown(ScanRules.ScannerFailed.Because($"Trivy {run.Version} was run, and the report says that it is by {stated}"));
+
         var named = versions.Length == 0 ? "Trivy, of a version that the report does not state" : $"Trivy {string.Join(", the report says ", versions)}";
         return new(ScanCheckName.Scanner, ScanCheckOutcome.Passed, [new(null, run is null ? $"the report is by {named}" : $"scanned by {named}")]);
     }

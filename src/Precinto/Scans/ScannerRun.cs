@@ -9,6 +9,8 @@ internal sealed record ScannerRun
 
     public required int ExitCode { get; init; }
 
+    public required ScannerOrder Order { get; init; }
+
     /// <summary>When the vulnerability database was made, or null where the scanner does not say.</summary>
     public DateTimeOffset? DatabaseUpdatedAt { get; init; }
 }

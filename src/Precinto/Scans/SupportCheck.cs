@@ -8,6 +8,8 @@ internal static class SupportCheck
         var system = $"{report.SystemFamily} {report.SystemName}".Trim();
         if (report.IsEndOfLife is not { } isEndOfLife)
         {
+            if (report.Targets.Any(target => target.Class == "os-pkgs") && report.Format == ScanReportFormat.Json)
+                return Answer(ScanCheckOutcome.Unknown, ScanRules.NotSaid.Code, "packages of an operating system were seen, and the report does not say of which one");
             if (report.Format == ScanReportFormat.Json)
                 return Answer(ScanCheckOutcome.Skipped, null, "no operating system was detected");
 

@@ -34,11 +34,7 @@ internal static class TrivyMembers
 
     public static long? MemberNumber(this JsonElement element, string name) => element.Member(name)?.WholeNumber($"'{name}'");
 
-    /// <summary>One of Trivy's five names; none is <see cref="ScanSeverity.Unknown"/>, another one an error.</summary>
-    public static ScanSeverity MemberSeverity(this JsonElement element) => element.MemberText("Severity") is not { } text ? ScanSeverity.Unknown
-        : TryParseSeverity(text, out var severity) ? severity
-        : throw new JsonException($"'{text}' is no severity.");
-
+    /// <summary>One of Trivy's five names.</summary>
     public static bool TryParseSeverity(string text, out ScanSeverity severity)
     {
         (var isKnown, severity) = text switch

@@ -13,25 +13,31 @@ internal static class TrivySarif
     public static bool IsSarif(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("runs", out _);
 
     /// <exception cref="JsonException">It is no SARIF.</exception>
-    /// <exception cref="ScanReportException">It is another tool's.</exception>
+    /// <exception cref="ScanReportException">It is another tool's, or the tool failed.</exception>
     public static ScanReport Read(JsonElement root, Digest digest)
     {
-        if (root.MemberText("version") is var version and not "2.1.0")
+        if (root.Member("SchemaVersion") is not null || root.Member("Results") is not null)
+            throw new JsonException("It is SARIF and Trivy's JSON at once, and could say one thing as one of them and another as the other.");
+        if (Log.Read(root).MemberText("version") is var version and not "2.1.0")
             throw new JsonException($"It is SARIF of version '{version}'; 2.1.0 is read.");
 
         List<ScanFinding> findings = [];
         List<ScannedTarget> targets = [];
         string? scanner = null, artifact = null, image = null;
         List<string> digests = [];
-        foreach (var run in root.MemberList("runs"))
+        JsonElement[] runs = [.. Needed(root, "runs", "The file").Select(Run.Read)];
+        if (runs.Length == 0)
+            throw new JsonException("The file has no runs: no scan came to its end.");
+        foreach (var run in runs)
         {
-            var driver = (run.Object("A run").MemberObject("tool") ?? throw new JsonException("A run lacks its 'tool'.")).MemberObject("driver")
+            var driver = Driver.ReadMember(Tool.ReadMember(run, "tool") ?? throw new JsonException("A run lacks its 'tool'."), "driver")
                 ?? throw new JsonException("A tool lacks its 'driver'.");
             if (driver.NeededText("name", "A tool") is var name && name != "Trivy")
                 throw new ScanReportException(ScanRules.Foreign, $"this is SARIF by {name}; what is read is Trivy's JSON (trivy … --format json) and Trivy's SARIF");
 
-            scanner ??= driver.MemberText("version");
-            if (run.MemberObject("properties") is { } properties)
+            RefuseFailed(run);
+            scanner ??= TrivyVersion.Read(driver.MemberText("version"));
+            if (Properties.ReadMember(run, "properties") is { } properties)
             {
                 artifact ??= properties.MemberText("imageName");
                 image ??= properties.MemberText("imageID");
@@ -43,7 +49,7 @@ internal static class TrivySarif
             {
                 if (findings.Count == TrivyMembers.MaximumEntries)
                     throw new JsonException($"It has more than {TrivyMembers.MaximumEntries} findings.");
-                findings.Add(ReadResult(result.Object("A result"), rules));
+                findings.Add(ReadResult(Result.Read(result), rules));
             }
         }
 
@@ -62,13 +68,30 @@ internal static class TrivySarif
         };
     }
 
+    // An absent list is what a run leaves that did not come to its end (SARIF, section 3.14.23); one that lies in another file is not read.
+    private static void RefuseFailed(JsonElement run)
+    {
+        Needed(run, "results", "A run");
+        if (run.Member("externalPropertyFileReferences") is not null)
+            throw new JsonException("A part of a run lies in another file.");
+        foreach (var invocation in run.MemberList("invocations").Select(Invocation.Read))
+        {
+            var isSuccessful = invocation.Member("executionSuccessful")?.Boolean("'executionSuccessful'") ?? false;
+            if (!isSuccessful || Notifications.SelectMany(name => invocation.MemberList(name)).Any(one => Notification.Read(one).MemberText("level") == "error"))
+                throw new ScanReportException(ScanRules.ScannerFailed, "the SARIF file says that the scan failed");
+        }
+    }
+
+    private static IEnumerable<JsonElement> Needed(JsonElement element, string name, string what) =>
+        element.Member(name) is null ? throw new JsonException($"{what} lacks '{name}': no scan came to its end.") : element.MemberList(name);
+
     private static Dictionary<string, Rule> ReadRules(JsonElement driver)
     {
         Dictionary<string, Rule> rules = new(StringComparer.Ordinal);
         foreach (var element in driver.MemberList("rules"))
         {
-            var id = element.Object("A rule").NeededText("id", "A rule");
-            string[] tags = [.. element.MemberObject("properties")?.MemberList("tags").Select(tag => tag.Text("A tag")) ?? []];
+            var id = RuleObject.Read(element).NeededText("id", "A rule");
+            string[] tags = [.. Properties.ReadMember(element, "properties")?.MemberList("tags").Select(tag => tag.Text("A tag")) ?? []];
             var (kind, @class) = Classify(element.MemberText("name"), tags);
             Rule rule = new(
                 kind, @class, Heaviest(tags), element.MemberObject("shortDescription")?.MemberText("text"), element.MemberText("helpUri"));
@@ -82,25 +105,29 @@ internal static class TrivySarif
     private static ScanFinding ReadResult(JsonElement result, Dictionary<string, Rule> rules)
     {
         var id = result.NeededText("ruleId", "A result");
-        rules.TryGetValue(id, out var rule);
+        if (!rules.TryGetValue(id, out var rule))
+            throw new JsonException($"A result is of the rule '{id}', which is not there.");
+
         var lines = (result.MemberObject("message")?.MemberText("text") ?? "").Split('\n');
         var location = result.MemberList("locations").FirstOrDefault();
         var physical = location.ValueKind == JsonValueKind.Undefined ? null : location.Object("A location").MemberObject("physicalLocation");
 
         // A rule has one severity and its packages may differ; a package may be named so that its line looks like another one. The heaviest counts.
-        var severities = lines.Select(line => ValueOf(line, "Severity: ")).OfType<string>().Append(rule?.Severity).OfType<string>().ToArray();
+        var severities = lines.Select(line => ValueOf(line, "Severity: ")).OfType<string>().Append(rule.Severity).OfType<string>().ToArray();
         return new()
         {
-            Kind = rule?.Kind ?? ScanFindingKind.Vulnerability,
-            Class = rule?.Class,
+            Kind = rule.Kind,
+            Class = rule.Class,
             Id = id,
-            Severity = Heaviest(severities) is { } text && TrivyMembers.TryParseSeverity(text, out var severity) ? severity : ScanSeverity.Unknown,
+            Severity = Heaviest(severities) is { } text && TrivyMembers.TryParseSeverity(text, out var severity)
+                ? severity
+                : throw new JsonException($"A result of the rule '{id}' has no severity."),
             Target = physical?.MemberObject("artifactLocation")?.MemberText("uri") ?? "",
             Package = First(lines, "Package: "),
             InstalledVersion = First(lines, "Installed Version: "),
             FixedVersion = First(lines, "Fixed Version: "),
-            Title = rule?.Title,
-            Url = rule?.Url,
+            Title = rule.Title,
+            Url = rule.Url,
         };
     }
 
@@ -124,6 +151,17 @@ internal static class TrivySarif
 
     private static string? ValueOf(string line, string label) =>
         line.StartsWith(label, StringComparison.Ordinal) && line[label.Length..].Trim() is { Length: > 0 } value ? value : null;
+
+    private static readonly TrivyObject Log = new("The file", "version", "runs");
+    private static readonly TrivyObject Run = new("A run", "tool", "results", "invocations", "properties", "externalPropertyFileReferences");
+    private static readonly TrivyObject Tool = new("A tool", "driver");
+    private static readonly TrivyObject Driver = new("A driver", "name", "version", "rules");
+    private static readonly TrivyObject RuleObject = new("A rule", "id", "name", "properties", "shortDescription", "helpUri");
+    private static readonly TrivyObject Properties = new("'properties'", "tags", "imageName", "imageID", "repoDigests");
+    private static readonly TrivyObject Result = new("A result", "ruleId", "message", "locations");
+    private static readonly TrivyObject Invocation = new("An invocation", "executionSuccessful", "toolExecutionNotifications", "toolConfigurationNotifications");
+    private static readonly TrivyObject Notification = new("A notification", "level");
+    private static readonly string[] Notifications = ["toolExecutionNotifications", "toolConfigurationNotifications"];
 
     private sealed record Rule(ScanFindingKind Kind, string? Class, string? Severity, string? Title, string? Url);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Precinto.Scans;
 
@@ -27,6 +28,14 @@ internal static class TrivyVersion
 
         return new(numbers[0], numbers[1], numbers[2]);
     }
+
+    /// <summary>
+    /// The version that a report states, as it stands there: a release, or <c>dev</c> for one that somebody built. Anything else, such as a blank before it,
+    /// could be one of the malicious versions under another name.
+    /// </summary>
+    /// <exception cref="JsonException">It is neither.</exception>
+    public static string? Read(string? text) =>
+        text is null or "dev" || Parse(text) is not null ? text : throw new JsonException($"It is by Trivy '{text}', which is no version of it.");
 
     /// <summary>Whether attackers published it: 0.69.4 everywhere on 2026-03-19, 0.69.5 and 0.69.6 as images on 2026-03-22 (CVE-2026-33634).</summary>
     public static bool IsMalicious(Version version) => version is { Major: 0, Minor: 69, Build: 4 or 5 or 6 };

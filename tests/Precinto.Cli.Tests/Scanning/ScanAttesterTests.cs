@@ -71,6 +71,37 @@ public sealed class ScanAttesterTests : IDisposable
         Assert.Equal(code == 0, File.Exists(_folder["verdict.json"]));
     }
 
+    [Theory]
+    [InlineData("filesystem")]
+    [InlineData("repository")]
+    [InlineData("cyclonedx")]
+    [InlineData("")]
+    public async Task A_report_about_something_else_than_an_image_speaks_for_no_image(string type)
+    {
+        // A folder may be called whatever its maker likes, an image and its digest among it.
+        File.WriteAllText(_report, File.ReadAllText(_report)
+            .Replace("\"container_image\"", $"\"{type}\"", StringComparison.Ordinal).Replace("iris:1.0.0\",", $"iris@{Image}\",", StringComparison.Ordinal));
+
+        var answer = await RunAsync(_report, "--rules", _rules, "--image-digest", Image);
+        Assert.Equal((2, ""), (answer.Code, answer.Output));
+        Assert.Contains("a verdict on an image", answer.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["verdict.json"]));
+    }
+
+    [Fact]
+    public async Task A_folder_and_a_bill_of_materials_are_no_image()
+    {
+        Directory.CreateDirectory(_folder["model"]);
+        var bill = _folder.Write("bom.json", """{ "bomFormat": "CycloneDX", "specVersion": "1.6" }""");
+        var sarif = _folder.Write("folder.sarif", """{ "version": "2.1.0", "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [] } ] }""");
+        foreach (var target in new[] { _folder["model"], bill, sarif })
+        {
+            var answer = await RunAsync(target, "--rules", _rules, "--image-digest", Image);
+            Assert.Equal(2, answer.Code);
+            Assert.Contains("a verdict on an image", answer.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Where_nothing_can_be_said_nothing_is_signed()
     {

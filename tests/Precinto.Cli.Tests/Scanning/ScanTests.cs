@@ -22,7 +22,7 @@ public sealed class ScanTests : IDisposable
     [InlineData("iris@sha256:2222222222222222222222222222222222222222222222222222222222222222", "image", "iris@sha256:2222222222222222222222222222222222222222222222222222222222222222")]
     public async Task An_image_is_scanned_by_its_name(string target, string command, string last)
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
 
         var answer = await RunAsync("scan", target, "--trivy", trivy.Path);
         Assert.Equal((1, true), (answer.Code, answer.Output.Contains("CVE-2099-1001", StringComparison.Ordinal)));
@@ -36,7 +36,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task A_folder_an_archive_and_a_bill_of_materials_are_scanned_as_such()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
         Directory.CreateDirectory(_folder["model"]);
         await RunAsync("scan", _folder["model"], "--trivy", trivy.Path);
         Assert.Equal(("filesystem", _folder["model"]), (trivy.Arguments[0], trivy.Arguments[^1]));
@@ -57,7 +57,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task What_lies_here_is_scanned_and_not_an_image_of_that_name_unless_told()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
         using WorkingFolder working = new(_folder.Path);
         Directory.CreateDirectory(_folder["alpine"]);
 
@@ -78,7 +78,7 @@ public sealed class ScanTests : IDisposable
     [InlineData("image;id", 2)]
     public async Task What_names_nothing_is_not_handed_to_Trivy(string target, int code)
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
 
         Assert.Equal(code, (await RunAsync("scan", target, "--trivy", trivy.Path)).Code);
         Assert.False(trivy.WasRun);
@@ -87,7 +87,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task An_image_cannot_be_an_option()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
 
         Assert.Equal(2, (await RunAsync("scan", "--image", "--trivy", trivy.Path, "--", "--config=/tmp/evil.yaml")).Code);
         Assert.False(trivy.WasRun);
@@ -96,7 +96,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task Only_some_variables_are_passed_on()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
         foreach (var name in new[] { "TRIVY_SEVERITY", "TRIVY_IGNOREFILE", "TRIVY_SKIP_DIRS", "LD_PRELOAD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN" })
             _variables[name] = "x";
         foreach (var name in new[] { "HOME", "HTTPS_PROXY", "TRIVY_CACHE_DIR", "DOCKER_HOST" })
@@ -110,7 +110,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task It_works_in_an_empty_folder_that_is_gone_afterwards()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
         _folder.Write("model/.trivyignore", "CVE-2099-1001");
         using WorkingFolder working = new(_folder["model"]);
 
@@ -123,7 +123,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task Offline_stays_with_the_database_that_is_there()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
 
         await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--offline");
         Assert.Contains("--skip-db-update", trivy.Arguments);
@@ -137,7 +137,7 @@ public sealed class ScanTests : IDisposable
     [InlineData(null, 2, 3)]
     public async Task The_age_of_the_database_is_what_Trivy_says(string? database, int days, int code)
     {
-        var trivy = Stand($"cat '{Report}'", database: database);
+        var trivy = Stand("report", database: database);
 
         Assert.Equal(code, (await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--severity", "CRITICAL", "--max-database-age", $"{days}")).Code);
     }
@@ -164,13 +164,61 @@ public sealed class ScanTests : IDisposable
     public async Task The_exit_code_of_Trivy_is_no_verdict()
     {
         // A report that would pass, beside a failure: Trivy was told to exit with 0 whatever it finds.
-        var trivy = Stand($"cat '{Report}'; exit 1");
+        var trivy = Stand("report; exit 1");
         var passing = await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--severity", "CRITICAL");
         Assert.Equal(3, passing.Code);
         Assert.Contains("SCN008", passing.Output, StringComparison.Ordinal);
 
         Assert.Equal(1, (await RunAsync("scan", "alpine", "--trivy", trivy.Path)).Code);
-        Assert.Equal(1, (await RunAsync("scan", "alpine", "--trivy", Stand($"cat '{Report}'").Path)).Code);
+        Assert.Equal(1, (await RunAsync("scan", "alpine", "--trivy", Stand("report").Path)).Code);
+    }
+
+    [Theory]
+    [InlineData("last=busybox; report", "alpine")]
+    [InlineData("type=filesystem; report", "alpine")]
+    [InlineData("report | grep -v ArtifactName", "alpine")]
+    [InlineData("report | sed 's/0.69.3/0.70.0/'", "0.70.0")]
+    public async Task A_report_about_something_else_is_no_answer(string script, string said)
+    {
+        var answer = await RunAsync("scan", "alpine", "--trivy", Stand(script).Path, "--severity", "CRITICAL");
+
+        Assert.Equal(3, answer.Code);
+        Assert.Contains("SCN008", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(said, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_a_system_may_be_called_by_the_name_of_its_host()
+    {
+        _folder.Write("root/etc/hostname", "gate-7\n");
+
+        Assert.Equal(0, (await RunAsync("scan", _folder["root"], "--trivy", Stand("last=gate-7; report").Path, "--severity", "CRITICAL")).Code);
+        Assert.Equal(0, (await RunAsync("scan", _folder["root"] + "/", "--trivy", Stand("report").Path, "--severity", "CRITICAL")).Code);
+        Assert.Equal(3, (await RunAsync("scan", _folder["root"], "--trivy", Stand("last=gate-8; report").Path, "--severity", "CRITICAL")).Code);
+    }
+
+    [Fact]
+    public async Task The_age_of_a_report_counts_where_Trivy_is_run_here()
+    {
+        var trivy = Stand("report");
+        Assert.Equal(0, (await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--severity", "CRITICAL", "--max-report-age", "1")).Code);
+
+        var old = await RunAsync("scan", "alpine", "--trivy", Stand("report | sed 's/2026-06-01T/2026-05-01T/'").Path, "--severity", "CRITICAL", "--max-report-age", "1");
+        Assert.Equal((1, true), (old.Code, old.Output.Contains("SCN010", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Trivy_is_not_told_to_look_for_programs_where_somebody_else_works()
+    {
+        var trivy = Stand("report; echo \"$PATH\" > \"$here/path\"");
+        using WorkingFolder working = new(_folder.Path);
+        Directory.CreateDirectory(_folder["loose"]);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["loose"], (UnixFileMode)0b111_111_111);
+        _variables["PATH"] = $".::{_folder.Path}:/proc/self/cwd:{_folder["loose"]}:{_folder["missing"]}:/usr/bin:/bin";
+
+        await RunAsync("scan", "alpine", "--trivy", trivy.Path);
+        Assert.Equal("/usr/bin:/bin", File.ReadAllText(_folder["path"]).Trim());
     }
 
     [Fact]
@@ -211,7 +259,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task What_Trivy_says_on_stderr_never_holds_it_up()
     {
-        var trivy = Stand($"yes warning | head -c 3000000 >&2; cat '{Report}'");
+        var trivy = Stand("yes warning | head -c 3000000 >&2; report");
 
         Assert.Equal(0, (await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--severity", "CRITICAL")).Code);
     }
@@ -219,7 +267,7 @@ public sealed class ScanTests : IDisposable
     [Fact]
     public async Task The_decision_as_JSON_names_the_scanner_that_was_run()
     {
-        var trivy = Stand($"cat '{Report}'");
+        var trivy = Stand("report");
 
         var answer = await RunAsync("scan", "alpine", "--trivy", trivy.Path, "--json");
         var scanner = JsonNode.Parse(answer.Output)!["scanner"]!;

@@ -1,8 +1,11 @@
+using Precinto.Cli.Tests.Documentation;
 using Precinto.Tests.Shared;
 
 namespace Precinto.Cli.Tests.Scanning;
 
-/// <summary>A script that stands where Trivy would: it notes down how it was called and does what a test tells it to.</summary>
+/// <summary>
+/// A script that stands where Trivy would: it notes down how it was called and does what a test tells it to. <c>report</c> writes the sample, about what was asked for.
+/// </summary>
 internal sealed class StandInTrivy
 {
     private readonly TemporaryFolder _folder;
@@ -18,6 +21,11 @@ internal sealed class StandInTrivy
               printf '{"Version":"{{version}}"{{(database is null ? "" : $",\"VulnerabilityDB\":{{\"Version\":2,\"UpdatedAt\":\"{database}\"}}")}}}\n'
               exit 0
             fi
+            for last; do :; done
+            case "$1" in filesystem) type=filesystem ;; sbom) type=cyclonedx ;; *) type=container_image ;; esac
+            report() {
+              sed -e "s|\"ArtifactName\": .*|\"ArtifactName\": \"$last\",|" -e "s|\"ArtifactType\": .*|\"ArtifactType\": \"$type\",|" '{{Repository.PathOf("samples/trivy/report.json")}}'
+            }
             printf '%s\n' "$@" > "$here/arguments"
             env > "$here/environment"
             pwd > "$here/worked-in"

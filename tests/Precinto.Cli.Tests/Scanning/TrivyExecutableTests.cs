@@ -31,12 +31,28 @@ public sealed class TrivyExecutableTests : IDisposable
     public void What_lies_in_the_working_folder_is_never_found()
     {
         Copy("");
+        Copy("sub");
+        File.CreateSymbolicLink(_folder["here"], _folder.Path);
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        File.CreateSymbolicLink(_folder["elsewhere/trivy"], _folder["trivy"]);
+        var found = Copy("found");
         using WorkingFolder working = new(_folder.Path);
-        foreach (var path in new[] { "", ".", ":", "./", "sub:." })
+        foreach (var path in new[]
+        {
+            "", ".", ":", "./", "sub:.", "sub", _folder.Path, _folder.Path + "/", _folder["sub/.."], _folder["here"], _folder["here/here"], _folder["elsewhere"],
+            "/proc/self/cwd", $"/proc/{Environment.ProcessId}/cwd", "/proc/self/cwd/sub", "/proc/self/root/" + _folder["sub"],
+        })
         {
             _variables["PATH"] = path;
-            Assert.Throws<ScannerException>(() => Find(null));
+            Assert.Contains("not on PATH", Assert.Throws<ScannerException>(() => Find(null)).Message, StringComparison.Ordinal);
+            _variables["PATH"] = $"{path}:{_folder["found"]}";
+            Assert.Equal(found, Find(null));
         }
+
+        // Who names it means it; a variable comes from somewhere else.
+        Assert.Equal(_folder["trivy"], Find("./trivy"));
+        _variables["PRECINTO_TRIVY"] = "./trivy";
+        Assert.Contains("full path", Assert.Throws<ScannerException>(() => Find(null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,6 +78,80 @@ public sealed class TrivyExecutableTests : IDisposable
         // Where only owners may remove what is theirs, as in /tmp.
         Set(folder, (UnixFileMode)0b1_111_111_111);
         Assert.Equal(trivy, Find(trivy));
+    }
+
+    [Fact]
+    public void Every_link_on_the_way_and_every_folder_above_is_looked_at()
+    {
+        var trivy = Copy("deep/down/bin");
+        Directory.CreateDirectory(_folder["links"]);
+        File.CreateSymbolicLink(_folder["links/trivy"], trivy);
+        File.CreateSymbolicLink(_folder["links/folder"], _folder["deep/down"]);
+        string[] ways = [trivy, _folder["links/trivy"], _folder["links/folder/bin/trivy"]];
+        foreach (var way in ways)
+            Assert.Equal(trivy, Find(way));
+
+        // A folder above: everything below it can be exchanged.
+        Set(_folder["deep"], (UnixFileMode)0b111_111_111);
+        foreach (var way in ways)
+            Assert.Contains("everyone can exchange", Assert.Throws<ScannerException>(() => Find(way)).Message, StringComparison.Ordinal);
+        Set(_folder["deep"], (UnixFileMode)0b1_111_111_111);
+        Assert.Equal(trivy, Find(trivy));
+
+        // The folder of a link: it can be made to lead elsewhere.
+        Set(_folder["deep"], (UnixFileMode)0b111_101_101);
+        Set(_folder["links"], (UnixFileMode)0b111_111_111);
+        Assert.Equal(trivy, Find(trivy));
+        foreach (var way in ways[1..])
+            Assert.Contains("everyone can exchange", Assert.Throws<ScannerException>(() => Find(way)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("others/trivy")]
+    [InlineData("others")]
+    public void What_belongs_to_another_user_is_not_run(string which)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root gives files away.");
+        var trivy = Copy("others");
+        Set(_folder["others"], (UnixFileMode)0b1_111_111_111);
+        Assert.Equal(trivy, Find(trivy));
+
+        using var process = System.Diagnostics.Process.Start("chown", ["12345", _folder[which]]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("belongs to another user", Assert.Throws<ScannerException>(() => Find(trivy)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_run_is_a_copy_that_nobody_else_can_reach_and_that_is_gone_afterwards()
+    {
+        var trivy = Copy("original");
+        string copy;
+        using (var executable = Open(trivy))
+        {
+            copy = executable.Path;
+            File.WriteAllText(trivy, "#!/bin/sh\necho exchanged\n");
+            Assert.NotEqual(trivy, copy);
+            Assert.DoesNotContain("exchanged", File.ReadAllText(copy), StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(Path.GetDirectoryName(copy)!));
+        }
+
+        Assert.False(Path.Exists(Path.GetDirectoryName(copy)));
+    }
+
+    [Fact]
+    public async Task A_program_that_exchanges_itself_is_run_as_it_was_checked()
+    {
+        // Between the version and the scan, which a checksum of the file under that path would not notice.
+        StandInTrivy trivy = new(
+            _folder, $"cat '{Documentation.Repository.PathOf("samples/trivy/report.json")}'",
+            versionScript: $"printf '#!/bin/sh\\ntouch {_folder["exchanged"]}\\n' > '{_folder["bin/trivy"]}'");
+
+        await ScanAsync(trivy);
+        Assert.Contains("exchanged", File.ReadAllText(trivy.Path), StringComparison.Ordinal);
+        Assert.True(trivy.WasRun);
+        Assert.False(File.Exists(_folder["exchanged"]));
     }
 
     [Fact]
@@ -131,7 +221,13 @@ public sealed class TrivyExecutableTests : IDisposable
     private Task ScanAsync(StandInTrivy trivy) => new TrivyScanner(Surroundings(), new(trivy.Path, null, false, TimeSpan.FromMinutes(1)))
         .ScanAsync(new(ScanSubjectKind.Image, "alpine", null, false), TestContext.Current.CancellationToken);
 
-    private string Find(string? named, Digest? digest = null) => TrivyExecutable.Find(Surroundings(), named, digest);
+    private string Find(string? named, Digest? digest = null)
+    {
+        using var executable = Open(named, digest);
+        return executable.FoundAt;
+    }
+
+    private TrivyExecutable Open(string? named, Digest? digest = null) => TrivyExecutable.Open(Surroundings(), named, digest, TestContext.Current.CancellationToken);
 
     private Surroundings Surroundings() => new() { Output = TextWriter.Null, Error = TextWriter.Null, Input = Stream.Null, Variable = _variables.GetValueOrDefault };
 

@@ -8,7 +8,6 @@ public sealed class CoverageTests
 {
     [Theory]
     [InlineData("/Results", null)]
-    [InlineData("/Results", "null")]
     [InlineData("/Results", "[]")]
     [InlineData("/Results", """[ { "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine" } ]""")]
     [InlineData("/Results", """[ { "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine", "Packages": [], "Vulnerabilities": null } ]""")]
@@ -75,6 +74,39 @@ public sealed class CoverageTests
         Assert.Equal(ScanVerdict.CouldNotCheck, decision.Verdict);
         Assert.Equal(["SCN005"], decision.CheckOf(ScanCheckName.Coverage).Codes);
     }
+
+    [Theory]
+    [InlineData("""{ "Name": "zlib", "Version": "1.3.1-r2" }""")]
+    [InlineData("""{ "Name": "zlib", "Version": "1.3.1-r2", "ID": "another" }""")]
+    [InlineData("""{}""")]
+    [InlineData("""{ "Name": "pad" }""")]
+    [InlineData("""{ "Version": "1" }""")]
+    [InlineData("""{ "Name": "", "Version": "1" }""")]
+    [InlineData("""{ "Name": null, "Version": null }""")]
+    public void A_package_counts_once_and_only_with_a_name_and_a_version(string package)
+    {
+        var padded = Reports.With(Reports.Image("LOW"), "/Results/1/Packages", $"[ {string.Join(',', Enumerable.Repeat(package, 50))} ]")
+            .Replace("\"lang-pkgs\",\"Type\":\"dotnet-core\"", "\"os-pkgs\",\"Type\":\"alpine\"", StringComparison.Ordinal);
+
+        Assert.Equal(2, Reports.Parse(padded).PackageCount);
+        Assert.Equal(["SCN005"], Reports.Decide(padded, new() { MinimumPackages = 3 }).CheckOf(ScanCheckName.Coverage).Codes);
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(padded, new() { MinimumPackages = 2 }).Verdict);
+    }
+
+    [Fact]
+    public void A_result_that_stands_there_again_adds_no_packages()
+    {
+        var report = Reports.Image("LOW");
+        var result = System.Text.Json.Nodes.JsonNode.Parse(report)!["Results"]![0]!.ToJsonString();
+        var repeated = Reports.With(report, "/Results", $"[ {string.Join(',', Enumerable.Repeat(result, 20))} ]");
+
+        Assert.Equal(2, Reports.Parse(repeated).PackageCount);
+        Assert.Equal(ScanVerdict.CouldNotCheck, Reports.Decide(repeated, new() { MinimumPackages = 3 }).Verdict);
+    }
+
+    [Fact]
+    public void An_entry_that_is_no_package_is_refused() =>
+        Assert.Throws<ScanReportException>(() => Reports.Parse(Reports.With(Reports.Image("LOW"), "/Results/1/Packages", "[ null ]")));
 
     [Fact]
     public void Packages_that_are_not_listed_are_counted_by_what_was_found_in_them()

@@ -62,10 +62,19 @@ public sealed class HostileReportTests
     [InlineData("Results/0/Vulnerabilities/0/VulnerabilityID", "\"\"")]
     [InlineData("Results/0/Vulnerabilities/0/Severity", "\"critical\"")]
     [InlineData("Results/0/Vulnerabilities/0/Severity", "4")]
+    [InlineData("Results/0/Vulnerabilities/0/Severity", "null")]
+    [InlineData("Results/0/Vulnerabilities/0/Severity", null)]
+    [InlineData("Results", "null")]
+    [InlineData("Results/0/Packages", "[ 1 ]")]
+    [InlineData("Results/0/MisconfSummary", """{ "Successes": 3, "Failures": 1 }""")]
+    [InlineData("Results/0/Misconfigurations", """[ { "ID": "DS-0002", "Severity": "HIGH", "Status": "ERROR" } ]""")]
+    [InlineData("Trivy/Version", "\" 0.69.4 \"")]
+    [InlineData("Trivy/Version", "\"0.69.4\\u200b\"")]
+    [InlineData("Trivy/Version", "\"Trivy 0.69.4\"")]
     [InlineData("Results/0/Misconfigurations", """[ { "ID": "DS-0002", "Status": "OK" } ]""")]
     [InlineData("Results/0/MisconfSummary", """{ "Successes": -1, "Failures": 0 }""")]
     [InlineData("Results/0/MisconfSummary", """{ "Successes": 9223372036854775807, "Failures": 9223372036854775807 }""")]
-    public void A_member_of_another_type_is_refused(string pointer, string value) =>
+    public void A_member_of_another_type_is_refused(string pointer, string? value) =>
         Assert.Equal("SCN001", Assert.Throws<ScanReportException>(() => Reports.Parse(Reports.With(Reports.Image(), "/" + pointer, value))).Code);
 
     [Theory]
@@ -75,6 +84,23 @@ public sealed class HostileReportTests
     [InlineData("\"Results\":", "\"R\\u0065sults\": [], \"Results\":")]
     public void A_member_that_stands_there_twice_is_refused(string before, string after) =>
         Assert.Throws<ScanReportException>(() => Reports.Parse(Reports.Image().Replace(before, after, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("\"Results\":", "\"results\": [], \"Results\":")]
+    [InlineData("\"Results\":", "\"RESULTS\":")]
+    [InlineData("\"Results\":", "\"Result\u017f\": [], \"Results\":")]
+    [InlineData("\"Results\":", "\"Results \": [], \"Results\":")]
+    [InlineData("\"Results\":", "\"Results\u200b\": [], \"Results\":")]
+    [InlineData("\"Vulnerabilities\":", "\"vulnerabilities\": [], \"Vulnerabilities\":")]
+    [InlineData("\"Vulnerabilities\":", "\"VULNERABILITIES\":")]
+    [InlineData("\"Name\": \"3.22.1\"", "\"Name\": \"3.22.1\", \"eosl\": true")]
+    [InlineData("\"Severity\":", "\"severity\": \"LOW\", \"Severity\":")]
+    [InlineData("\"Status\":", "\"status\": \"fixed\", \"Status\":")]
+    [InlineData("\"PURL\":", "\"Purl\":")]
+    [InlineData("\"Version\": \"0.69.3\"", "\"version\": \"0.69.3\"")]
+    [InlineData("\"Name\": \"musl\"", "\"name\": \"musl\"")]
+    public void A_member_in_another_case_is_refused(string before, string after) =>
+        Assert.Equal("SCN001", Assert.Throws<ScanReportException>(() => Reports.Parse(Reports.Image().Replace(before, after, StringComparison.Ordinal))).Code);
 
     [Theory]
     [InlineData("")]

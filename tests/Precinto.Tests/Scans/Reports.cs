@@ -9,6 +9,9 @@ internal static class Reports
 {
     public static readonly DateTimeOffset Now = new(2026, 6, 2, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What a scanner was told that answers with <see cref="Image"/>.</summary>
+    public static readonly ScannerOrder Order = new(["registry.example/iris:1.0.0"], ["container_image"]);
+
     /// <summary>An image with one vulnerability of a severity, and three packages of which one has it.</summary>
     public static string Image(string severity = "HIGH", string? fixedIn = "1.3.1-r3", string? status = "fixed") => $$"""
         {
@@ -21,11 +24,11 @@ internal static class Reports
           },
           "Results": [
             { "Target": "iris (alpine 3.22.1)", "Class": "os-pkgs", "Type": "alpine",
-              "Packages": [ { "Name": "musl" }, { "Name": "zlib" } ],
+              "Packages": [ { "Name": "musl", "Version": "1.2.5-r10" }, { "Name": "zlib", "Version": "1.3.1-r2" } ],
               "Vulnerabilities": [ { "VulnerabilityID": "CVE-2099-1001", "PkgName": "zlib", "PkgIdentifier": { "PURL": "pkg:apk/alpine/zlib@1.3.1-r2?arch=x86_64" },
                 "InstalledVersion": "1.3.1-r2", {{(fixedIn is null ? "" : $"\"FixedVersion\": \"{fixedIn}\",")}} {{(status is null ? "" : $"\"Status\": \"{status}\",")}}
                 "Severity": "{{severity}}" } ] },
-            { "Target": "app.deps.json", "Class": "lang-pkgs", "Type": "dotnet-core", "Packages": [ { "Name": "Example" } ] }
+            { "Target": "app.deps.json", "Class": "lang-pkgs", "Type": "dotnet-core", "Packages": [ { "Name": "Example", "Version": "1.0.0" } ] }
           ]
         }
         """;

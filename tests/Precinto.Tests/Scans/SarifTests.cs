@@ -47,18 +47,42 @@ public sealed class SarifTests
     [Fact]
     public void A_grave_finding_fails_whatever_else_is_not_known() => Assert.Equal(ScanVerdict.Failed, Reports.Decide(Sarif()).Verdict);
 
+    [Fact]
+    public void SARIF_without_results_is_no_pass_unless_the_rules_say_why()
+    {
+        const string Report = """{ "version": "2.1.0", "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [] } ] }""";
+
+        Assert.Equal(ScanVerdict.CouldNotCheck, Reports.Decide(Report, new() { AllowEndOfLife = true, Severities = [ScanSeverity.Critical] }).Verdict);
+        Assert.Equal(ScanVerdict.Passed, Reports.Decide(Report, new() { AllowEndOfLife = true, DangerouslyAllowEmpty = "a test" }).Verdict);
+    }
+
     [Theory]
-    [InlineData("""{ "version": "2.1.0", "runs": [] }""")]
-    [InlineData("""{ "version": "2.1.0", "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [] } ] }""")]
-    [InlineData("""{ "version": "2.1.0", "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": null } ] }""")]
-    public void SARIF_without_results_is_no_pass_whatever_the_rules_say(string report) =>
-        Assert.Equal(ScanVerdict.CouldNotCheck, Reports.Decide(report, new() { AllowEndOfLife = true, Severities = [ScanSeverity.Critical] }).Verdict);
+    [InlineData("""{ "version": "2.1.0" , "runs": [] }""", "SCN001")]
+    [InlineData("""{ "version": "2.1.0" , "runs": null }""", "SCN001")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": null } ] }""", "SCN001")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } } } ] }""", "SCN001")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [], "externalPropertyFileReferences": { "results": [ {} ] } } ] }""", "SCN001")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [], "invocations": [ { "executionSuccessful": false } ] } ] }""", "SCN008")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [], "invocations": [ {} ] } ] }""", "SCN008")]
+    [InlineData("""{ "version": "2.1.0" , "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [], "invocations": [ { "executionSuccessful": true, "toolExecutionNotifications": [ { "level": "error" } ] } ] } ] }""", "SCN008")]
+    [InlineData("""{ "SchemaVersion": 2, "Results": [], "version": "2.1.0", "runs": [ { "tool": { "driver": { "name": "Trivy" } }, "results": [] } ] }""", "SCN001")]
+    public void A_scan_that_failed_is_no_empty_report(string report, string code) =>
+        Assert.Equal(code, Assert.Throws<ScanReportException>(() => Reports.Parse(report)).Code);
+
+    [Theory]
+    [InlineData("\"results\": [", "\"Results\": [], \"results\": [")]
+    [InlineData("\"results\": [", "\"results \": [], \"results\": [")]
+    [InlineData("\"tags\": [", "\"Tags\": [], \"tags\": [")]
+    [InlineData("\"version\": \"0.69.3\"", "\"Version\": \"0.69.3\"")]
+    [InlineData("\"version\": \"0.69.3\"", "\"version\": \" 0.69.4 \"")]
+    [InlineData("\"level\": \"error\"", "\"RuleId\": \"CVE-2099-1\"")]
+    public void A_member_in_another_case_is_refused(string before, string after) =>
+        Assert.Equal("SCN001", Assert.Throws<ScanReportException>(() => Reports.Parse(Sarif().Replace(before, after, StringComparison.Ordinal))).Code);
 
     [Theory]
     [InlineData("LOW", "CRITICAL", ScanSeverity.Critical)]
     [InlineData("CRITICAL", "LOW", ScanSeverity.Critical)]
     [InlineData("none", "MEDIUM", ScanSeverity.Medium)]
-    [InlineData("none", "none", ScanSeverity.Unknown)]
     public void The_heavier_of_two_severities_counts(string severity, string tag, ScanSeverity expected) =>
         Assert.Equal(expected, Assert.Single(Reports.Parse(Sarif(severity, tag)).Findings).Severity);
 
@@ -79,10 +103,10 @@ public sealed class SarifTests
     }
 
     [Fact]
-    public void A_result_whose_rule_is_not_there_counts_as_unknown()
+    public void A_result_without_a_severity_or_a_rule_is_refused()
     {
-        var finding = Assert.Single(Reports.Parse(Sarif("none").Replace("\"ruleId\": \"CVE-2099-1001\"", "\"ruleId\": \"CVE-2099-7\"", StringComparison.Ordinal)).Findings);
-        Assert.Equal(("CVE-2099-7", ScanSeverity.Unknown), (finding.Id, finding.Severity));
+        Assert.Throws<ScanReportException>(() => Reports.Parse(Sarif("none", "none")));
+        Assert.Throws<ScanReportException>(() => Reports.Parse(Sarif().Replace("\"ruleId\": \"CVE-2099-1001\"", "\"ruleId\": \"CVE-2099-7\"", StringComparison.Ordinal)));
     }
 
     [Theory]

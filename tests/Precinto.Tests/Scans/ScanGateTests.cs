@@ -20,10 +20,6 @@ public sealed class ScanGateTests
     }
 
     [Fact]
-    public void A_finding_without_a_severity_counts_as_unknown() =>
-        Assert.Equal(ScanVerdict.Failed, Reports.Decide(Reports.With(Reports.Image(), "/Results/0/Vulnerabilities/0/Severity", null)).Verdict);
-
-    [Fact]
     public void Only_the_severities_that_are_named_fail()
     {
         Assert.Equal(ScanVerdict.Failed, Reports.Decide(Reports.Image("LOW"), new() { Severities = [ScanSeverity.Low] }).Verdict);
@@ -35,7 +31,7 @@ public sealed class ScanGateTests
     [InlineData(null, "will_not_fix", ScanFindingOutcome.Unfixed)]
     [InlineData(null, "fix_deferred", ScanFindingOutcome.Unfixed)]
     [InlineData(null, "end_of_life", ScanFindingOutcome.Unfixed)]
-    [InlineData(null, null, ScanFindingOutcome.Unfixed)]
+    [InlineData(null, null, ScanFindingOutcome.Fails)]
     [InlineData(null, "under_investigation", ScanFindingOutcome.Fails)]
     [InlineData(null, "fixed", ScanFindingOutcome.Fails)]
     [InlineData("1.3.1-r3", "fixed", ScanFindingOutcome.Fails)]
@@ -114,7 +110,7 @@ public sealed class ScanGateTests
     [Fact]
     public void A_scanner_that_failed_is_no_pass_even_beside_a_report_without_findings()
     {
-        ScannerRun run = new() { Path = "/usr/bin/trivy", Version = "0.69.3", ExitCode = 1 };
+        ScannerRun run = new() { Path = "/usr/bin/trivy", Version = "0.69.3", ExitCode = 1, Order = Reports.Order };
 
         Assert.Equal(ScanVerdict.CouldNotCheck, Reports.Decide(Reports.Image("LOW"), run).Verdict);
         Assert.Equal(ScanVerdict.Failed, Reports.Decide(Reports.Image("HIGH"), run).Verdict);

@@ -61,7 +61,15 @@ public sealed class ScanPolicyDocumentTests
     [InlineData(""", "minimumPackages": -1""")]
     [InlineData(""", "dangerouslyAllowEmpty": true""")]
     [InlineData(""", "dangerouslyAllowEmpty": "  " """)]
+    [InlineData(""", "dangerouslyAllowEmpty": "\u200b" """)]
+    [InlineData(""", "dangerouslyAllowEmpty": "..." """)]
     [InlineData(""", "ignored": [ "CVE-2099-1" ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "\u200b\u200d", "expires": "2027-01-31" } ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "\u202e\u2066 \u00a0", "expires": "2027-01-31" } ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "\u0000\u001b", "expires": "2027-01-31" } ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "\u3164\u115f\u2800", "expires": "2027-01-31" } ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "why", "expires": "2027-01-31", "purl": "pkg:npm/" } ]""")]
+    [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "why", "expires": "2027-01-31", "purl": "pkg:npm" } ]""")]
     [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "expires": "2027-01-31" } ]""")]
     [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "why" } ]""")]
     [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": " ", "expires": "2027-01-31" } ]""")]
@@ -72,6 +80,25 @@ public sealed class ScanPolicyDocumentTests
     [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "why", "expires": "2027-01-31", "purl": "zlib" } ]""")]
     [InlineData(""", "ignored": [ { "id": "CVE-2099-1", "reason": "why", "expires": "2027-01-31", "paths": "a" } ]""")]
     public void A_slip_never_makes_rules_weaker(string members) => Assert.Throws<ScanPolicyException>(() => Parse(members));
+
+    [Fact]
+    public void One_identifier_is_ignored_so_often_and_no_more()
+    {
+        // Each finding of that identifier is compared with each of them.
+        Assert.Equal(1000, Parse($", \"ignored\": [ {Repeat(1000)} ]").Ignored.Count);
+        Assert.Contains("1001 times", Assert.Throws<ScanPolicyException>(() => Parse($", \"ignored\": [ {Repeat(1001)} ]")).Message, StringComparison.Ordinal);
+
+        static string Repeat(int count) => string.Join(',', Enumerable.Range(0, count)
+            .Select(index => $$"""{ "id": "{{(index % 2 == 0 ? "CVE-2099-1" : "cve-2099-1")}}", "reason": "why", "expires": "2027-01-31", "path": "{{index}}" }"""));
+    }
+
+    [Fact]
+    public void What_code_sets_has_a_reason_and_names_a_package_as_well()
+    {
+        Assert.Throws<ArgumentException>(() => new IgnoredFinding { Id = "CVE-2099-1", Reason = "\u200b", Expires = new(2099, 1, 1) });
+        Assert.Throws<ArgumentException>(() => new IgnoredFinding { Id = "CVE-2099-1", Reason = "why", Expires = new(2099, 1, 1), PackageUrl = "zlib" });
+        Assert.Throws<ArgumentException>(() => new ScanPolicy { DangerouslyAllowEmpty = "" });
+    }
 
     [Theory]
     [InlineData("{}")]

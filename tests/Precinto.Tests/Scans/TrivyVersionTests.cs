@@ -20,6 +20,25 @@ public sealed class TrivyVersionTests
     public void A_version_has_three_numbers(string? text, string? version) => Assert.Equal(version, TrivyVersion.Parse(text)?.ToString());
 
     [Theory]
+    [InlineData("0.69.3", true)]
+    [InlineData("v0.69.4-rc1", true)]
+    [InlineData("dev", true)]
+    [InlineData(null, true)]
+    [InlineData(" 0.69.4 ", false)]
+    [InlineData("0.69.4\u200b", false)]
+    [InlineData("V0.69.4", false)]
+    [InlineData("0.69.4.0", false)]
+    [InlineData("latest", false)]
+    [InlineData("", false)]
+    public void A_report_is_by_a_version_or_by_one_that_somebody_built(string? text, bool isRead)
+    {
+        if (isRead)
+            Assert.Equal(text, TrivyVersion.Read(text));
+        else
+            Assert.Throws<System.Text.Json.JsonException>(() => TrivyVersion.Read(text));
+    }
+
+    [Theory]
     [InlineData("0.69.3", false)]
     [InlineData("0.69.4", true)]
     [InlineData("0.69.5", true)]
