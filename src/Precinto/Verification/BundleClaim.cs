@@ -8,9 +8,7 @@ namespace Precinto.Verification;
 /// <summary>An OpenSSF Model Signing bundle, signed by a key.</summary>
 internal sealed class BundleClaim(string source, ModelBundle bundle) : SignatureClaim(source)
 {
-    public override DigestAlgorithm? ManifestAlgorithm => bundle.Statement.Manifest.Resources[0].Digest.Algorithm;
-
-    public override IReadOnlyList<string> IgnoredPaths => bundle.Statement.Manifest.IgnoredPaths;
+    public override Manifest? Manifest => bundle.Statement.Manifest;
 
     public override SignatureAssessment Assess(ExaminedFile? file, IReadOnlyList<byte[]> hashes, TrustPolicy policy, DateTimeOffset now)
     {

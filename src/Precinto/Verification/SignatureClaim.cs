@@ -22,11 +22,8 @@ internal abstract class SignatureClaim
     /// <summary>The hashes to be computed over <see cref="HashedPath"/>.</summary>
     public virtual IReadOnlyList<HashRequest> Hashes => [];
 
-    /// <summary>The algorithm of the digests that <see cref="Assess"/> hands out in its manifest, where it is not SHA-256.</summary>
-    public virtual DigestAlgorithm? ManifestAlgorithm => null;
-
-    /// <summary>Paths that the signer left out.</summary>
-    public virtual IReadOnlyList<string> IgnoredPaths => [];
+    /// <summary>The manifest that <see cref="Assess"/> may hand out, where it is known before anything is hashed: its method says how to hash.</summary>
+    public virtual Manifest? Manifest => null;
 
     /// <summary>Judges the signature: who made it, whether it is good, whether the policy trusts that signer.</summary>
     /// <param name="file">The examined <see cref="HashedPath"/>, or null where the model has no such file.</param>

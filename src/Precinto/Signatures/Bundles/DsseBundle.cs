@@ -37,7 +37,7 @@ internal sealed class DsseBundle
         return new(hint, ParseEnvelope(bundle.Required("dsseEnvelope", "the bundle")));
     }
 
-    public static byte[] Sign(byte[] statement, SigningKey key)
+    public static byte[] Sign(byte[] statement, ISigningKey key)
     {
         var signature = key.Sign(DsseEnvelope.Encode(DsseEnvelope.InTotoType, statement));
         ArrayBufferWriter<byte> buffer = new();

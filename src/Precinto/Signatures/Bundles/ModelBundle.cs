@@ -33,7 +33,7 @@ internal sealed class ModelBundle
         }
     }
 
-    public static byte[] Sign(byte[] statement, SigningKey key) => DsseBundle.Sign(statement, key);
+    public static byte[] Sign(byte[] statement, ISigningKey key) => DsseBundle.Sign(statement, key);
 
     /// <summary>Whether this key made the signature over exactly this statement.</summary>
     public bool IsSignedBy(PublicKey key) => _bundle.IsSignedBy(key);
