@@ -55,6 +55,7 @@ internal sealed class SignCommand
             "Signs a model, and writes its record and hash where they are not there yet.",
             "precinto sign models/iris.onnx --key release.key",
             "precinto sign folder/ --key release.key --name iris --version 1.2.0 --expires 2027-01-31",
+            "precinto sign models/iris.onnx --key release.key --certificate release.pem --chain intermediate.pem",
             "precinto sign models/iris.onnx --pkcs11 'pkcs11:token=release;object=model-signing' --module /usr/lib/softhsm/libsofthsm2.so --password-file pin.txt",
             "precinto sign models/iris.onnx --openpgp secret.asc --armor --password-file password.txt")
         {
@@ -100,11 +101,13 @@ internal sealed class SignCommand
 
         var password = NamedFile.ReadPassword(parsed.GetValue(_passwordFile));
         var shardSize = _serialization.ShardSize(parsed);
+        var certificates = _key.ReadCertificates(parsed);
         using var key = _key.Open(parsed, password);
         using var openPgpKey = openPgpPath is null ? null : ReadOpenPgpKey(openPgpPath, password, time);
         SigningOptions options = new()
         {
             Key = key?.Key,
+            Certificates = certificates,
             OpenPgpKey = openPgpKey,
             Armor = parsed.GetValue(_armor),
             Name = parsed.GetValue(_name),

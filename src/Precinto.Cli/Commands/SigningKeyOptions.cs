@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Precinto.Cli.Files;
+using Precinto.Signatures;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.Pkcs11;
 
@@ -12,7 +14,15 @@ internal sealed class SigningKeyOptions
     private readonly Option<string?> _pkcs11 = new("--pkcs11") { Description = "A private key in a device (RFC 7512): makes the same bundle", HelpName = "URI" };
     private readonly Option<string?> _module = new("--module") { Description = "The device's PKCS #11 module, a full path", HelpName = "PATH" };
 
-    public IReadOnlyList<Option> All => [_key, _pkcs11, _module];
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "The certificate of that key: it goes into the bundle", HelpName = "PEM" };
+    private readonly Option<string[]> _chain = new("--chain")
+    {
+        Description = "Certificates that lead from it to an authority (several times)",
+        HelpName = "PEM",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public IReadOnlyList<Option> All => [_key, _pkcs11, _module, _certificate, _chain];
 
     /// <summary>Whether a key is named.</summary>
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_key) is not null || parsed.GetValue(_pkcs11) is not null;
@@ -31,6 +41,25 @@ internal sealed class SigningKeyOptions
         if (uri is not null)
             return OpenDevice(uri, module, password);
         return path is null ? null : OpenedSigningKey.Of(NamedFile.ReadSigningKey(path, password));
+    }
+
+    /// <summary>The certificates that go into the bundle; null for a plain key.</summary>
+    /// <exception cref="UsageException">The options contradict each other, or name no certificates.</exception>
+    public CertificateChain? ReadCertificates(ParseResult parsed)
+    {
+        var chain = parsed.GetValue(_chain) ?? [];
+        if (parsed.GetValue(_certificate) is not { } path)
+            return chain.Length == 0 ? null : throw new UsageException("--chain belongs to --certificate");
+        if (!IsStated(parsed))
+            throw new UsageException("--certificate belongs to the key that signs: --key PEM or --pkcs11 URI");
+        try
+        {
+            return CertificateChain.ParsePem(NamedFile.ReadText(path, NamedFile.MaximumKey), [.. chain.Select(file => NamedFile.ReadText(file, NamedFile.MaximumKey))]);
+        }
+        catch (MalformedSignatureException exception)
+        {
+            throw new UsageException($"{string.Join(", ", [path, .. chain])}: {exception.Message}", exception);
+        }
     }
 
     private static OpenedSigningKey OpenDevice(string text, string? module, string? password)

@@ -30,6 +30,8 @@ public static class ModelSigner
         if (options.ExpiresAt <= options.Time.GetUtcNow())
             throw new ArgumentException("The expiry lies in the past.", nameof(options));
 
+        if (options.Certificates is { } certificates && !certificates.PublicKey.Equals(options.Key?.PublicKey))
+            throw new ArgumentException($"The certificate of '{certificates.Subject}' is about another key than the one that signs.", nameof(options));
         if (options.ShardSize < 1)
             throw new ArgumentException("A part has at least one byte.", nameof(options));
 
@@ -99,7 +101,7 @@ public static class ModelSigner
         var resources = files.SelectMany(file => Manifest.ResourcesOf(file.Path, file.Length, method, file.ComputedBy(method)!))
             .Concat(added.SelectMany(sidecar => Rehash(sidecar, snapshot, method)));
         var manifest = Manifest.FromFiles(resources, snapshot.IsFolder ? [.. outputs.LeftOut.Concat(ignored).Distinct(StringComparer.Ordinal)] : [], method.ShardSize);
-        var bundle = ModelBundle.Sign(ModelStatement.Write(record.Name!, manifest, record), options.Key);
+        var bundle = ModelBundle.Sign(ModelStatement.Write(record.Name!, manifest, record), options.Key, options.Certificates);
 
         // What cannot be read back must not be called signed.
         if (bundle.Length > ModelLayout.MaximumSignature || !ModelBundle.Parse(bundle).IsSignedBy(options.Key.PublicKey))
@@ -200,7 +202,7 @@ public static class ModelSigner
     {
         List<string> signers = [];
         if (options.Key is { } key)
-            signers.Add($"key {key.PublicKey.Identity}");
+            signers.Add(options.Certificates is { } certificates ? $"certificate {certificates.Subject}" : $"key {key.PublicKey.Identity}");
         if (options.OpenPgpKey is { } openPgp)
             signers.Add($"openpgp {openPgp.Fingerprint}");
         return [.. signers];

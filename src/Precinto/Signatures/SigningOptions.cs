@@ -1,4 +1,5 @@
 using Precinto.Digests;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
 
@@ -9,6 +10,9 @@ public sealed class SigningOptions
 {
     /// <summary>Signs an OpenSSF Model Signing bundle; null for none.</summary>
     public ISigningKey? Key { get; init; }
+
+    /// <summary>The certificates of whoever holds <see cref="Key"/>: the bundle then carries them, and verifiers need their authority alone; null for a plain key.</summary>
+    public CertificateChain? Certificates { get; init; }
 
     /// <summary>Makes a detached OpenPGP signature; null for none.</summary>
     public OpenPgpSigningKey? OpenPgpKey { get; init; }

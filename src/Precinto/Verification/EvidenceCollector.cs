@@ -69,9 +69,8 @@ internal static class EvidenceCollector
             .ToArray();
         return manifests.Length == 0
             ? payload
-            : [.. payload.Where(file => manifests
-                .Where(assessment => assessment.Manifest!.Find(file.Path) is not null || assessment.Manifest.IsAboutNamelessFile)
-                .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count() >= policy.Threshold)];
+            : [.. payload.Where(file => DistinctSigners.Count(manifests
+                .Where(assessment => assessment.Manifest!.Find(file.Path) is not null || assessment.Manifest.IsAboutNamelessFile)) >= policy.Threshold)];
     }
 
     private static IEnumerable<SignatureClaim> ReadClaims(
@@ -90,17 +89,17 @@ internal static class EvidenceCollector
             }
 
             var isOverChecksums = layout.Snapshot.IsFolder && candidate.Covers == ModelLayout.ChecksumsFileName;
-            var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable, parsed);
-            if (claim is not null && IsAffordable(claim))
-                yield return claim;
+            foreach (var claim in Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable, parsed))
+                if (IsAffordable(claim))
+                    yield return claim;
         }
 
         foreach (var path in expectations.SignatureFiles)
         {
             // A signature named by the caller: over the file, or over the folder's checksums.
-            var claim = Parse(ReadNamed(path, ModelLayout.MaximumSignature), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable, parsed);
-            if (claim is not null && IsAffordable(claim))
-                yield return claim;
+            foreach (var claim in Parse(ReadNamed(path, ModelLayout.MaximumSignature), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable, parsed))
+                if (IsAffordable(claim))
+                    yield return claim;
         }
 
         // Each method is another pass of hashing over the whole model.
@@ -119,15 +118,15 @@ internal static class EvidenceCollector
 
     private static string? OnlyFile(ModelLayout layout) => layout.Payload.Count == 1 ? layout.Payload[0].Path : null;
 
-    private static SignatureClaim? Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable, List<Resource> parsed)
+    private static IReadOnlyList<SignatureClaim> Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable, List<Resource> parsed)
     {
         try
         {
             if (file.Bytes is not null)
             {
-                var claim = SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
+                var claims = SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
                 parsed.Add(new(file.Name, Hashing.Compute(file.Bytes, DigestAlgorithm.Sha256)));
-                return claim;
+                return claims;
             }
 
             unreadable.Add((file.Name, file.Problem!));
@@ -137,7 +136,7 @@ internal static class EvidenceCollector
             unreadable.Add((file.Name, exception.Message));
         }
 
-        return null;
+        return [];
     }
 
     // Those that lie with the model, and those that the caller names; one that is both stands there once.

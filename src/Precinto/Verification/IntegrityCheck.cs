@@ -162,8 +162,8 @@ internal static class IntegrityCheck
             }
 
             // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
-            var listing = Count(considered.Where(assessment => Lists(evidence, assessment, path)));
-            var covering = listing > 0 ? listing : Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
+            var listing = DistinctSigners.Count(considered.Where(assessment => Lists(evidence, assessment, path)));
+            var covering = listing > 0 ? listing : DistinctSigners.Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
             if (covering >= evidence.Policy.Threshold)
                 continue;
             if (evidence.Policy.AllowExtraFiles)
@@ -178,9 +178,6 @@ internal static class IntegrityCheck
     // Where nobody is trusted, nobody can vouch; an attestation of these files is no part of what is compared then.
     private static bool IsWelcome(Evidence evidence, AttestationAssessment attestation) =>
         attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null);
-
-    private static int Count(IEnumerable<SignatureAssessment> assessments) =>
-        assessments.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();
 
     private static bool Lists(Evidence evidence, SignatureAssessment assessment, string path) =>
         assessment.Manifest!.Find(path) is not null || (assessment.Manifest.IsAboutNamelessFile && !evidence.Layout.Snapshot.IsFolder);

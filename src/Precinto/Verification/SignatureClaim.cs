@@ -38,12 +38,13 @@ internal abstract class SignatureClaim
     /// <param name="covered">The path in the model that a detached signature would cover; null for none.</param>
     /// <param name="checksums">The list of checksums, where that is what a detached signature covers.</param>
     /// <exception cref="MalformedSignatureException">It is no signature that is known.</exception>
-    public static SignatureClaim Parse(string source, byte[] bytes, string? covered, byte[]? checksums)
+    /// <returns>One claim for each signature in it.</returns>
+    public static IReadOnlyList<SignatureClaim> Parse(string source, byte[] bytes, string? covered, byte[]? checksums)
     {
         if (DsseBundle.LooksLikeBundle(bytes))
-            return new BundleClaim(source, ModelBundle.Parse(bytes));
+            return BundleClaim.Of(source, ModelBundle.Parse(bytes));
         if (OpenPgpSignature.LooksLikeOpenPgp(bytes))
-            return new OpenPgpClaim(source, OpenPgpSignature.ParseFile(bytes), covered, checksums);
+            return [new OpenPgpClaim(source, OpenPgpSignature.ParseFile(bytes), covered, checksums)];
 
         throw new MalformedSignatureException(0, "It is neither an OpenSSF Model Signing bundle nor an OpenPGP signature.");
     }

@@ -7,9 +7,10 @@ namespace Precinto.Signatures.Bundles;
 /// <summary>
 /// An in-toto Statement v1 with the predicate of OpenSSF Model Signing 1.0: one subject (name, root digest, and here the record as annotations).
 /// </summary>
-internal sealed class ModelStatement(string subjectName, Manifest manifest, ModelRecord? record, IReadOnlyList<string> notes)
+internal sealed class ModelStatement(string? subjectName, Manifest manifest, ModelRecord? record, IReadOnlyList<string> notes)
 {
-    public string SubjectName { get; } = subjectName;
+    /// <summary>The name under which the model was signed; null where the statement has none.</summary>
+    public string? SubjectName { get; } = subjectName;
 
     public Manifest Manifest { get; } = manifest;
 
@@ -19,12 +20,17 @@ internal sealed class ModelStatement(string subjectName, Manifest manifest, Mode
     /// <summary>Where the statement leaves the specification in a way that is still understood.</summary>
     public IReadOnlyList<string> Notes { get; } = notes;
 
+    /// <summary>Whether what was signed is <see cref="DsseEnvelope.EncodeAsBefore"/>, with SHA-256 whatever the curve.</summary>
+    public bool IsOldEncoding { get; init; }
+
     /// <exception cref="JsonException">It is no such statement.</exception>
     public static ModelStatement Parse(ReadOnlyMemory<byte> payload)
     {
         using var document = StrictJson.Parse(payload);
         var statement = document.RootElement.Closed("The statement", "_type", "subject", "predicateType", "predicate");
         var (allSubjects, predicateType, body) = InTotoStatement.Read(statement);
+        if (predicateType == OldStatement.Type)
+            return OldStatement.Read(allSubjects, body);
         if (predicateType != ModelPredicate.Type)
             throw new JsonException($"The statement is about '{predicateType}', not {ModelPredicate.Type}.");
 
