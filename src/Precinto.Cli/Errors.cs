@@ -8,6 +8,7 @@ using Precinto.Inference;
 using Precinto.Scans;
 using Precinto.Signatures;
 using Precinto.Signatures.OpenPgp;
+using Precinto.Signatures.Pkcs11;
 using Precinto.Trust;
 
 namespace Precinto.Cli;
@@ -35,6 +36,7 @@ internal static class Errors
         FileNotFoundException { FileName: { } name } => (ExitCode.WorldFailed, $"{Escaping.Escape(name)}: no such file or folder"),
         OperationCanceledException => (ExitCode.WorldFailed, "stopped before it was finished"),
         ScanReportException or ScannerException => (ExitCode.WorldFailed, $"could not check: {Line(exception.Message)}"),
+        Pkcs11Exception => (ExitCode.WorldFailed, Line(exception.Message)),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
         DllNotFoundException => (ExitCode.WorldFailed, Line(exception.Message)),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Line(exception.Message)),

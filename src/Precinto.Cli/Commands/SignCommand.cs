@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Precinto.Cli.Files;
 using Precinto.Cli.Output;
-using Precinto.Digests;
 using Precinto.Manifests;
 using Precinto.Signatures;
 using Precinto.Signatures.OpenPgp;
@@ -13,7 +12,7 @@ namespace Precinto.Cli.Commands;
 internal sealed class SignCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Option<string?> _key = new("--key") { Description = "A private key in PEM: makes an OpenSSF Model Signing bundle", HelpName = "PEM" };
+    private readonly SigningKeyOptions _key = new();
     private readonly Option<string?> _openPgp = new("--openpgp") { Description = "An exported OpenPGP secret key: makes a detached signature", HelpName = "SECRETKEY" };
     private readonly Option<bool> _armor = new("--armor") { Description = "Write the OpenPGP signature as text (.asc) instead of binary (.sig)" };
     private readonly Option<string?> _passwordFile = CommonOptions.PasswordFile();
@@ -31,8 +30,8 @@ internal sealed class SignCommand
         HelpName = "PATH",
         Arity = ArgumentArity.OneOrMore,
     };
-    private readonly Option<DigestAlgorithm> _hash =
-        CommonOptions.Algorithm("--hash", "The hash in the bundle", DigestAlgorithm.Sha256, DigestAlgorithm.Blake2b, DigestAlgorithm.Blake3);
+    private readonly SerializationOptions _serialization = new();
+    private readonly Option<bool> _signatureOnly = new("--signature-only") { Description = "Write neither record nor hash" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a signature, record and hash that are there already" };
     private readonly Option<string?> _despite = new("--dangerously-sign-despite")
     {
@@ -48,7 +47,7 @@ internal sealed class SignCommand
     public static Command Create(Surroundings surroundings)
     {
         SignCommand sign = new();
-        Option[] named = [sign._key, sign._openPgp, sign._passwordFile, sign._output, sign._ignore];
+        Option[] named = [.. sign._key.All, sign._openPgp, sign._passwordFile, sign._output, sign._ignore];
         foreach (var option in named)
             CommonOptions.RefuseEmpty(option);
         DocumentedCommand command = new(
@@ -56,11 +55,19 @@ internal sealed class SignCommand
             "Signs a model, and writes its record and hash where they are not there yet.",
             "precinto sign models/iris.onnx --key release.key",
             "precinto sign folder/ --key release.key --name iris --version 1.2.0 --expires 2027-01-31",
+            "precinto sign models/iris.onnx --key release.key --certificate release.pem --chain intermediate.pem",
+            "precinto sign models/iris.onnx --pkcs11 'pkcs11:token=release;object=model-signing' --module /usr/lib/softhsm/libsofthsm2.so --password-file pin.txt",
             "precinto sign models/iris.onnx --openpgp secret.asc --armor --password-file password.txt")
         {
-            sign._model, sign._key, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
-            sign._output, sign._ignore, sign._hash, sign._force, sign._despite, sign._json,
+            sign._model,
         };
+        Option[] all =
+        [
+            .. sign._key.All, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
+            sign._output, sign._ignore, .. sign._serialization.All, sign._signatureOnly, sign._force, sign._despite, sign._json,
+        ];
+        foreach (var option in all)
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) => (int)await sign.RunAsync(parsed, surroundings, cancellation).ConfigureAwait(false));
         return command;
     }
@@ -79,9 +86,9 @@ internal sealed class SignCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, Surroundings surroundings, CancellationToken cancellation)
     {
         var model = parsed.GetValue(_model)!;
-        var (keyPath, openPgpPath) = (parsed.GetValue(_key), parsed.GetValue(_openPgp));
-        if (keyPath is null && openPgpPath is null)
-            throw new UsageException("say who signs: --key PEM or --openpgp SECRETKEY; precinto keygen makes a key");
+        var openPgpPath = parsed.GetValue(_openPgp);
+        if (!_key.IsStated(parsed) && openPgpPath is null)
+            throw new UsageException("say who signs: --key PEM, --pkcs11 URI or --openpgp SECRETKEY; precinto keygen makes a key");
         if (parsed.GetValue(_armor) && openPgpPath is null)
             throw new UsageException("--armor belongs to --openpgp");
         if (parsed.GetValue(_despite) is { } reason && string.IsNullOrWhiteSpace(reason))
@@ -93,11 +100,14 @@ internal sealed class SignCommand
             throw new UsageException("--expires lies in the past; nobody could use the model");
 
         var password = NamedFile.ReadPassword(parsed.GetValue(_passwordFile));
-        using var key = keyPath is null ? null : NamedFile.ReadSigningKey(keyPath, password);
+        var shardSize = _serialization.ShardSize(parsed);
+        var certificates = _key.ReadCertificates(parsed);
+        using var key = _key.Open(parsed, password);
         using var openPgpKey = openPgpPath is null ? null : ReadOpenPgpKey(openPgpPath, password, time);
         SigningOptions options = new()
         {
-            Key = key,
+            Key = key?.Key,
+            Certificates = certificates,
             OpenPgpKey = openPgpKey,
             Armor = parsed.GetValue(_armor),
             Name = parsed.GetValue(_name),
@@ -105,7 +115,9 @@ internal sealed class SignCommand
             ExpiresAt = expires,
             OutputPath = parsed.GetValue(_output),
             IgnoredPaths = parsed.GetValue(_ignore) ?? [],
-            HashAlgorithm = parsed.GetValue(_hash)!,
+            HashAlgorithm = _serialization.Algorithm(parsed),
+            ShardSize = shardSize,
+            SignatureOnly = parsed.GetValue(_signatureOnly),
             Overwrite = parsed.GetValue(_force),
             DangerouslySignDespite = parsed.GetValue(_despite),
             Time = time,

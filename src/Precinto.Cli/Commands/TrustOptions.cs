@@ -15,6 +15,9 @@ internal sealed class TrustOptions
     private readonly Option<string?> _policy = new("--policy") { Description = "A policy file: whom to trust, and what to insist on", HelpName = "FILE" };
     private readonly Option<string?> _trust = new("--trust") { Description = "A folder with a policy.json, or with the keys of those who are trusted", HelpName = "FOLDER" };
     private readonly Option<string[]> _key = Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
+    private readonly Option<string[]> _ca = Several("--ca", "CERTIFICATE.pem", "An authority whose certificates are trusted");
+    private readonly Option<string[]> _identity = Several("--identity", "NAME", "Trust only those whom --ca certifies by this name");
+    private readonly Option<int?> _threshold = new("--threshold") { Description = "How many different signers must have signed (1 unless told otherwise)", HelpName = "N" };
     private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
     private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
     private readonly Option<bool> _integrityOnly = new("--integrity-only") { Description = "Trust nobody: compare digests and record alone (verdict: intact)" };
@@ -36,7 +39,7 @@ internal sealed class TrustOptions
     {
         Option[] all =
         [
-            _policy, _trust, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
+            _policy, _trust, _key, _ca, _identity, _openPgpKey, _fingerprint, _threshold, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
             _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
         ];
         foreach (var option in all)
@@ -56,7 +59,7 @@ internal sealed class TrustOptions
 
     /// <summary>Whether anything was said about whom to trust; the variable does not count.</summary>
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null || parsed.GetValue(_integrityOnly)
-        || (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
+        || (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_ca) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
 
     /// <summary>The same, where the variable does count.</summary>
     public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
@@ -64,7 +67,10 @@ internal sealed class TrustOptions
     private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
         var keys = parsed.GetValue(_key) ?? [];
+        var authorities = parsed.GetValue(_ca) ?? [];
         var keyrings = parsed.GetValue(_openPgpKey) ?? [];
+        if (parsed.GetValue(_identity) is { Length: > 0 } && authorities.Length == 0)
+            throw new UsageException("--identity names someone whom an authority certifies: name the authority with --ca");
         if (parsed.GetValue(_fingerprint) is { Length: > 0 } && keyrings.Length == 0)
             throw new UsageException("--fingerprint chooses from a keyring: name it with --openpgp-key");
 
@@ -73,26 +79,26 @@ internal sealed class TrustOptions
         if (trust is not null && named is not null)
             throw new UsageException("--trust and --policy both say whom to trust; name one of them");
 
-        var namesSigners = keys.Length + keyrings.Length > 0;
+        var namesSigners = keys.Length + authorities.Length + keyrings.Length > 0;
         if (parsed.GetValue(_integrityOnly))
         {
-            return named is null && trust is null && !namesSigners
+            return named is null && trust is null && !namesSigners && parsed.GetValue(_threshold) is null
                 ? WithoutTrust(parsed, surroundings)
-                : throw new UsageException("--integrity-only trusts nobody and cannot stand beside --policy, --trust, --key or --openpgp-key");
+                : throw new UsageException("--integrity-only trusts nobody and cannot stand beside --policy, --trust, --key, --ca, --openpgp-key or --threshold");
         }
 
         // Who names keys says whom to trust; the variable is for those who say nothing.
         var folder = trust is null ? null : TrustFolder.Load(trust);
         var path = named ?? (namesSigners || folder is not null ? null : PolicyVariable(surroundings));
         if (path is null && folder is null && !namesSigners)
-            throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
+            throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --ca CERTIFICATE.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
 
-        IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadKeyrings(parsed, keyrings)];
+        IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadAuthorities(parsed, authorities), .. LoadKeyrings(parsed, keyrings)];
         if (folder is { PolicyFile: { } stated })
             return Narrow(parsed, folder.Policy, stated, signers);
         if (path is not null)
             return Narrow(parsed, PolicyDocument.Load(path), path, signers);
-        return FromSigners(parsed, [.. folder?.Policy.Signers ?? [], .. signers], [.. folder?.Policy.Sources ?? [], .. keys, .. keyrings]);
+        return FromSigners(parsed, [.. folder?.Policy.Signers ?? [], .. signers], [.. folder?.Policy.Sources ?? [], .. keys, .. authorities, .. keyrings]);
     }
 
     /// <summary>What is expected of this one model.</summary>
@@ -125,6 +131,7 @@ internal sealed class TrustOptions
     private TrustPolicy FromSigners(ParseResult parsed, IReadOnlyList<TrustedSigner> signers, IReadOnlyList<string> sources) => new()
     {
         Signers = signers,
+        Threshold = ReadThreshold(parsed, 1, signers),
         AllowExtraFiles = parsed.GetValue(_allowExtraFiles),
         IgnoredPaths = ReadIgnored(parsed),
         FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning,
@@ -155,7 +162,27 @@ internal sealed class TrustOptions
             if (!policy.Signers.Any(trusted => IsSame(trusted, signer)))
                 throw new UsageException($"{path} does not trust {signer}; keys named beside a policy choose among those whom it trusts");
 
-        return policy.Narrow(signers.Count == 0 ? policy.Signers : [.. policy.Signers.Where(trusted => signers.Any(signer => IsSame(trusted, signer)))], failOn);
+        IReadOnlyList<TrustedSigner> chosen = signers.Count == 0 ? policy.Signers : [.. policy.Signers.Where(trusted => signers.Any(signer => IsSame(trusted, signer)))];
+        return policy.Narrow(chosen, failOn, ReadThreshold(parsed, policy.Threshold, chosen));
+    }
+
+    // A demand that nobody could ever meet is most often a signer that was forgotten.
+    private int ReadThreshold(ParseResult parsed, int least, IReadOnlyList<TrustedSigner> signers)
+    {
+        if (parsed.GetValue(_threshold) is not { } threshold)
+            return least;
+        if (threshold < least)
+            throw new UsageException($"--threshold {threshold} would ask for fewer signers than {least}");
+        var different = signers.Select(signer => (signer.Kind, signer.Identity)).Distinct().Count();
+        return threshold <= different ? threshold : throw new UsageException($"--threshold asks for {threshold} different signers, and {different} are trusted");
+    }
+
+    private IEnumerable<TrustedSigner> LoadAuthorities(ParseResult parsed, string[] authorities)
+    {
+        if (authorities.Length == 0)
+            return [];
+        var names = (parsed.GetValue(_identity) ?? []).Distinct().ToArray();
+        return names.Length == 0 ? [PolicyDocument.LoadAuthority(authorities, null)] : names.Select(name => PolicyDocument.LoadAuthority(authorities, name));
     }
 
     private IEnumerable<TrustedSigner> LoadKeyrings(ParseResult parsed, string[] keyrings)

@@ -1,4 +1,5 @@
 using Precinto.Inspection;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Verification;
 
@@ -50,5 +51,5 @@ internal static class VerificationSummary
         return inspection.Findings.Select(finding => InspectionSummary.NoticeOf(finding, path));
     }
 
-    private static readonly NoticeRule[] Rules = [.. CheckRules.All.Concat(OpenPgpRules.All).Concat(Inspector.Rules).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
+    private static readonly NoticeRule[] Rules = [.. CheckRules.All.Concat(OpenPgpRules.All).Concat(CertificateRules.All).Concat(Inspector.Rules).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
 }

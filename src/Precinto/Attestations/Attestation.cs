@@ -22,7 +22,7 @@ public sealed class Attestation
     }
 
     /// <summary>The hint at the key that signed it, as <see cref="PublicKey.Hint"/> computes it.</summary>
-    public string KeyHint => _bundle.KeyHint;
+    public string KeyHint => _bundle.Material.KeyHint!;
 
     /// <summary>What it speaks of, each with its SHA-256, no name twice.</summary>
     public IReadOnlyList<ResourceDescriptor> Subjects { get; }
@@ -41,7 +41,7 @@ public sealed class Attestation
 
         try
         {
-            var bundle = DsseBundle.Parse(bytes);
+            var bundle = DsseBundle.ParseSimple(bytes);
             using var document = StrictJson.Parse(bundle.Envelope.Payload);
             var (subjects, predicateType, predicate) = InTotoStatement.Read(document.RootElement);
             return new(bundle, ParseSubjects(subjects), predicateType switch

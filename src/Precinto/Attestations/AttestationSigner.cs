@@ -12,7 +12,7 @@ public static class AttestationSigner
     /// <param name="key">Who says it.</param>
     /// <returns>The bundle, to be written as it is.</returns>
     /// <exception cref="ArgumentException">There is no subject, one has no SHA-256, or two have one name.</exception>
-    public static byte[] Sign(IReadOnlyList<ResourceDescriptor> subjects, AttestationPredicate predicate, SigningKey key)
+    public static byte[] Sign(IReadOnlyList<ResourceDescriptor> subjects, AttestationPredicate predicate, ISigningKey key)
     {
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentNullException.ThrowIfNull(predicate);

@@ -49,7 +49,7 @@ internal static class RecordedProvenance
         if (layout.Payload.Count == 0)
             throw new SigningRefusedException(["the model holds no file"]);
 
-        var examination = Examination.Run([.. layout.Payload.Select(file => new ExaminationRequest(file, [], Inspect: true))], progress, cancellation);
+        var examination = Examination.Run([.. layout.Payload.Select(file => new ExaminationRequest(file, [], [], Inspect: true))], progress, cancellation);
         var record = ReadRecord(layout, ModelSubject.Of(examination.Files), now);
         var recorded = RecordedData(record);
         if (data.Count == 0 && recorded.Count == 0)

@@ -7,11 +7,16 @@ internal sealed class HashRequest
 {
     private readonly Func<HashComputation> _start;
 
-    public HashRequest(DigestAlgorithm algorithm) => _start = algorithm.Start;
+    public HashRequest(Func<HashComputation> start) => _start = start;
+
+    public HashRequest(DigestAlgorithm algorithm)
+        : this(algorithm.Start)
+    {
+    }
 
     public HashRequest(HashAlgorithmName algorithm, ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> suffix)
+        : this(() => new SystemHash(algorithm))
     {
-        _start = () => new SystemHash(algorithm);
         Prefix = prefix;
         Suffix = suffix;
     }

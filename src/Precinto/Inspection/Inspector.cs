@@ -101,6 +101,13 @@ public static class Inspector
         return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings);
     }
 
+    /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
+    internal static bool IsModelFormat(string format) => format is not ("unknown" or "json" or "jinja" or "yaml" or "python");
+
+    /// <summary>Whether a file's name says that it is a model.</summary>
+    internal static bool IsNamedLikeModel(string name) =>
+        Array.Exists(Formats, format => IsModelFormat(format.Name) && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+
     internal static string InspectContent(ModelContent content, string name, InspectionContext context)
     {
         context.Cancellation.ThrowIfCancellationRequested();

@@ -64,17 +64,24 @@ internal sealed class Examination
 
     private static ExaminedFile Examine(ExaminationRequest request, ModelContent content, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var hashes = ContentHashing.Compute(content, [new(DigestAlgorithm.Sha256), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
+        HashMethod[] methods = [HashMethod.Default, .. request.Methods.Where(method => method != HashMethod.Default).Distinct()];
+        var hashes = ContentHashing.Compute(
+            content, [.. methods.Select(method => method.Request()), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
         var inspection = request.Inspect ? Inspector.Inspect(content, request.File.Path, cancellation) : null;
-        return new(request.File.Path, content, new(DigestAlgorithm.Sha256, hashes[0]), hashes[1..], inspection);
+        return new(request.File.Path, content, methods.Zip(hashes).ToDictionary(), hashes[methods.Length..], inspection);
     }
 }
 
 /// <summary>What is to be found out about a file.</summary>
-internal sealed record ExaminationRequest(SnapshotFile File, IReadOnlyList<HashRequest> Hashes, bool Inspect);
+/// <param name="File">The file.</param>
+/// <param name="Methods">How it is hashed for manifests; <see cref="HashMethod.Default"/> is never left out.</param>
+/// <param name="Hashes">Hashes that signatures need.</param>
+/// <param name="Inspect">Whether it is looked into.</param>
+internal sealed record ExaminationRequest(SnapshotFile File, IReadOnlyList<HashMethod> Methods, IReadOnlyList<HashRequest> Hashes, bool Inspect);
 
 /// <summary>What was found out about a file. Its content can be read only where it was sealed.</summary>
-internal sealed class ExaminedFile(string path, ModelContent content, Digest digest, byte[][] hashes, FileInspection? inspection)
+internal sealed class ExaminedFile(
+    string path, ModelContent content, IReadOnlyDictionary<HashMethod, byte[]> computed, byte[][] hashes, FileInspection? inspection)
 {
     public string Path { get; } = path;
 
@@ -83,12 +90,15 @@ internal sealed class ExaminedFile(string path, ModelContent content, Digest dig
     public long Length { get; } = content.Length;
 
     /// <summary>The SHA-256 of the file.</summary>
-    public Digest Digest { get; } = digest;
+    public Digest Digest { get; } = new(DigestAlgorithm.Sha256, computed[HashMethod.Default]);
 
     /// <summary>The answers to the hash requests, in their order.</summary>
     public IReadOnlyList<byte[]> Hashes { get; } = hashes;
 
+    /// <summary>The digests by a method, one after the other; null where that was not asked for.</summary>
+    public byte[]? ComputedBy(HashMethod method) => computed.GetValueOrDefault(method);
+
     public FileInspection? Inspection { get; } = inspection;
 
-    public bool HoldsModel => Inspection is { Format: not ("unknown" or "json" or "jinja" or "yaml" or "python") };
+    public bool HoldsModel => Inspection is { } inspection && Inspector.IsModelFormat(inspection.Format);
 }

@@ -30,6 +30,11 @@ public static class ModelSigner
         if (options.ExpiresAt <= options.Time.GetUtcNow())
             throw new ArgumentException("The expiry lies in the past.", nameof(options));
 
+        if (options.Certificates is { } certificates && !certificates.PublicKey.Equals(options.Key?.PublicKey))
+            throw new ArgumentException($"The certificate of '{certificates.Subject}' is about another key than the one that signs.", nameof(options));
+        if (options.ShardSize < 1)
+            throw new ArgumentException("A part has at least one byte.", nameof(options));
+
         return Task.Run(() => Sign(model, options, progress, cancellation), cancellation);
     }
 
@@ -54,7 +59,9 @@ public static class ModelSigner
         var draft = options.OpenPgpKey?.Prepare(now);
         var files = snapshot.IsFolder ? FilesToSign(layout, outputs, ignored) : snapshot.Files;
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        var examination = Examination.Run([.. files.Select(file => new ExaminationRequest(file, Hashes(options, snapshot, draft), payload.Contains(file.Path)))], progress, cancellation);
+        RefuseParts(files, options);
+        var examination = Examination.Run(
+            [.. files.Select(file => new ExaminationRequest(file, [Method(options)], Hashes(snapshot, draft), payload.Contains(file.Path)))], progress, cancellation);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
 
         RefuseDangerous(examinedPayload, options);
@@ -90,13 +97,14 @@ public static class ModelSigner
         if (options.Key is null)
             return;
 
-        var resources = files.Select(file => new Resource(file.Path, options.HashAlgorithm == DigestAlgorithm.Sha256 ? file.Digest : new(options.HashAlgorithm, file.Hashes[0])))
-            .Concat(added.Select(sidecar => Rehash(sidecar, snapshot, options.HashAlgorithm)));
-        var manifest = Manifest.FromFiles(resources, snapshot.IsFolder ? [.. outputs.LeftOut.Concat(ignored).Distinct(StringComparer.Ordinal)] : []);
-        var bundle = ModelBundle.Sign(ModelStatement.Write(record.Name!, manifest, record), options.Key);
+        var method = Method(options);
+        var resources = files.SelectMany(file => Manifest.ResourcesOf(file.Path, file.Length, method, file.ComputedBy(method)!))
+            .Concat(added.SelectMany(sidecar => Rehash(sidecar, snapshot, method)));
+        var manifest = Manifest.FromFiles(resources, snapshot.IsFolder ? [.. outputs.LeftOut.Concat(ignored).Distinct(StringComparer.Ordinal)] : [], method.ShardSize);
+        var bundle = ModelBundle.Sign(ModelStatement.Write(record.Name!, manifest, record), options.Key, options.Certificates);
 
         // What cannot be read back must not be called signed.
-        if (!ModelBundle.Parse(bundle).IsSignedBy(options.Key.PublicKey))
+        if (bundle.Length > ModelLayout.MaximumSignature || !ModelBundle.Parse(bundle).IsSignedBy(options.Key.PublicKey))
             throw new InvalidOperationException("The bundle that was made does not verify.");
         outputs.WriteBundle(bundle, written);
     }
@@ -116,27 +124,23 @@ public static class ModelSigner
         return options.OpenPgpKey!.Complete(draft, hash.Finish());
     }
 
-    // Sidecars were written a moment ago from memory; SHA-256 is at hand, another hash is computed from the same bytes.
-    private static Resource Rehash(Resource sidecar, Snapshot snapshot, DigestAlgorithm algorithm)
+    // Sidecars were written a moment ago from memory; SHA-256 is at hand, what another method needs is computed from the same bytes.
+    private static IEnumerable<Resource> Rehash(Resource sidecar, Snapshot snapshot, HashMethod method)
     {
-        if (algorithm == DigestAlgorithm.Sha256)
-            return sidecar;
+        if (method == HashMethod.Default)
+            return [sidecar];
 
         using var content = ModelContent.FromBytes(File.ReadAllBytes(Path.Combine(snapshot.Path, sidecar.Path)));
-        return ContentHashing.Compute(content, DigestAlgorithm.Sha256).Equals(sidecar.Digest)
-            ? new(sidecar.Path, ContentHashing.Compute(content, algorithm))
+        var hashes = ContentHashing.Compute(content, [HashMethod.Default.Request(), method.Request()], null, CancellationToken.None);
+        return sidecar.Digest.Bytes.SequenceEqual(hashes[0])
+            ? Manifest.ResourcesOf(sidecar.Path, content.Length, method, hashes[1])
             : throw new ModelChangedException(sidecar.Path);
     }
 
-    private static HashRequest[] Hashes(SigningOptions options, Snapshot snapshot, OpenPgpSignatureDraft? draft)
-    {
-        List<HashRequest> hashes = [];
-        if (options.HashAlgorithm != DigestAlgorithm.Sha256)
-            hashes.Add(new(options.HashAlgorithm));
-        if (draft is not null && !snapshot.IsFolder)
-            hashes.Add(new(draft.HashAlgorithm, ReadOnlyMemory<byte>.Empty, draft.Trailer));
-        return [.. hashes];
-    }
+    private static HashMethod Method(SigningOptions options) => new(options.HashAlgorithm, options.ShardSize);
+
+    private static HashRequest[] Hashes(Snapshot snapshot, OpenPgpSignatureDraft? draft) =>
+        draft is null || snapshot.IsFolder ? [] : [new(draft.HashAlgorithm, ReadOnlyMemory<byte>.Empty, draft.Trailer)];
 
     private static SnapshotFile[] FilesToSign(ModelLayout layout, SigningOutputs outputs, string[] ignored)
     {
@@ -170,6 +174,18 @@ public static class ModelSigner
             throw new SigningRefusedException(reasons);
     }
 
+    private static void RefuseParts(IReadOnlyList<SnapshotFile> files, SigningOptions options)
+    {
+        if (options.ShardSize is null)
+            return;
+
+        // Section 6.3.2 lists no part of an empty file: its name would not be protected.
+        if (files.FirstOrDefault(file => file.Length == 0) is { } empty)
+            throw new SigningRefusedException([$"{empty.Path} is empty, and a signature over parts of files does not protect empty ones; sign whole files"]);
+        if (files.Sum(file => (decimal)Method(options).CountDigests(file.Length)) > MaximumShards)
+            throw new SigningRefusedException([$"the model has more than {MaximumShards} parts of {options.ShardSize} bytes; take larger ones"]);
+    }
+
     private static void RefuseDangerous(ExaminedFile[] payload, SigningOptions options)
     {
         if (options.DangerouslySignDespite is not null)
@@ -186,9 +202,11 @@ public static class ModelSigner
     {
         List<string> signers = [];
         if (options.Key is { } key)
-            signers.Add($"key {key.PublicKey.Identity}");
+            signers.Add(options.Certificates is { } certificates ? $"certificate {certificates.Subject}" : $"key {key.PublicKey.Identity}");
         if (options.OpenPgpKey is { } openPgp)
             signers.Add($"openpgp {openPgp.Fingerprint}");
         return [.. signers];
     }
+
+    private const int MaximumShards = 100_000;
 }

@@ -1,4 +1,5 @@
 using Precinto.Digests;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
 
@@ -8,7 +9,10 @@ namespace Precinto.Signatures;
 public sealed class SigningOptions
 {
     /// <summary>Signs an OpenSSF Model Signing bundle; null for none.</summary>
-    public SigningKey? Key { get; init; }
+    public ISigningKey? Key { get; init; }
+
+    /// <summary>The certificates of whoever holds <see cref="Key"/>: the bundle then carries them, and verifiers need their authority alone; null for a plain key.</summary>
+    public CertificateChain? Certificates { get; init; }
 
     /// <summary>Makes a detached OpenPGP signature; null for none.</summary>
     public OpenPgpSigningKey? OpenPgpKey { get; init; }
@@ -34,8 +38,14 @@ public sealed class SigningOptions
     /// <summary>The hash of the bundle's manifest: SHA-256, BLAKE2b or BLAKE3.</summary>
     public DigestAlgorithm HashAlgorithm { get; init; } = DigestAlgorithm.Sha256;
 
+    /// <summary>Signs every file of a bundle in parts of this many bytes (method <c>shards</c>); null for whole files.</summary>
+    public long? ShardSize { get; init; }
+
     /// <summary>Replaces signatures, record and hash that are there already.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Writes the signature and nothing else: no record and no hash into or beside the model. What lies there is signed as it is.</summary>
+    public bool SignatureOnly { get; init; }
 
     /// <summary>Signs a model in spite of its dangerous findings; the reason goes into the record.</summary>
     public string? DangerouslySignDespite { get; init; }

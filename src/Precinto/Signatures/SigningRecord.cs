@@ -34,8 +34,8 @@ internal sealed class SigningRecord
             throw new SigningRefusedException([$"{ModelLayout.HashFileName} does not hold the digest of this model; remove it, or sign with --force to replace it"]);
 
         var signed = Combine(existing, subject, layout.Snapshot, options, now);
-        var isRecordWritten = existing is null || options.Overwrite;
-        var isHashWritten = hash is null || (options.Overwrite && !Holds(hash, subject.Digest));
+        var isRecordWritten = !options.SignatureOnly && (existing is null || options.Overwrite);
+        var isHashWritten = !options.SignatureOnly && (hash is null || (options.Overwrite && !Holds(hash, subject.Digest)));
         return new(
             signed,
             isRecordWritten ? WithoutSignature(signed).ToJson() : null,

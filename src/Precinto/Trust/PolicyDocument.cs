@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Precinto.Digests;
@@ -52,7 +53,18 @@ public static class PolicyDocument
         return ParseKeyring(path, Read(path, MaximumKeyring), fingerprints);
     }
 
-    /// <summary>Everyone whom a key file names, be it a public key in PEM or an OpenPGP keyring: its first bytes tell.</summary>
+    /// <summary>Reads the certificates of authorities in PEM.</summary>
+    /// <param name="paths">The files, each with one certificate or several; together they are the authorities.</param>
+    /// <param name="identity">Whom a signer's certificate must be issued to; null for whomever they certify.</param>
+    /// <exception cref="PolicyException">There is no certificate, or one that cannot be read.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static TrustedAuthority LoadAuthority(IReadOnlyList<string> paths, string? identity)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return PolicyAuthorities.Parse(string.Join(", ", paths), [.. paths.Select(path => Encoding.UTF8.GetString(Read(path, MaximumKeyring)))], identity);
+    }
+
+    /// <summary>Everyone whom a key file names, be it a public key or certificates in PEM, or an OpenPGP keyring: its content tells.</summary>
     internal static IReadOnlyList<TrustedSigner> LoadSigners(string path)
     {
         var bytes = Read(path, MaximumKeyring);
@@ -60,7 +72,10 @@ public static class PolicyDocument
         var isOpenPgp = OpenPgpArmor.LooksArmored(bytes) || bytes is [>= 0x80, ..];
         if (isOpenPgp)
             return ParseKeyring(path, bytes, []);
-        return bytes.Length <= MaximumKey ? [ParseKey(path, Encoding.UTF8.GetString(bytes))] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
+        var text = Encoding.UTF8.GetString(bytes);
+        if (PemEncoding.TryFind(text, out var fields) && text[fields.Label] is "CERTIFICATE")
+            return [PolicyAuthorities.Parse(path, [text], null)];
+        return bytes.Length <= MaximumKey ? [ParseKey(path, text)] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
     }
 
     private static TrustPolicy Parse(JsonElement root, string path, Digest fileDigest)
@@ -114,8 +129,11 @@ public static class PolicyDocument
                 return Either(signer, "certificate") is { } certificate
                     ? ParseKeyring(policyPath, Encoding.UTF8.GetBytes(certificate), fingerprint)
                     : LoadKeyring(Named(signer, policyPath, sources), fingerprint);
+            case "certificate":
+                _ = Either(signer, "pem");
+                return [PolicyAuthorities.Parse(signer, policyPath, () => Encoding.UTF8.GetString(Read(Named(signer, policyPath, sources), MaximumKeyring)))];
             default:
-                throw new JsonException($"A signer is of the unknown kind '{kind}'; known are 'key' and 'openpgp'.");
+                throw new JsonException($"A signer is of the unknown kind '{kind}'; known are 'key', 'certificate' and 'openpgp'.");
         }
     }
 

@@ -62,8 +62,8 @@ public sealed class TrustFolder
     // What a key file is, its content tells: keygen gives both kinds the ending .pub.
     private static IEnumerable<TrustedSigner> LoadSigners(string path) => Path.GetExtension(path) switch
     {
-        ".pub" or ".pem" or ".asc" or ".gpg" => PolicyDocument.LoadSigners(path),
-        _ => throw new PolicyException(path, "is no trust file; the folder may hold policy.json, or keys that end in .pub, .pem, .asc or .gpg, and README files."),
+        ".pub" or ".pem" or ".crt" or ".asc" or ".gpg" => PolicyDocument.LoadSigners(path),
+        _ => throw new PolicyException(path, "is no trust file; the folder may hold policy.json, or keys that end in .pub, .pem, .crt, .asc or .gpg, and README files."),
     };
 
     private static List<string> ReadNames(string path)

@@ -78,11 +78,11 @@ public sealed class TrustPolicy
         FailOn = FailOn,
     };
 
-    /// <summary>This policy with fewer signers and a stricter limit; the caller makes sure that they are that.</summary>
-    internal TrustPolicy Narrow(IReadOnlyList<TrustedSigner> signers, FindingSeverity failOn) => new()
+    /// <summary>This policy with fewer signers, a stricter limit and a higher threshold; the caller makes sure that they are that.</summary>
+    internal TrustPolicy Narrow(IReadOnlyList<TrustedSigner> signers, FindingSeverity failOn, int threshold) => new()
     {
         Signers = signers,
-        Threshold = Threshold,
+        Threshold = threshold,
         IsIntegrityOnly = IsIntegrityOnly,
         AllowExtraFiles = AllowExtraFiles,
         IgnoredPaths = IgnoredPaths,

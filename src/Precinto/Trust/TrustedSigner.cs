@@ -7,10 +7,10 @@ public abstract class TrustedSigner
     {
     }
 
-    /// <summary>What kind of identity it is: <c>key</c> or <c>openpgp</c>.</summary>
+    /// <summary>What kind of identity it is: <c>key</c>, <c>certificate</c> or <c>openpgp</c>.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The identity in full: a key's digest, or an OpenPGP primary fingerprint.</summary>
+    /// <summary>The identity in full: a key's digest, the names of authorities, or an OpenPGP primary fingerprint.</summary>
     public abstract string Identity { get; }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Manifests;
 using Precinto.Trust;
@@ -45,9 +44,6 @@ internal sealed class Evidence
 
     public required SidecarFile? ChecksumsFile { get; init; }
 
-    /// <summary>The digests of a file by algorithms other than SHA-256.</summary>
-    public required Func<ExaminedFile, DigestAlgorithm, Digest?> DigestOf { get; init; }
-
     public IEnumerable<SignatureAssessment> Trusted => Assessments.Where(assessment => assessment.Standing == SignatureStanding.Trusted);
 
     /// <summary>Paths left out by the specification and the policy.</summary>
@@ -57,9 +53,5 @@ internal sealed class Evidence
     public bool IsSigned(string path) => Trusted.Any(assessment => Covers(assessment, path));
 
     public bool Covers(SignatureAssessment assessment, string path) =>
-        Examination.Find(path) is { } file
-        && assessment.Manifest is { } manifest
-        && manifest.TryGet(path, out var resource)
-        && DigestOf(file, resource.Digest.Algorithm) is { } digest
-        && digest.Equals(resource.Digest);
+        Examination.Find(path) is { } file && assessment.Manifest?.Find(path) is { } stated && stated.Difference(file) is null;
 }

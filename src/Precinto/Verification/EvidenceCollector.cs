@@ -24,11 +24,11 @@ internal static class EvidenceCollector
         List<Resource> signatureFiles = [];
         List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable, signatureFiles)];
 
-        var algorithms = claims.Select(claim => claim.ManifestAlgorithm).OfType<DigestAlgorithm>().Where(algorithm => algorithm != DigestAlgorithm.Sha256).Distinct().ToArray();
+        var manifests = claims.Select(claim => claim.Manifest).OfType<Manifest>().ToArray();
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var requests = snapshot.Files
             .Where(file => !snapshot.IsFolder || !ignored.Covers(file.Path))
-            .Select(file => new ExaminationRequest(file, RequestHashes(file, algorithms, claims), payload.Contains(file.Path)))
+            .Select(file => new ExaminationRequest(file, RequestMethods(file, manifests), RequestHashes(file, claims), payload.Contains(file.Path)))
             .ToArray();
         var examination = memory is null
             ? Examination.Run(requests, progress, cancellation)
@@ -38,7 +38,7 @@ internal static class EvidenceCollector
         var hash = Same(ModelLayout.HashFileName, layout.FindHash(), examination, snapshot);
         checksums = Same(ModelLayout.ChecksumsFileName, checksums, examination, snapshot);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
-        SignatureAssessment[] assessments = [.. claims.Select(claim => Assess(claim, claims, algorithms.Length, examination, policy, now))];
+        SignatureAssessment[] assessments = [.. claims.Select(claim => Assess(claim, claims, examination, policy, now))];
         var stated = FindStated(examinedPayload, assessments, policy);
         return new()
         {
@@ -57,7 +57,6 @@ internal static class EvidenceCollector
             RecordFile = FoundRecord.Of(record),
             HashFile = hash,
             ChecksumsFile = checksums,
-            DigestOf = (file, algorithm) => DigestOf(file, algorithm, algorithms),
         };
     }
 
@@ -70,9 +69,8 @@ internal static class EvidenceCollector
             .ToArray();
         return manifests.Length == 0
             ? payload
-            : [.. payload.Where(file => manifests
-                .Where(assessment => assessment.Manifest!.TryGet(file.Path, out _) || assessment.Manifest.Resources is [{ Path: "." }])
-                .Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count() >= policy.Threshold)];
+            : [.. payload.Where(file => DistinctSigners.Count(manifests
+                .Where(assessment => assessment.Manifest!.Find(file.Path) is not null || assessment.Manifest.IsAboutNamelessFile)) >= policy.Threshold)];
     }
 
     private static IEnumerable<SignatureClaim> ReadClaims(
@@ -80,6 +78,7 @@ internal static class EvidenceCollector
     {
         // Each may be large, and all are held at once: an attacker who adds files must not decide how much memory that is.
         var budget = MaximumSignatureBytes;
+        HashSet<HashMethod> methods = [HashMethod.Default];
         foreach (var candidate in layout.Signatures)
         {
             budget -= candidate.File?.Length ?? 0;
@@ -90,31 +89,44 @@ internal static class EvidenceCollector
             }
 
             var isOverChecksums = layout.Snapshot.IsFolder && candidate.Covers == ModelLayout.ChecksumsFileName;
-            var claim = Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable, parsed);
-            if (claim is not null)
-                yield return claim;
+            foreach (var claim in Parse(layout.Read(candidate), candidate.Covers.Length == 0 ? null : candidate.Covers, isOverChecksums ? checksums : null, unreadable, parsed))
+                if (IsAffordable(claim))
+                    yield return claim;
         }
 
         foreach (var path in expectations.SignatureFiles)
         {
             // A signature named by the caller: over the file, or over the folder's checksums.
-            var claim = Parse(ReadNamed(path, ModelLayout.MaximumSignature), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable, parsed);
-            if (claim is not null)
-                yield return claim;
+            foreach (var claim in Parse(ReadNamed(path, ModelLayout.MaximumSignature), layout.Snapshot.IsFolder ? OnlyFile(layout) : layout.Snapshot.Name, checksums, unreadable, parsed))
+                if (IsAffordable(claim))
+                    yield return claim;
+        }
+
+        // Each method is another pass of hashing over the whole model.
+        bool IsAffordable(SignatureClaim claim)
+        {
+            if (claim.Manifest is not { Method: var method } || methods.Contains(method) || methods.Count < MaximumMethods)
+            {
+                methods.Add(claim.Manifest?.Method ?? HashMethod.Default);
+                return true;
+            }
+
+            unreadable.Add((claim.Source, $"asks for one more way to hash the model than the {MaximumMethods} that are followed"));
+            return false;
         }
     }
 
     private static string? OnlyFile(ModelLayout layout) => layout.Payload.Count == 1 ? layout.Payload[0].Path : null;
 
-    private static SignatureClaim? Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable, List<Resource> parsed)
+    private static IReadOnlyList<SignatureClaim> Parse(SidecarFile file, string? covered, byte[]? checksums, List<(string, string)> unreadable, List<Resource> parsed)
     {
         try
         {
             if (file.Bytes is not null)
             {
-                var claim = SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
+                var claims = SignatureClaim.Parse(file.Name, file.Bytes, covered, checksums);
                 parsed.Add(new(file.Name, Hashing.Compute(file.Bytes, DigestAlgorithm.Sha256)));
-                return claim;
+                return claims;
             }
 
             unreadable.Add((file.Name, file.Problem!));
@@ -124,7 +136,7 @@ internal static class EvidenceCollector
             unreadable.Add((file.Name, exception.Message));
         }
 
-        return null;
+        return [];
     }
 
     // Those that lie with the model, and those that the caller names; one that is both stands there once.
@@ -158,28 +170,23 @@ internal static class EvidenceCollector
         return new(path, bytes, null);
     }
 
-    private static HashRequest[] RequestHashes(SnapshotFile file, DigestAlgorithm[] algorithms, List<SignatureClaim> claims) =>
-        [.. algorithms.Select(algorithm => new HashRequest(algorithm)), .. claims.Where(claim => claim.HashedPath == file.Path).SelectMany(claim => claim.Hashes)];
+    // A file of another size than its parts add up to is not hashed in parts: what is stored of it is bounded by what a manifest lists.
+    private static HashMethod[] RequestMethods(SnapshotFile file, Manifest[] manifests) =>
+        [.. manifests.Where(manifest => manifest.Method.ShardSize is null || manifest.FindNamed(file.Path)?.Length == file.Length).Select(manifest => manifest.Method)];
+
+    private static HashRequest[] RequestHashes(SnapshotFile file, List<SignatureClaim> claims) =>
+        [.. claims.Where(claim => claim.HashedPath == file.Path).SelectMany(claim => claim.Hashes)];
 
     private static SignatureAssessment Assess(
-        SignatureClaim claim, List<SignatureClaim> claims, int before, Examination examination, TrustPolicy policy, DateTimeOffset now)
+        SignatureClaim claim, List<SignatureClaim> claims, Examination examination, TrustPolicy policy, DateTimeOffset now)
     {
         var file = claim.HashedPath is { } path ? examination.Find(path) : null;
         if (file is null)
             return claim.Assess(null, [], policy, now);
 
-        // The answers stand in the order of the requests: other algorithms first, then claim by claim.
-        var start = before + claims.TakeWhile(other => other != claim).Where(other => other.HashedPath == claim.HashedPath).Sum(other => other.Hashes.Count);
+        // The answers stand in the order of the requests, claim by claim.
+        var start = claims.TakeWhile(other => other != claim).Where(other => other.HashedPath == claim.HashedPath).Sum(other => other.Hashes.Count);
         return claim.Assess(file, [.. file.Hashes.Skip(start).Take(claim.Hashes.Count)], policy, now);
-    }
-
-    private static Digest? DigestOf(ExaminedFile file, DigestAlgorithm algorithm, DigestAlgorithm[] algorithms)
-    {
-        if (algorithm == DigestAlgorithm.Sha256)
-            return file.Digest;
-
-        var index = Array.IndexOf(algorithms, algorithm);
-        return index < 0 ? null : new(algorithm, file.Hashes[index]);
     }
 
     // In a folder the sidecar was hashed with everything else; what is parsed must be what was hashed.
@@ -208,5 +215,6 @@ internal static class EvidenceCollector
     }
 
     private const int MaximumSignatures = 1000;
+    private const int MaximumMethods = 8;
     private const long MaximumSignatureBytes = 128 << 20;
 }

@@ -39,10 +39,10 @@ internal static class FreshnessCheck
         if (evidence.Policy.MaximumAge is not { } maximum)
             return;
         // The newest time that enough different signers vouch for: a single one could date itself as it likes.
-        var vouched = evidence.Trusted
-            .Where(assessment => assessment.Signer.SignedAt is not null)
-            .GroupBy(assessment => (assessment.Signer.Kind, assessment.Signer.Identity), (_, group) => group.Max(assessment => assessment.Signer.SignedAt!.Value))
-            .OrderDescending().Skip(evidence.Policy.Threshold - 1).Take(1).ToArray();
+        var newest = evidence.Trusted
+            .Where(assessment => assessment.Signer.SignedAt is not null).Select(assessment => assessment.Signer)
+            .OrderByDescending(signer => signer.SignedAt);
+        var vouched = DistinctSigners.Of(newest).Select(signer => signer.SignedAt!.Value).Skip(evidence.Policy.Threshold - 1).Take(1).ToArray();
         if (vouched is not [var signed])
             check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature states when it was made");
         else if (evidence.Now - signed > maximum)

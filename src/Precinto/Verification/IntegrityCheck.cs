@@ -86,7 +86,7 @@ internal static class IntegrityCheck
         {
             var entries = Checksums.Parse(file.Bytes, DigestAlgorithm.Sha256);
             foreach (var (path, stated) in entries)
-                CompareFile(evidence, path, stated, file.Name, check);
+                CompareFile(evidence, path, new(HashMethod.Default, [new(path, stated)]), file.Name, check);
 
             // Where nothing else lists the files, what the list does not name is an extra file.
             if (evidence.Policy.IsIntegrityOnly && evidence.Assessments.All(assessment => assessment.Manifest is null) && !evidence.Policy.AllowExtraFiles)
@@ -107,25 +107,26 @@ internal static class IntegrityCheck
     private static void Compare(Evidence evidence, SignatureAssessment assessment, CheckInProgress check)
     {
         var by = assessment.Standing == SignatureStanding.Trusted ? "was signed" : "is stated by a signature that nobody vouches for";
-        var resources = assessment.Manifest!.Resources;
-        if (resources is [{ Path: "." } only])
+        var manifest = assessment.Manifest!;
+        if (!manifest.IsAboutNamelessFile)
         {
-            if (evidence.Layout.Snapshot.IsFolder)
-                check.Fail(CheckRules.MissingFile, "a single file was signed, and this is a folder");
-            else
-                CompareFile(evidence, evidence.Layout.Snapshot.Name, only.Digest, "the signature", check);
+            foreach (var path in manifest.Paths)
+                CompareFile(evidence, path, manifest.Find(path)!, "the signature", check);
+        }
+        else if (evidence.Layout.Snapshot.IsFolder)
+        {
+            check.Fail(CheckRules.MissingFile, "a single file was signed, and this is a folder");
         }
         else
         {
-            foreach (var resource in resources)
-                CompareFile(evidence, resource.Path, resource.Digest, "the signature", check);
+            CompareFile(evidence, evidence.Layout.Snapshot.Name, manifest.Find(Manifest.Nameless)!, "the signature", check);
         }
 
         if (!check.HasFailed)
-            check.Confirm(resources.Count == 1 ? $"the file is what {by}" : $"all {resources.Count} files are what {by}");
+            check.Confirm(manifest.Paths.Count == 1 ? $"the file is what {by}" : $"all {manifest.Paths.Count} files are what {by}");
     }
 
-    private static void CompareFile(Evidence evidence, string path, Digest stated, string source, CheckInProgress check)
+    private static void CompareFile(Evidence evidence, string path, FileStatement stated, string source, CheckInProgress check)
     {
         if (evidence.Examination.Find(path) is not { } file)
         {
@@ -136,10 +137,8 @@ internal static class IntegrityCheck
             return;
         }
 
-        var found = evidence.DigestOf(file, stated.Algorithm)
-            ?? throw new InvalidOperationException($"{stated.Algorithm} of {path} was not computed.");
-        if (!found.Equals(stated))
-            check.Fail(CheckRules.DigestDiffers, $"{path} is not what {source} states: {stated}, found {found}");
+        if (stated.Difference(file) is { } difference)
+            check.Fail(CheckRules.DigestDiffers, $"{path} is not what {source} states: {difference}");
     }
 
     private static void FindUncovered(Evidence evidence, CheckInProgress check)
@@ -155,9 +154,16 @@ internal static class IntegrityCheck
         var loose = evidence.Attestations.Where(attestation => attestation.Path is not null && !welcome.Contains(attestation)).Select(attestation => attestation.Path!);
         foreach (var path in evidence.Payload.Select(file => file.Path).Concat(loose))
         {
+            if (evidence.Examination.Find(path) is { Length: 0 } && considered.Any(assessment => assessment.Manifest!.Method.ShardSize is not null && !Lists(evidence, assessment, path)))
+            {
+                // Section 6.3.2 leaves it out of every manifest in parts; nobody vouches for its name, so that it is never loaded.
+                check.Note($"not protected, since an empty file has no parts: {path}");
+                continue;
+            }
+
             // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
-            var listing = Count(considered.Where(assessment => Lists(evidence, assessment, path)));
-            var covering = listing > 0 ? listing : Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
+            var listing = DistinctSigners.Count(considered.Where(assessment => Lists(evidence, assessment, path)));
+            var covering = listing > 0 ? listing : DistinctSigners.Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
             if (covering >= evidence.Policy.Threshold)
                 continue;
             if (evidence.Policy.AllowExtraFiles)
@@ -173,11 +179,8 @@ internal static class IntegrityCheck
     private static bool IsWelcome(Evidence evidence, AttestationAssessment attestation) =>
         attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null && attestation.IsCompact);
 
-    private static int Count(IEnumerable<SignatureAssessment> assessments) =>
-        assessments.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();
-
     private static bool Lists(Evidence evidence, SignatureAssessment assessment, string path) =>
-        assessment.Manifest!.TryGet(path, out _) || (assessment.Manifest.TryGet(".", out _) && !evidence.Layout.Snapshot.IsFolder);
+        assessment.Manifest!.Find(path) is not null || (assessment.Manifest.IsAboutNamelessFile && !evidence.Layout.Snapshot.IsFolder);
 
     private static void ListIgnored(Evidence evidence, CheckInProgress check)
     {

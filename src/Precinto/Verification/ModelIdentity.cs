@@ -30,19 +30,19 @@ internal sealed class ModelIdentity
         return new(name, version, conflicts);
     }
 
-    private static IEnumerable<(string Signer, string? Name, string? Version)> Statements(Evidence evidence, SignatureAssessment assessment, ModelRecord? recordFile)
+    private static IEnumerable<(Signer Signer, string? Name, string? Version)> Statements(Evidence evidence, SignatureAssessment assessment, ModelRecord? recordFile)
     {
-        var signer = $"{assessment.Signer.Kind} {assessment.Signer.Identity}";
+        var signer = assessment.Signer;
         yield return (signer, assessment.Record?.Name ?? assessment.SubjectName, assessment.Record?.Version);
         if (recordFile is not null && evidence.Layout.Snapshot.IsFolder && evidence.Covers(assessment, ModelRecord.FileName))
             yield return (signer, recordFile.Name, recordFile.Version);
     }
 
-    private static string? Agreed(string what, IEnumerable<(string Signer, string? Value)> statements, int threshold, List<string> conflicts)
+    private static string? Agreed(string what, IEnumerable<(Signer Signer, string? Value)> statements, int threshold, List<string> conflicts)
     {
         var values = statements.Where(statement => statement.Value is not null).GroupBy(statement => statement.Value!, StringComparer.Ordinal).ToArray();
         if (values.Length > 1)
             conflicts.Add($"trusted signatures disagree about the {what}: {string.Join(", ", values.Select(value => $"'{value.Key}'"))}");
-        return values.Length == 1 && values[0].Select(statement => statement.Signer).Distinct(StringComparer.Ordinal).Count() >= threshold ? values[0].Key : null;
+        return values.Length == 1 && DistinctSigners.Of(values[0].Select(statement => statement.Signer)).Count() >= threshold ? values[0].Key : null;
     }
 }

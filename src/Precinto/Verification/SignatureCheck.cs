@@ -24,7 +24,7 @@ internal static class SignatureCheck
         if (evidence.Assessments.Count == 0 && evidence.UnreadableSignatures.Count == 0)
             check.Fail(CheckRules.NoSignature, "no signature was found with the model");
 
-        var signers = evidence.Trusted.Select(assessment => (assessment.Signer.Kind, assessment.Signer.Identity)).Distinct().Count();
+        var signers = DistinctSigners.Count(evidence.Trusted);
         foreach (var assessment in evidence.Assessments)
         {
             switch (assessment.Standing)

@@ -22,11 +22,8 @@ internal abstract class SignatureClaim
     /// <summary>The hashes to be computed over <see cref="HashedPath"/>.</summary>
     public virtual IReadOnlyList<HashRequest> Hashes => [];
 
-    /// <summary>The algorithm of the digests that <see cref="Assess"/> hands out in its manifest, where it is not SHA-256.</summary>
-    public virtual DigestAlgorithm? ManifestAlgorithm => null;
-
-    /// <summary>Paths that the signer left out.</summary>
-    public virtual IReadOnlyList<string> IgnoredPaths => [];
+    /// <summary>The manifest that <see cref="Assess"/> may hand out, where it is known before anything is hashed: its method says how to hash.</summary>
+    public virtual Manifest? Manifest => null;
 
     /// <summary>Judges the signature: who made it, whether it is good, whether the policy trusts that signer.</summary>
     /// <param name="file">The examined <see cref="HashedPath"/>, or null where the model has no such file.</param>
@@ -41,12 +38,13 @@ internal abstract class SignatureClaim
     /// <param name="covered">The path in the model that a detached signature would cover; null for none.</param>
     /// <param name="checksums">The list of checksums, where that is what a detached signature covers.</param>
     /// <exception cref="MalformedSignatureException">It is no signature that is known.</exception>
-    public static SignatureClaim Parse(string source, byte[] bytes, string? covered, byte[]? checksums)
+    /// <returns>One claim for each signature in it.</returns>
+    public static IReadOnlyList<SignatureClaim> Parse(string source, byte[] bytes, string? covered, byte[]? checksums)
     {
         if (DsseBundle.LooksLikeBundle(bytes))
-            return new BundleClaim(source, ModelBundle.Parse(bytes));
+            return BundleClaim.Of(source, ModelBundle.Parse(bytes));
         if (OpenPgpSignature.LooksLikeOpenPgp(bytes))
-            return new OpenPgpClaim(source, OpenPgpSignature.ParseFile(bytes), covered, checksums);
+            return [new OpenPgpClaim(source, OpenPgpSignature.ParseFile(bytes), covered, checksums)];
 
         throw new MalformedSignatureException(0, "It is neither an OpenSSF Model Signing bundle nor an OpenPGP signature.");
     }

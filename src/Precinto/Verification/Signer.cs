@@ -3,15 +3,16 @@ namespace Precinto.Verification;
 /// <summary>Who made a signature that was found, as far as it is known.</summary>
 public sealed class Signer
 {
-    internal Signer(string kind, string identity, DateTimeOffset? signedAt, bool isTrusted)
+    internal Signer(string kind, string identity, DateTimeOffset? signedAt, bool isTrusted, string? key = null)
     {
+        Key = key ?? identity;
         Kind = kind;
         Identity = identity;
         SignedAt = signedAt;
         IsTrusted = isTrusted;
     }
 
-    /// <summary>What kind of identity it is: <c>key</c> or <c>openpgp</c>.</summary>
+    /// <summary>What kind of identity it is: <c>key</c>, <c>certificate</c> or <c>openpgp</c>.</summary>
     public string Kind { get; }
 
     /// <summary>The identity in full.</summary>
@@ -19,6 +20,9 @@ public sealed class Signer
 
     /// <summary>When the signature was made, as its signer says; null where it does not say.</summary>
     public DateTimeOffset? SignedAt { get; }
+
+    /// <summary>The key that made the signature, as far as it is known: whoever holds one key is one signer, by whatever name.</summary>
+    internal string Key { get; }
 
     /// <summary>Whether the policy trusts this signer, and the signature is good.</summary>
     public bool IsTrusted { get; }

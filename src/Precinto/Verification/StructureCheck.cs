@@ -13,7 +13,8 @@ internal static class StructureCheck
         {
             var inspection = file.Inspection!;
             CheckFormat(evidence, file, check);
-            CheckFindings(evidence, inspection, check);
+            if (!IsEmptyCompanion(evidence, file))
+                CheckFindings(evidence, inspection, check);
             if (file.HoldsModel)
                 known++;
         }
@@ -46,6 +47,10 @@ internal static class StructureCheck
                 check.Fail(CheckRules.FormatNotAllowed, $"{file.Path} is {file.Inspection.Format}; allowed are {string.Join(", ", allowed)}");
         }
     }
+
+    // A marker such as .gitkeep holds nothing, and is signed like any other file; an empty model is none.
+    private static bool IsEmptyCompanion(Evidence evidence, Manifests.ExaminedFile file) =>
+        file.Length == 0 && evidence.Layout.Snapshot.IsFolder && file != evidence.Subject?.File && !Inspector.IsNamedLikeModel(file.Path);
 
     private static void CheckFindings(Evidence evidence, FileInspection inspection, CheckInProgress check)
     {

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Precinto.Inspection;
 using Precinto.Manifests;
 using Precinto.Scans;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Verification;
 using Xunit;
@@ -11,7 +12,7 @@ namespace Precinto.Cli.Tests.Documentation;
 public sealed class FindingsTests
 {
     private static IReadOnlyList<FindingRule> Rules { get; } =
-        [.. new[] { Inspector.Rules, CheckRules.All, RecordRules.All, ScanRules.All, OpenPgpRules.All }.SelectMany(rules => rules).Distinct()];
+        [.. new[] { Inspector.Rules, CheckRules.All, RecordRules.All, ScanRules.All, OpenPgpRules.All, CertificateRules.All }.SelectMany(rules => rules).Distinct()];
 
     [Fact]
     public void No_two_rules_share_a_code() =>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Precinto.Inspection;
 using Precinto.Scans;
+using Precinto.Signatures.Certificates;
 using Precinto.Signatures.OpenPgp;
 using Precinto.Verification;
 using Xunit;
@@ -11,7 +12,7 @@ namespace Precinto.Tests.Inspection;
 /// <summary>Codes are what programs and people rely on: each means one thing for ever.</summary>
 public sealed partial class FindingRuleTests
 {
-    private static readonly FindingRule[] Listed = [.. Inspector.Rules, .. CheckRules.All, .. OpenPgpRules.All, .. ScanRules.All];
+    private static readonly FindingRule[] Listed = [.. Inspector.Rules, .. CheckRules.All, .. OpenPgpRules.All, .. CertificateRules.All, .. ScanRules.All];
 
     [Fact]
     public void No_two_rules_have_the_same_code() =>

@@ -67,7 +67,7 @@ public sealed class TrustFolderTests : IDisposable
     [InlineData("policy.json5", "{}", "is no trust file")]
     [InlineData("readme.md", "", "is no trust file")]
     [InlineData("release.pub", "", "There is no PEM block")]
-    [InlineData("release.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "not a PUBLIC KEY")]
+    [InlineData("release.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "no X.509 certificate")]
     [InlineData("ana.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "is no OpenPGP keyring")]
     [InlineData("ana.gpg", "\u0099", "is no OpenPGP keyring")]
     [InlineData("policy.json", "{}", "is no policy")]

@@ -58,6 +58,8 @@ internal sealed class SignedModel : IDisposable
         ExpiresAt = options?.ExpiresAt,
         IgnoredPaths = options?.IgnoredPaths ?? [],
         HashAlgorithm = options?.HashAlgorithm ?? Precinto.Digests.DigestAlgorithm.Sha256,
+        ShardSize = options?.ShardSize,
+        SignatureOnly = options?.SignatureOnly ?? false,
         Overwrite = options?.Overwrite ?? false,
         Time = Clock,
     }, cancellation: Xunit.TestContext.Current.CancellationToken);

@@ -76,13 +76,16 @@ public sealed class PublicKey : IEquatable<PublicKey>
     public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", _info) + "\n";
 
     /// <summary>Checks a signature in ASN.1 DER over <paramref name="data"/>, hashed as the curve fixes it.</summary>
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => Verify(data, signature, Curve.Hash);
+
+    /// <summary>The same with another hash, as an old tool signed.</summary>
+    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
     {
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(_info, out _);
         try
         {
-            return key.VerifyData(data, signature, Curve.Hash, DSASignatureFormat.Rfc3279DerSequence);
+            return key.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Precinto.Signatures.Keys;
 
 /// <summary>An ECDSA private key on one of the NIST curves.</summary>
-public sealed class SigningKey : IDisposable
+public sealed class SigningKey : ISigningKey, IDisposable
 {
     private readonly ECDsa _key;
 

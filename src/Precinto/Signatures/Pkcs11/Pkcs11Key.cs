@@ -6,7 +6,7 @@ using Precinto.Signatures.Keys;
 namespace Precinto.Signatures.Pkcs11;
 
 /// <summary>An ECDSA private key that stays in a device, reached through its PKCS #11 module (PKCS #11 2.40). Not for several threads at once.</summary>
-public sealed class Pkcs11Key : IDisposable
+public sealed class Pkcs11Key : ISigningKey, IDisposable
 {
     private readonly Pkcs11Module _module;
     private readonly nuint _session;

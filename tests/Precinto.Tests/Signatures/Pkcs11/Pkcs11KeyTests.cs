@@ -1,5 +1,6 @@
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.Pkcs11;
+using Precinto.Tests.Shared;
 using Xunit;
 
 namespace Precinto.Tests.Signatures.Pkcs11;

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Precinto.Signatures.Keys;
-using Precinto.Tests.Shared;
 using Xunit;
 
-namespace Precinto.Tests.Signatures.Pkcs11;
+namespace Precinto.Tests.Shared;
 
 /// <summary>A token of SoftHSM with one key of each curve, made for the tests alone.</summary>
 public sealed class SoftToken : IDisposable
