@@ -81,11 +81,11 @@ internal static class CommandLine
         // not in a stack trace, and never in something that could be taken for a pass.
         catch (Exception exception)
         {
-            var (code, line) = Errors.Explain(exception);
+            var (code, message) = Errors.Explain(exception);
             try
             {
-                surroundings.Error.WriteLine($"precinto: {line}");
-                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", line);
+                surroundings.Error.WriteLine($"precinto: {Escaping.Escape(message)}");
+                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", message);
             }
             catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
             {
