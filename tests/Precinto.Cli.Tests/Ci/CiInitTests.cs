@@ -202,6 +202,8 @@ public sealed class CiInitTests
         var command = $"[\"/opt/precinto/precinto\", \"verify\", \"{target}\", \"--trust\", \"/trust\", \"--expect-name\", \"iris\"]";
 
         Assert.Contains($"COPY [{source}, \"/model/\"]", lines);
+        foreach (var folder in new[] { "trust", "model" })
+            Assert.Contains($"COPY --from=verify --chmod=555 [\"/{folder}/\", \"/{folder}/\"]", lines);
         Assert.Contains("RUN " + command, lines);
         Assert.Equal("ENTRYPOINT " + command, lines[^1]);
         Assert.Contains("USER 65532:65532", lines);
