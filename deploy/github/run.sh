@@ -3,13 +3,14 @@
 # shell reads. It says in GITHUB_OUTPUT what came out, and ends as precinto ends: 0 yes, 1 no, 2 used wrongly, 3 could not check.
 set -euo pipefail
 
-fail() {
+report_error() {
   # A message may quote an input: what would begin another order to the runner is taken out of it.
   local message=${1//%/%25}
   message=${message//$'\r'/%0D}
   printf '::error title=precinto::%s\n' "${message//$'\n'/%0A}"
-  finish "" 2
 }
+
+fail() { report_error "$1"; finish "" 2; }
 
 finish() {
   local verdict=$1 code=$2
@@ -45,6 +46,11 @@ add_one() {
   esac
 }
 
+# An input that a command does not take would be believed to say something.
+leave_out() {
+  [ -z "$2" ] || fail "the input $1 says nothing to $command: leave it out"
+}
+
 report_to() {
   case $2 in
     *$'\n'* | *$'\r'*) fail "the input $1-file takes one line" ;;
@@ -59,7 +65,19 @@ case $command in
   verify | inspect | scan) ;;
   *) fail "the input command takes verify, inspect or scan" ;;
 esac
+if [ "$command" != verify ]; then
+  leave_out trust "${PRECINTO_TRUST:-}"
+  leave_out policy "${PRECINTO_POLICY_FILE:-}"
+  leave_out key "${PRECINTO_KEY:-}"
+  leave_out openpgp-key "${PRECINTO_OPENPGP_KEY:-}"
+  leave_out fingerprint "${PRECINTO_FINGERPRINT:-}"
+  leave_out expect-name "${PRECINTO_EXPECT_NAME:-}"
+  leave_out expect-version "${PRECINTO_EXPECT_VERSION:-}"
+  leave_out min-version "${PRECINTO_MIN_VERSION:-}"
+fi
+[ "$command" != scan ] || leave_out fail-on "${PRECINTO_FAIL_ON:-}"
 [ -n "${PRECINTO_MODEL:-}" ] || fail "the input model is empty"
+[ -z "${PRECINTO_TOOL:-}" ] || [ -z "${PRECINTO_VERSION:-}" ] || fail "of the inputs version and precinto, give one"
 
 workspace=$PWD
 tool=${PRECINTO_TOOL:-}
@@ -86,22 +104,40 @@ case ${PRECINTO_DIRECTORY:-} in
   *) cd "$workspace/$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
 esac
 
-# The report that outputs are read from belongs to this run alone.
+# The report that outputs are read from belongs to this run alone, as does everything that is made on the way.
 scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/precinto.XXXXXX")
 trap 'rm -rf -- "$scratch"' EXIT
+export TMPDIR=$scratch
 
-# A change must not bring the keys by which it is judged: in a pull request, which is checked out as a merge, those of the branch that it goes to count.
-trust=${PRECINTO_TRUST:-}
-if [ "$command" = verify ] && [ "${GITHUB_EVENT_NAME:-}" = pull_request ] && [ -n "$trust" ] && [ "${trust#/}" = "$trust" ]; then
-  unseen() { printf '::error title=precinto::%s\n' "$1"; finish "" 3; }
-  git rev-parse --quiet --verify 'HEAD^2^{commit}' > /dev/null || unseen "the branch that this change goes to cannot be seen: check out with fetch-depth 2"
-  tree=$(git rev-parse --quiet --verify "HEAD^1:./${trust#./}") || unseen "the branch that this change goes to has no such trust folder: add it there first"
-  mkdir "$scratch/trust"
-  git ls-tree -r -z --name-only "$tree" | while IFS= read -r -d '' name; do
-    mkdir -p "$(dirname "$scratch/trust/$name")"
-    git cat-file blob "$tree:$name" > "$scratch/trust/$name"
-  done || unseen "the trust folder of the branch that this change goes to cannot be read"
-  trust=$scratch/trust
+refuse() { report_error "$1"; finish "" 3; }
+trust=${PRECINTO_TRUST:-} target='' queue=${PRECINTO_QUEUE_OF:-}
+case $trust in
+  # By such a path, a pull request's own keys would be taken.
+  "${GITHUB_WORKSPACE:-$workspace}"/*) fail "the input trust names a folder of the checkout from the root: name it by its path in the repository" ;;
+esac
+if [ -n "$trust" ] && [ "${trust#/}" = "$trust" ]; then
+  case ${GITHUB_EVENT_NAME:-} in
+    pull_request | pull_request_review | pull_request_review_comment)
+      # What is checked out is a merge, whose first parent is the branch that the change goes to.
+      git rev-parse --quiet --verify 'HEAD^2^{commit}' > /dev/null || refuse "the branch that this change goes to cannot be seen: check out the merge commit, with fetch-depth 2"
+      target=HEAD^1 ;;
+    # The parent of a merge queue's commit can be another change that waits in the queue, so it is the branch itself.
+    merge_group) target=refs/remotes/origin/"${queue#refs/heads/}" ;;
+    # Here the workflow chooses what it checks out, and the keys of that can be anybody's.
+    pull_request_target) refuse "on pull_request_target nobody can say whose keys these are: use pull_request" ;;
+  esac
+fi
+if [ -n "$target" ]; then
+  # A change must not bring the keys by which it is judged: those of the branch that it goes to count.
+  git rev-parse --quiet --verify "$target^{commit}" > /dev/null || refuse "the branch that this change goes to cannot be seen: check out more of its history"
+  keys=$(git rev-parse --quiet --verify "$target:./$trust") || refuse "the branch that this change goes to has no such trust folder: add it there first"
+  base=$(mktemp -d)
+  # Blob by blob: what is written by way of an archive or an index, attributes that a change brings can leave out or alter.
+  set -o pipefail
+  git ls-tree --full-tree -r -z --name-only "$keys" | while IFS= read -r -d '' name; do
+    { mkdir -p "$(dirname "$base/$name")" && git cat-file blob "$keys:$name" > "$base/$name"; } || exit 1
+  done || refuse "the keys of the branch that this change goes to cannot be read"
+  trust=$base
 fi
 
 arguments=("$command")

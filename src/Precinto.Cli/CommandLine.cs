@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Precinto.Cli.Commands;
 using Precinto.Cli.Output;
 
@@ -81,11 +82,11 @@ internal static class CommandLine
         // not in a stack trace, and never in something that could be taken for a pass.
         catch (Exception exception)
         {
-            var (code, line) = Errors.Explain(exception);
+            var (code, message) = Errors.Explain(exception);
             try
             {
-                surroundings.Error.WriteLine($"precinto: {line}");
-                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", line);
+                surroundings.Error.WriteLine($"precinto: {Escaping.Escape(message)}");
+                RunnerOrders.ReportFailure(surroundings, arguments.Count > 0 ? arguments[0] : "", message);
             }
             catch (Exception silenced) when (silenced is IOException or UnauthorizedAccessException)
             {
@@ -101,14 +102,23 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand)
             return parsed.UnmatchedTokens is [var token, ..] ? $"'{token}' is no command" : "No command was given";
 
+        // "--model=" and "--model ''" are most often a variable that was not set.
+        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens.Count: 0 } option }, ..])
+            return $"{option.Option.Name} has no value, or an empty one";
+
         // The parser lists values below each other; an error is one line.
         var message = parsed.Errors is [var first, ..] ? first.Message : "It cannot be understood";
         var words = message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return $"{words[0].TrimEnd('.')}{(words.Length > 1 ? " " + string.Join(", ", words[1..]) : "")}";
     }
 
-    private static string PathOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "precinto" : $"precinto {parsed.CommandResult.Command.Name}";
+    private static string PathOf(ParseResult parsed)
+    {
+        Stack<string> names = [];
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            names.Push(command.Command.Name);
+        return string.Join(' ', names.Prepend("precinto"));
+    }
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Precinto.Cli.Files;
 
 namespace Precinto.Cli;
 
@@ -20,27 +21,55 @@ internal sealed class RepositoryTemplates
         _isFolder = Directory.Exists(model) || (!File.Exists(model) && !Path.HasExtension(_model));
         while (_model.StartsWith("./", StringComparison.Ordinal))
             _model = _model[2..];
-        if (_model is "" or "." || _model.StartsWith('/') || _model.StartsWith('-') || _model.Split('/').Any(part => part is "" or "." or ".."))
+        if (_model.Length == 0 || _model == "." || _model.StartsWith('/') || _model.StartsWith('-') || _model.Split('/').Any(part => part is "" or "." or ".."))
             throw new UsageException("--model takes a path below the root of the repository, such as models/iris; the trust folder cannot lie in the model");
-        if (_model == "trust" || _model.StartsWith("trust/", StringComparison.Ordinal))
-            throw new UsageException("the model cannot lie in trust/, where the keys lie");
         ThrowUnlessPlain("--model", _model);
+        if (_model.Split('/').Any(RepositoryPath.IsGit))
+            throw new UsageException("the model cannot lie in .git, which no commit holds");
+        if (RepositoryPath.IsWithin(_model, "trust"))
+            throw new UsageException("the model cannot lie in trust/, where the keys lie");
+        if (RepositoryPath.Folders(_model).Append(_model).FirstOrDefault(RepositoryPath.IsLink) is { } link)
+            throw new UsageException($"{link} is a link; name the model where it lies");
         ThrowUnlessPlain("--name", name ?? "");
+    }
+
+    /// <summary>What is written cannot lie in the model, of which it would become a part.</summary>
+    /// <exception cref="UsageException">It does.</exception>
+    public void ThrowIfInModel(IEnumerable<RepositoryFile> files)
+    {
+        if (files.FirstOrDefault(file => RepositoryPath.IsWithin(file.Path, _model)) is { } inside)
+            throw new UsageException($"the model cannot be {_model}, where {inside.Path} goes; give it a folder of its own");
     }
 
     /// <summary>The line of .gitattributes that keeps git from changing the model.</summary>
     public string Attributes => _isFolder ? $"{Quote(_model + "/**")} -text" : $"{Quote(Folder + "*")} -text";
 
-    public string Render(string template) => new StringBuilder(Encoding.UTF8.GetString(Resources.Read("Templates/" + template)).Replace("\r\n", "\n", StringComparison.Ordinal))
+    /// <summary>A template for this model.</summary>
+    /// <param name="template">Its file name.</param>
+    /// <param name="stage">For GitLab: the stage in which the job stands.</param>
+    public string Render(string template, string stage = "") => new StringBuilder(PutIn(Read(template)))
         .Replace("@VERSION@", typeof(RepositoryTemplates).Assembly.GetName().Version!.ToString(3))
         .Replace("@MODEL@", _model)
         .Replace("@NAME@", _name ?? "")
+        .Replace("@STAGE@", stage)
         .Replace("@ATTRIBUTES@", Attributes)
         .Replace("@SPEC@", _isFolder ? _model : $":(glob){Folder}*")
         .Replace("@COPY@", CopySource)
         .Replace("@TARGET@", _isFolder ? "/model" : $"/model/{Path.GetFileName(_model)}")
         .Replace("@EXPECT@", template == "Containerfile" ? _name is null ? "" : $", \"--expect-name\", \"{_name}\"" : _name is null ? "" : $" --expect-name '{_name}'")
         .ToString();
+
+    // The script that takes the keys from the branch that a change goes to is one for all systems: it stands where its mark stands, as far to the right.
+    private static string PutIn(string template)
+    {
+        var end = template.IndexOf(TargetTrust, StringComparison.Ordinal);
+        if (end < 0)
+            return template;
+        var indent = template[(template.LastIndexOf('\n', end) + 1)..end];
+        return template.Replace(TargetTrust, Read("target-trust.sh").TrimEnd('\n').Replace("\n", "\n" + indent, StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static string Read(string template) => Encoding.UTF8.GetString(Resources.Read("Templates/" + template)).Replace("\r\n", "\n", StringComparison.Ordinal);
 
     // A file lies with its signature, and with the record and the hash that signing writes.
     private string CopySource => _isFolder ? $"\"{_model}/\""
@@ -53,6 +82,8 @@ internal sealed class RepositoryTemplates
     private static void ThrowUnlessPlain(string option, string text)
     {
         if (!text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '/' or '+' or ' ') || text.StartsWith('-') || text.Trim() != text)
-            throw new UsageException($"{option} stands in files that several programs read; it may hold letters, digits, blanks and . _ - + / alone");
+            throw new UsageException($"{option} stands in files that several programs read; it may hold letters, digits, . _ - + / and blanks between them");
     }
+
+    private const string TargetTrust = "@TARGET_TRUST@";
 }

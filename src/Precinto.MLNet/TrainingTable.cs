@@ -48,7 +48,7 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
     {
         if (_distinctLabels.Count == 1)
             throw new TrainingDataException(displayName,
-                $"all rows have the label '{Quote(_distinctLabels[0].Text)}'; there is nothing to tell apart");
+                $"all rows have the label '{Shorten(_distinctLabels[0].Text)}'; there is nothing to tell apart");
 
         RefuseQuantities();
         var areIntegers = _distinctLabels.TrueForAll(label => IsCanonicalInteger(label.Text));
@@ -75,15 +75,15 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
             if (string.IsNullOrWhiteSpace(field.Text))
                 throw new TrainingDataException(displayName, field.Line, field.Column, "the column has no name");
             if (!seen.Add(field.Text))
-                throw new TrainingDataException(displayName, field.Line, field.Column, $"a second column is named '{Quote(field.Text)}'");
+                throw new TrainingDataException(displayName, field.Line, field.Column, $"a second column is named '{Shorten(field.Text)}'");
         }
 
         _columns = [.. header.Select(field => field.Text)];
         _labelIndex = Array.IndexOf(_columns, labelColumn);
         if (_labelIndex < 0)
-            throw new TrainingDataException(displayName, $"there is no column '{Quote(labelColumn)}'; the columns are {ListColumns()}");
+            throw new TrainingDataException(displayName, $"there is no column '{Shorten(labelColumn)}'; the columns are {ListColumns()}");
         if (_columns.Length == 1)
-            throw new TrainingDataException(displayName, $"there is no column but '{Quote(labelColumn)}'; nothing is left to learn from");
+            throw new TrainingDataException(displayName, $"there is no column but '{Shorten(labelColumn)}'; nothing is left to learn from");
 
         _featureNames.AddRange(_columns.Where((_, index) => index != _labelIndex));
     }
@@ -93,9 +93,9 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
         if (string.IsNullOrWhiteSpace(field.Text))
             throw Wrong(field, "a number is missing");
         if (!float.TryParse(field.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            throw Wrong(field, $"'{Quote(field.Text)}' is not a number");
+            throw Wrong(field, $"'{Shorten(field.Text)}' is not a number");
         if (!float.IsFinite(number))
-            throw Wrong(field, $"'{Quote(field.Text)}' is not a finite number of 32 bits");
+            throw Wrong(field, $"'{Shorten(field.Text)}' is not a finite number of 32 bits");
 
         // A negative zero equals zero but would make other bytes.
         return number == 0 ? 0 : number;
@@ -114,7 +114,7 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
             if (index == TrainingData.MaximumClasses)
             {
                 RefuseQuantities();
-                throw Wrong(field, $"'{Quote(field.Text)}' is class {index + 1}; at most {index} are told apart");
+                throw Wrong(field, $"'{Shorten(field.Text)}' is class {index + 1}; at most {index} are told apart");
             }
 
             _labelIndexes.Add(field.Text, index);
@@ -131,7 +131,7 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
 
         foreach (var label in _distinctLabels)
             if (label.Text.AsSpan().ContainsAnyExcept(IntegerCharacters))
-                throw Wrong(label, $"the labels are numbers such as '{Quote(label.Text)}': "
+                throw Wrong(label, $"the labels are numbers such as '{Shorten(label.Text)}': "
                     + "only classes are learned, written as whole numbers or texts, not quantities");
     }
 
@@ -148,11 +148,11 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
     }
 
     private TrainingDataException Wrong(CsvField field, string problem) =>
-        new(displayName, field.Line, field.Column, $"{problem} (column '{Quote(_columns[field.Column - 1])}')");
+        new(displayName, field.Line, field.Column, $"{problem} (column '{Shorten(_columns[field.Column - 1])}')");
 
     private string ListColumns()
     {
-        var named = string.Join(", ", _columns.Take(MaximumListed).Select(column => $"'{Quote(column)}'"));
+        var named = string.Join(", ", _columns.Take(MaximumListed).Select(column => $"'{Shorten(column)}'"));
         return _columns.Length > MaximumListed ? $"{named} and {_columns.Length - MaximumListed} more" : named;
     }
 
@@ -160,23 +160,18 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         && value.ToString(CultureInfo.InvariantCulture) == text;
 
-    // A field may hold anything, terminal sequences and whole paragraphs included; a message stays one short line.
-    private static string Quote(string text)
+    // A field may hold whole paragraphs. What of it can be shown is up to whoever shows the message.
+    private static string Shorten(string text)
     {
-        StringBuilder quoted = new();
+        StringBuilder shortened = new();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (quoted.Length >= MaximumQuoted)
-                return quoted.Append('…').ToString();
-
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-                or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                quoted.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
-            else
-                quoted.Append(rune.ToString());
+            if (shortened.Length >= MaximumQuoted)
+                return shortened.Append('…').ToString();
+            shortened.Append(rune.ToString());
         }
 
-        return quoted.ToString();
+        return shortened.ToString();
     }
 
     private static readonly SearchValues<char> IntegerCharacters = SearchValues.Create("+-0123456789");

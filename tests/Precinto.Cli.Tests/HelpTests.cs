@@ -34,6 +34,19 @@ public sealed class HelpTests
         }
     }
 
+    /// <remarks>The parser's own words name the type that was expected, as .NET writes it.</remarks>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_value_that_an_option_does_not_take_is_refused_in_words_and_not_in_types(string name)
+    {
+        var command = CommandLine.Create(Surroundings.OfProcess()).Subcommands.Single(command => command.Name == name);
+        foreach (var option in command.Subcommands.Append(command).SelectMany(command => command.Options).Where(option => option.Arity.MaximumNumberOfValues > 0))
+        {
+            var errors = command.Parse([option.Name, "no such value"]).Errors.Select(error => error.Message).ToList();
+            Assert.DoesNotContain(errors, error => error.Contains("System.", StringComparison.Ordinal) || error.Contains('`', StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task The_help_lists_every_command()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Precinto.Attestations;
 using Precinto.Digests;
 using Precinto.Trust;
@@ -18,7 +17,7 @@ internal sealed class AttestationOptions
     private readonly Option<string?> _verifierId = new("--verifier-id") { Description = "The verifier that a required vsa must name", HelpName = "URI" };
     private readonly Option<string?> _resourceUri = new("--resource-uri") { Description = "What a required vsa of the model must be about", HelpName = "URI" };
     private readonly Option<string?> _policyDigest = new("--verified-policy") { Description = "The digest of the policy that a required vsa must follow", HelpName = "DIGEST" };
-    private readonly Option<int?> _maximumAge = new("--attestation-max-age") { Description = "How many days old a required vsa may be", HelpName = "DAYS" };
+    private readonly Option<int?> _maximumAge = NumberOption.Create("--attestation-max-age", "How many days old a required vsa may be", "DAYS", 1, 36_500);
 
     public AttestationOptions() => _require.AcceptOnlyFromAmong("provenance", "vsa");
 
@@ -86,14 +85,7 @@ internal sealed class AttestationOptions
             : image is null ? VerificationSummary.ModelVerifier : VerificationSummary.ImageVerifier,
         ResourceUri = image is null && parsed.GetValue(_resourceUri) is { } resource ? ParseUri(resource, _resourceUri.Name) : null,
         PolicyDigest = parsed.GetValue(_policyDigest) is { } policy ? ParseDigest(policy, _policyDigest.Name) : null,
-        MaximumAge = ParseAge(parsed.GetValue(_maximumAge)),
-    };
-
-    private static TimeSpan? ParseAge(int? days) => days switch
-    {
-        null => null,
-        >= 1 and <= 36_500 => TimeSpan.FromDays(days.Value),
-        _ => throw new UsageException($"--attestation-max-age is {days.Value.ToString(CultureInfo.InvariantCulture)}; it goes from 1 to 36500 days"),
+        MaximumAge = parsed.GetValue(_maximumAge) is { } days ? TimeSpan.FromDays(days) : null,
     };
 
     // A refinement of nothing is most often a demand that was forgotten: without a word it would make nothing stricter.

@@ -45,6 +45,7 @@ internal sealed class CiInitCommand
 
     private ExitCode Run(ParseResult parsed, Surroundings surroundings)
     {
+        RepositoryPath.ThrowUnlessRoot();
         RepositoryTemplates templates = new(parsed.GetValue(_model)!, parsed.GetValue(_name));
         var (github, gitlab, azure) = ChooseSystems(parsed);
         List<RepositoryFile> files = [];
@@ -71,6 +72,8 @@ internal sealed class CiInitCommand
         if (parsed.GetValue(_key) is not { Length: > 0 })
             steps.Add("put the public keys of those who may sign into trust/");
 
+        templates.ThrowIfInModel(files);
+        RepositoryFile.ThrowUnlessFree(files);
         if (parsed.GetValue(_dryRun))
         {
             foreach (var file in files)
@@ -94,18 +97,21 @@ internal sealed class CiInitCommand
 
         if (Directory.Exists(".github"))
             return (true, false, false);
-        if (File.Exists(".gitlab-ci.yml"))
+        if (File.Exists(Pipeline))
             return (false, true, false);
         return File.Exists("azure-pipelines.yml") ? (false, false, true) : (true, false, false);
     }
 
     private static void AddGitLab(RepositoryTemplates templates, List<RepositoryFile> files, List<string> steps)
     {
-        files.Add(new(".gitlab/precinto.yml", templates.Render("gitlab.yml")));
-        if (Path.Exists(".gitlab-ci.yml"))
+        var stage = File.Exists(Pipeline) ? GitLabStages.Choose(NamedFile.ReadText(Pipeline, LargestPipeline)) : "test";
+        files.Add(new(".gitlab/precinto.yml", templates.Render("gitlab.yml", stage ?? "test")));
+        if (stage is null)
+            steps.Add("name one of your stages in .gitlab/precinto.yml, where \"test\" stands now: which there are cannot be seen here");
+        if (Path.Exists(Pipeline))
             steps.Add("include it in .gitlab-ci.yml: include: [{ local: .gitlab/precinto.yml }]");
         else
-            files.Add(new(".gitlab-ci.yml", templates.Render("gitlab-ci.yml")));
+            files.Add(new(Pipeline, templates.Render("gitlab-ci.yml")));
         steps.Add("add a pipeline schedule in GitLab: a signature expires without any change");
     }
 
@@ -122,4 +128,7 @@ internal sealed class CiInitCommand
             yield return new("trust/" + name, NamedFile.Read(path, NamedFile.MaximumKey));
         }
     }
+
+    private const string Pipeline = ".gitlab-ci.yml";
+    private const int LargestPipeline = 1 << 20;
 }

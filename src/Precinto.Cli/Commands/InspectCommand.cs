@@ -50,8 +50,8 @@ internal static class InspectCommand
             // One path that cannot be read must not hide what the others hold; the exit code says that something is missing.
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                failures.Add(Errors.Explain(exception).Line);
-                surroundings.Error.WriteLine($"precinto: {failures[^1]}");
+                failures.Add(Errors.Explain(exception).Message);
+                surroundings.Error.WriteLine($"precinto: {Escaping.Escape(failures[^1])}");
             }
         }
 

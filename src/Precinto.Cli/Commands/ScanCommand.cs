@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Precinto.Cli.Output;
 using Precinto.Cli.Scanning;
 using Precinto.Digests;
@@ -17,12 +16,8 @@ internal sealed class ScanCommand
     private readonly Option<string?> _digest = new("--trivy-sha256") { Description = "What Trivy must be, or it is not run", HelpName = "HEX" };
     private readonly Option<bool> _offline = new("--offline") { Description = "Stay with the vulnerability database that is there" };
 
-    private readonly Option<int> _timeout = new("--timeout")
-    {
-        Description = $"How many minutes a scan may take ({DefaultMinutes} unless told otherwise)",
-        HelpName = "MINUTES",
-        DefaultValueFactory = _ => DefaultMinutes,
-    };
+    private readonly Option<int?> _timeout =
+        NumberOption.Create("--timeout", $"How many minutes a scan may take ({DefaultMinutes} unless told otherwise)", "MINUTES", 1, MaximumMinutes);
 
     private readonly OutputOptions _output = new();
     private readonly ScanAttester _attester = new();
@@ -98,14 +93,10 @@ internal sealed class ScanCommand
 
     private TrivyScannerOptions ReadScannerOptions(ParseResult parsed)
     {
-        var minutes = parsed.GetValue(_timeout);
-        if (minutes is < 1 or > MaximumMinutes)
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--timeout goes from 1 to {MaximumMinutes} minutes"));
-
         Digest? digest = null;
         if (parsed.GetValue(_digest) is { } hex && !Digest.TryParseHex(DigestAlgorithm.Sha256, hex.ToLowerInvariant(), out digest))
             throw new UsageException($"'{hex}' is no SHA-256; --trivy-sha256 takes 64 hexadecimal digits");
-        return new(parsed.GetValue(_trivy), digest, parsed.GetValue(_offline), TimeSpan.FromMinutes(minutes));
+        return new(parsed.GetValue(_trivy), digest, parsed.GetValue(_offline), TimeSpan.FromMinutes(parsed.GetValue(_timeout) ?? DefaultMinutes));
     }
 
     private const int DefaultMinutes = 15;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Precinto.Digests;
 using Precinto.Scans;
 
@@ -29,7 +28,8 @@ internal sealed class ScanOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int?> _packages = new("--min-packages") { Description = "How many packages must have been seen", HelpName = "N" };
+    private readonly Option<int?> _packages =
+        NumberOption.Create("--min-packages", "How many packages must have been seen", "N", 0, ScanPolicyDocument.MaximumPackages);
 
     private readonly Option<string?> _allowEmpty = new("--dangerously-allow-empty")
     {
@@ -75,7 +75,7 @@ internal sealed class ScanOptions
             MaximumReportAge = Shorter(before.MaximumReportAge, parsed.GetValue(_reportAge)),
             MaximumDatabaseAge = Shorter(before.MaximumDatabaseAge, parsed.GetValue(_databaseAge)),
             RequiredClasses = classes,
-            MinimumPackages = Math.Max(before.MinimumPackages, parsed.GetValue(_packages) is { } packages ? CheckPackages(packages) : 0),
+            MinimumPackages = Math.Max(before.MinimumPackages, parsed.GetValue(_packages) ?? 0),
             DangerouslyAllowEmpty = parsed.GetValue(_allowEmpty)?.Trim() is { } reason
                 ? ScanReason.IsOne(reason) ? reason : throw new UsageException("--dangerously-allow-empty needs a reason, in words")
                 : before.DangerouslyAllowEmpty,
@@ -117,25 +117,9 @@ internal sealed class ScanOptions
         ? name
         : throw new UsageException($"'{name}' is no class that can be demanded; --require-class takes {string.Join(", ", ScanPolicy.KnownClasses)}");
 
-    private static int CheckPackages(int packages) => packages is >= 0 and <= ScanPolicyDocument.MaximumPackages
-        ? packages
-        : throw new UsageException($"--min-packages goes from 0 to {ScanPolicyDocument.MaximumPackages}");
-
     private static TimeSpan? Shorter(TimeSpan? before, int? days) => days is not { } count ? before
-        : count is < 1 or > ScanPolicyDocument.MaximumDays ? throw new UsageException($"an age in days goes from 1 to {ScanPolicyDocument.MaximumDays}")
         : before is { } limit && limit < TimeSpan.FromDays(count) ? before
         : TimeSpan.FromDays(count);
 
-    private static Option<int?> Days(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "DAYS",
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var days))
-                return days;
-            result.AddError($"'{result.Tokens[0].Value}' is no number of days.");
-            return null;
-        },
-    };
+    private static Option<int?> Days(string name, string description) => NumberOption.Create(name, description, "DAYS", 1, ScanPolicyDocument.MaximumDays);
 }

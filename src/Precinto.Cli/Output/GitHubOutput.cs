@@ -38,7 +38,7 @@ internal static class GitHubOutput
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            surroundings.Error.WriteLine($"precinto: no step summary: {Errors.Explain(exception).Line}");
+            surroundings.Error.WriteLine($"precinto: no step summary: {Escaping.Escape(Errors.Explain(exception).Message)}");
         }
     }
 

@@ -10,18 +10,18 @@ internal static class RunnerOrders
         : string.Equals(surroundings.Variable("TF_BUILD"), "true", StringComparison.OrdinalIgnoreCase) ? OutputFormat.Azure
         : OutputFormat.Text;
 
-    /// <summary>Says on stderr, beside the line for people, why there is no answer.</summary>
-    public static void ReportFailure(Surroundings surroundings, string command, string line)
+    /// <summary>Says on stderr, beside the line for people, why there is no answer; <paramref name="message"/> is escaped here.</summary>
+    public static void ReportFailure(Surroundings surroundings, string command, string message)
     {
         switch (FormatFor(surroundings))
         {
             case OutputFormat.GitHub:
                 // What is no command of ours is not repeated: it could be anything.
                 var title = command.Length > 0 && command.All(char.IsAsciiLetterLower) ? $"precinto {command}" : "precinto";
-                surroundings.Error.WriteLine($"::error title={title}::{GitHubOutput.Data(line)}");
+                surroundings.Error.WriteLine($"::error title={title}::{GitHubOutput.Data(message)}");
                 break;
             case OutputFormat.Azure:
-                surroundings.Error.WriteLine($"##vso[task.logissue type=error]{AzureOutput.Data(line)}");
+                surroundings.Error.WriteLine($"##vso[task.logissue type=error]{AzureOutput.Data(message)}");
                 break;
             default:
                 break;

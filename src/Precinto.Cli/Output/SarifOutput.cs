@@ -41,7 +41,7 @@ internal static class SarifOutput
         foreach (var rule in report.ResultRules)
         {
             writer.WriteStartObject();
-            writer.WriteString("id", rule.Code);
+            writer.WriteString("id", Escaping.Escape(rule.Code));
             WriteMessage(writer, "shortDescription", rule.Title);
             WriteMessage(writer, "fullDescription", rule.Description);
             WriteMessage(writer, "help", rule.Help);
@@ -92,7 +92,7 @@ internal static class SarifOutput
         foreach (var notice in report.Results.OrderBy(notice => notice.Level).Take(Most))
         {
             writer.WriteStartObject();
-            writer.WriteString("ruleId", notice.Code);
+            writer.WriteString("ruleId", Escaping.Escape(notice.Code));
             if (ruleIndex.TryGetValue(notice.Code, out var index))
                 writer.WriteNumber("ruleIndex", index);
             writer.WriteString("level", NameOf(notice.Level));

@@ -70,7 +70,7 @@ internal static class ScanSummary
         var fix = finding.FixedVersion is null ? "" : $", fixed in {finding.FixedVersion}";
         var line = finding.Line is { } number ? $", line {number}" : "";
         var title = finding.Title is null ? "" : $": {finding.Title}";
-        return new(CodeOf(finding), NoticeLevel.Error, $"{RuleFor(finding.Kind).Code} {ScanText.NameOf(finding.Severity)} {package}{fix}{line}{title}", PlaceOf(finding, target, isFolder));
+        return new(finding.Id, NoticeLevel.Error, $"{RuleFor(finding.Kind).Code} {ScanText.NameOf(finding.Severity)} {package}{fix}{line}{title}", PlaceOf(finding, target, isFolder));
     }
 
     // In a folder a target is a file below it. Elsewhere its name may be anything, and what is told is what was scanned.
@@ -84,12 +84,10 @@ internal static class ScanSummary
     private static NoticeRule RuleOf(ScanFinding finding)
     {
         var rule = FindingsGuide.Explain(RuleFor(finding.Kind));
-        var about = finding.Title is null ? rule.Title : Escaping.Escape(finding.Title);
-        var help = finding.FixedVersion is null ? rule.Help : $"{Escaping.Escape($"Update {finding.Package} to {finding.FixedVersion}.")} {rule.Help}";
-        return new(CodeOf(finding), NoticeLevel.Error, about, $"{about}. {rule.Description}", help, ScoreOf(finding.Severity));
+        var about = finding.Title ?? rule.Title;
+        var help = finding.FixedVersion is null ? rule.Help : $"Update {finding.Package} to {finding.FixedVersion}. {rule.Help}";
+        return new(finding.Id, NoticeLevel.Error, about, $"{about}. {rule.Description}", help, ScoreOf(finding.Severity));
     }
-
-    private static string CodeOf(ScanFinding finding) => Escaping.Escape(finding.Id);
 
     private static FindingRule RuleFor(ScanFindingKind kind) => kind switch
     {

@@ -88,6 +88,7 @@ public sealed class ActionTests : IDisposable
             _shell.Variables["PRECINTO_" + input] = before;
         }
 
+        _shell.Variables["PRECINTO_TRUST"] = "";
         _shell.Variables["PRECINTO_COMMAND"] = "inspect";
         _shell.Variables["PRECINTO_MODEL"] = "-tree.pkl\n--json\n  two words.pkl\n";
         foreach (var name in new[] { "-tree.pkl", "--json", "  two words.pkl" })
@@ -127,6 +128,7 @@ public sealed class ActionTests : IDisposable
         Assert.Equal((3, "verdict=unchecked"), ((await RunAsync()).Code, (await RunAsync()).Outputs[0]));
 
         // A part that was clean is no verdict on the whole.
+        _shell.Variables["PRECINTO_TRUST"] = "";
         _shell.Variables["PRECINTO_COMMAND"] = "inspect";
         _shell.Variables["PRECINTO_MODEL"] = "signed/iris/model.onnx\nnowhere";
         var (code, outputs, _) = await RunAsync();
@@ -162,6 +164,83 @@ public sealed class ActionTests : IDisposable
 
         _shell.Variables["GITHUB_EVENT_NAME"] = "push";
         Assert.Equal(0, (await RunAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("pull_request", 1)]
+    [InlineData("pull_request_review", 1)]
+    [InlineData("merge_group", 1)]
+    [InlineData("pull_request_target", 3)]
+    [InlineData("push", 0)]
+    public async Task In_a_subfolder_too_the_keys_of_the_branch_that_a_change_goes_to_count(string trigger, int code)
+    {
+        _shell.Write("sub/other.txt", "other"u8);
+        foreach (var file in Directory.GetFiles(_shell["work/signed/iris"]))
+            _shell.Write("sub/iris/" + Path.GetFileName(file), File.ReadAllBytes(file));
+        foreach (var file in Directory.GetFiles(_shell["work/trust"]))
+            _shell.Write("sub/trust/" + Path.GetFileName(file), File.ReadAllBytes(file));
+        await _shell.GitAsync("init", "--quiet", "--initial-branch=main", ".");
+        await _shell.GitAsync("add", "-A");
+        await _shell.GitAsync("commit", "--quiet", "-m", "A signed model");
+        await _shell.GitAsync("update-ref", "refs/remotes/origin/main", "main");
+        await _shell.GitAsync("checkout", "--quiet", "-b", "change");
+        _shell.Write("sub/other.txt", "changed"u8);
+        await _shell.GitAsync("commit", "--quiet", "-am", "Another");
+        await _shell.GitAsync("checkout", "--quiet", "--detach", "main");
+        await _shell.GitAsync("merge", "--quiet", "--no-ff", "-m", "Merge", "change");
+        _shell.Variables["GITHUB_EVENT_NAME"] = trigger;
+        _shell.Variables["PRECINTO_QUEUE_OF"] = "refs/heads/main";
+        _shell.Variables["PRECINTO_DIRECTORY"] = "sub";
+        _shell.Variables["PRECINTO_MODEL"] = "iris";
+        Assert.Equal(code == 3 ? 3 : 0, (await RunAsync()).Code);
+
+        await _shell.PrecintoAsync("keygen", "-o", "../attacker");
+        _shell.Write("sub/trust/attacker.pub", File.ReadAllBytes(_shell["attacker.pub"]));
+        File.Delete(_shell["work/sub/trust/policy.json"]);
+        Directory.Delete(_shell["work/sub/iris"], recursive: true);
+        _shell.Write("sub/iris/model.onnx", Resources.Read("linear.onnx"));
+        await _shell.PrecintoAsync("sign", "sub/iris", "--key", "../attacker.key", "--name", "iris");
+        Assert.Equal(code, (await RunAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_trust_folder_of_the_checkout_that_is_named_from_the_root_is_refused()
+    {
+        _shell.Variables["PRECINTO_TRUST"] = _shell["work/trust"];
+        var (code, outputs, output) = await RunAsync();
+        Assert.Equal((2, "verdict=unusable"), (code, outputs[0]));
+        Assert.Contains("::error title=precinto::the input trust names a folder of the checkout from the root", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TRUST", "trust", "inspect", "scan")]
+    [InlineData("POLICY_FILE", "policy", "inspect", "scan")]
+    [InlineData("KEY", "key", "inspect", "scan")]
+    [InlineData("OPENPGP_KEY", "openpgp-key", "inspect", "scan")]
+    [InlineData("FINGERPRINT", "fingerprint", "inspect", "scan")]
+    [InlineData("EXPECT_NAME", "expect-name", "inspect", "scan")]
+    [InlineData("EXPECT_VERSION", "expect-version", "inspect", "scan")]
+    [InlineData("MIN_VERSION", "min-version", "inspect", "scan")]
+    [InlineData("FAIL_ON", "fail-on", "scan")]
+    public async Task An_input_that_means_nothing_to_the_command_is_refused_and_not_passed_over(string variable, string input, params string[] commands)
+    {
+        _shell.Variables["PRECINTO_TRUST"] = "";
+        _shell.Variables["PRECINTO_" + variable] = "info";
+        foreach (var command in commands)
+        {
+            _shell.Variables["PRECINTO_COMMAND"] = command;
+            var (code, outputs, output) = await RunAsync();
+            Assert.Equal((2, "verdict=unusable"), (code, outputs[0]));
+            Assert.Contains($"::error title=precinto::the input {input} says nothing to {command}: leave it out", output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_inputs_that_name_the_tool_none_is_passed_over()
+    {
+        _shell.Variables["PRECINTO_TOOL"] = _shell["bin/precinto"];
+        _shell.Variables["PRECINTO_VERSION"] = "1.2.3";
+        Assert.Equal(2, (await RunAsync()).Code);
     }
 
     [Fact]

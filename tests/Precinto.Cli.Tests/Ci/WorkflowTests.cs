@@ -83,9 +83,15 @@ public sealed partial class WorkflowTests
         }
 
         using TemporaryFolder folder = new();
-        foreach (var (path, keys) in new[] { ("github.yml", "run"), ("azure.yml", "bash") })
+        RepositoryTemplates templates = new("models/iris", "iris");
+        foreach (var (path, scripts) in new[]
         {
-            foreach (var text in Pipeline.ScriptsOf(Repository.Read("src/Precinto.Cli/Templates/" + path), keys))
+            ("github.yml", Pipeline.ScriptsOf(templates.Render("github.yml"), "run")),
+            ("azure.yml", Pipeline.ScriptsOf(templates.Render("azure.yml"), "bash")),
+            ("gitlab.yml", Pipeline.ListOf(templates.Render("gitlab.yml", "test"), "script")),
+        })
+        {
+            foreach (var text in scripts)
             {
                 var file = folder.Write("step.sh", text + "\n");
                 var answer = await CommandProcess.RunAsync("shellcheck", ["--shell=bash", "--exclude=SC2154", file], folder.Path);
@@ -94,18 +100,81 @@ public sealed partial class WorkflowTests
         }
     }
 
+    /// <remarks>The block on which all depends stands once. Nothing renders the script of the action, so it holds a copy.</remarks>
+    [Fact]
+    public void The_script_of_the_action_takes_the_keys_as_the_templates_do()
+    {
+        var block = Repository.Read("src/Precinto.Cli/Templates/target-trust.sh").TrimEnd('\n').Split('\n');
+        Assert.Contains(string.Join('\n', block.Select(line => "  " + line)), Repository.Read("deploy/github/run.sh"), StringComparison.Ordinal);
+        RepositoryTemplates templates = new("models/iris", null);
+        foreach (var template in new[] { "github.yml", "gitlab.yml", "azure.yml" })
+        {
+            var lines = templates.Render(template, "test").Split('\n').Select(line => line.Trim()).ToArray();
+            Assert.Single(lines, block[0]);
+            Assert.Equal(block.Select(line => line.Trim()), lines.SkipWhile(line => line != block[0]).Take(block.Length));
+            Assert.Single(Repository.Read("src/Precinto.Cli/Templates/" + template).Split('\n'), line => line.Trim() == "@TARGET_TRUST@");
+        }
+    }
+
+    /// <remarks>Of a checkout of one commit, nobody can see the branch that a change goes to, and the action refuses.</remarks>
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Where_the_action_runs_for_a_change_enough_is_checked_out_to_see_its_target(string path)
+    {
+        var text = Repository.Read(path);
+        if (!text.Contains("uses: ./", StringComparison.Ordinal) && !text.Contains("@TARGET_TRUST@", StringComparison.Ordinal))
+            return;
+        Assert.Contains("\n  pull_request:\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n  merge_group:\n", text, StringComparison.Ordinal);
+        Assert.Contains("fetch-depth: ${{ github.event_name == 'merge_group' && '0' || '2' }}\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("models/iris", "iris")]
+    [InlineData("models/my model.onnx", "a name")]
+    [InlineData("1.0", "2.0")]
+    [InlineData("true", "null")]
+    [InlineData("a/- b", "0x10")]
+    public async Task Every_pipeline_that_is_written_is_read_by_a_YAML_parser_as_it_was_meant(string model, string name)
+    {
+        Assert.SkipUnless(Tools.Exists("python3"), "python3 is not installed.");
+        using TemporaryFolder folder = new();
+        RepositoryTemplates templates = new(model, name);
+        foreach (var template in new[] { "github.yml", "gitlab.yml", "gitlab-ci.yml", "azure.yml" })
+            folder.Write(template, templates.Render(template, "1.5"));
+        const string Script = """
+            import sys
+            try:
+                import yaml
+            except ImportError:
+                sys.exit(77)
+            read = lambda name: yaml.safe_load(open(name + ".yml", encoding="utf-8"))
+            github, gitlab, azure = read("github"), read("gitlab")["precinto"], read("azure")
+            for variables in (github["env"], gitlab["variables"], azure["variables"]):
+                assert [variables["MODEL"], variables["EXPECT_NAME"]] == sys.argv[1:3], variables
+            assert set(github[True]) == {"push", "pull_request", "merge_group", "schedule", "workflow_dispatch"}, github[True]
+            assert set(github["jobs"]) == {"verify", "gate"}
+            assert gitlab["stage"] == "1.5" and len(gitlab["script"]) == 1 and len(gitlab["rules"]) == 3, gitlab
+            assert read("gitlab-ci") == {"include": [{"local": ".gitlab/precinto.yml"}]}
+            assert len([step for step in azure["steps"] if "bash" in step]) == 2
+            """;
+        var answer = await CommandProcess.RunAsync("python3", ["-c", Script, model, name], folder.Path);
+        Assert.SkipWhen(answer.Code == 77, "python3-yaml is not installed.");
+        Assert.True(answer.Code == 0, answer.Error);
+    }
+
     [Fact]
     public async Task The_gate_of_this_repository_passes_only_when_all_jobs_succeeded_or_were_rightly_left_out()
     {
         using Shell shell = new();
         var gate = Pipeline.ScriptsOf(Repository.Read(".github/workflows/integrity.yml"), "run")[^1];
-        foreach (var (verify, scanning, isFork, passes) in new[]
+        foreach (var (verify, scanning, isLeftOut, passes) in new[]
         {
             ("success", "success", "false", true), ("success", "skipped", "true", true), ("success", "skipped", "false", false), ("success", "failure", "false", false),
             ("failure", "success", "false", false), ("skipped", "skipped", "true", false), ("cancelled", "success", "false", false), ("", "", "", false),
         })
         {
-            (shell.Variables["VERIFY"], shell.Variables["CODE_SCANNING"], shell.Variables["IS_FORK"]) = (verify, scanning, isFork);
+            (shell.Variables["VERIFY"], shell.Variables["CODE_SCANNING"], shell.Variables["IS_LEFT_OUT"]) = (verify, scanning, isLeftOut);
             Assert.Equal(passes ? 0 : 1, (await shell.BashAsync(gate)).Code);
         }
     }

@@ -138,6 +138,19 @@ public sealed partial class KubernetesTests
         }
     }
 
+    /// <remarks>Whoever keeps the keys must be able to take the old ones away, and the name stands in several files.</remarks>
+    [Fact]
+    public async Task The_keys_that_are_mounted_are_those_that_are_made_and_that_their_keeper_may_delete()
+    {
+        var objects = await ReadAsync();
+        var name = Text(Assert.Single(objects, one => Text(one, "kind") == "ConfigMap"), "metadata", "name");
+        Assert.All(PodsOf(objects), pod => Assert.Equal(name, Text(pod.Spec["volumes"]![1]!, "configMap", "name")));
+        var rules = Assert.Single(objects, one => Text(one, "kind") == "Role")["rules"]!.AsArray();
+        var named = Assert.Single(rules, rule => rule!["resourceNames"] is not null)!;
+        Assert.Equal($"[\"{name}\"]", named["resourceNames"]!.ToJsonString());
+        Assert.Contains("delete", named["verbs"]!.AsArray().Select(verb => (string)verb!));
+    }
+
     [Fact]
     public async Task No_pod_reaches_the_network()
     {

@@ -38,28 +38,37 @@ internal sealed class VerifierImage
     /// </summary>
     public static async Task<VerifierImage> BuildWholeAsync(string name, string archive)
     {
-        SkipWithout("buildah");
         SkipWithout("clang");
         var sdk = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        return await WithStandInAsync(sdk, [$"{packages}:/packages"], (standIn, volumes) => RunScriptAsync(name, archive, ["-s", standIn, "--", .. volumes]));
+    }
+
+    /// <summary>Builds any Containerfile that runs something, on an image of nothing into which this machine's programs are mounted.</summary>
+    /// <param name="sdk">The folder that is first on the path there.</param>
+    /// <param name="mounts">What else is mounted, as engines write it.</param>
+    /// <param name="build">Builds, given the image and the options that mount.</param>
+    public static async Task<T> WithStandInAsync<T>(string sdk, string[] mounts, Func<string, IEnumerable<string>, Task<T>> build)
+    {
+        SkipWithout("buildah");
         if (new FileInfo("/bin").LinkTarget != "usr/bin")
             Assert.Skip("/bin is no link to /usr/bin here.");
 
         using TemporaryFolder folder = new();
-        foreach (var empty in new[] { "usr", "etc", "tmp", "root", "proc", "sys", "dev", "run", "var/lib/dpkg", "sdk", "packages" })
+        foreach (var empty in new[] { "usr", "etc", "tmp", "root", "proc", "sys", "dev", "run", "var/lib/dpkg", "sdk", "packages", "native" })
             Directory.CreateDirectory(folder[$"image/{empty}"]);
         foreach (var link in new[] { "bin", "sbin", "lib", "lib64" }.Where(link => new FileInfo($"/{link}").LinkTarget is not null))
             File.CreateSymbolicLink(folder[$"image/{link}"], new FileInfo($"/{link}").LinkTarget!);
         folder.Write("Containerfile", "FROM scratch\nCOPY image/ /\nENV HOME=/root NUGET_PACKAGES=/packages PATH=/sdk:/usr/sbin:/usr/bin DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1\n");
-        var standIn = $"localhost/precinto-test-sdk:{Environment.ProcessId}";
+        var standIn = $"localhost/precinto-test-sdk:{Path.GetFileName(folder.Path).ToLowerInvariant()}";
         var made = await CommandProcess.RunAsync("buildah", ["build", "--isolation", "chroot", "--tag", standIn, folder.Path], folder.Path);
         Assert.True(made.Code == 0, made.Error);
         try
         {
-            var mounts = new[] { "/usr:/usr:ro", "/etc:/etc:ro", "/var/lib/dpkg:/var/lib/dpkg:ro", $"{sdk}:/sdk:ro", $"{packages}:/packages" };
-            return await RunScriptAsync(name, archive, ["-s", standIn, "--", .. mounts.SelectMany(mount => new[] { "--volume", mount })]);
+            string[] all = ["/usr:/usr:ro", "/etc:/etc:ro", "/var/lib/dpkg:/var/lib/dpkg:ro", $"{sdk}:/sdk:ro", .. mounts];
+            return await build(standIn, all.SelectMany(mount => new[] { "--volume", mount }));
         }
         finally
         {

@@ -118,6 +118,34 @@ public sealed class RunnerOrderTests
         Assert.Equal("C:\\a::b # ## [x]", Escaping.Escape("C:\\a::b # ## [x]"));
     }
 
+    /// <remarks>An escape that is escaped again reads as a name that spells out an escape, which is another name.</remarks>
+    [Theory]
+    [InlineData("GITHUB_ACTIONS")]
+    [InlineData("TF_BUILD")]
+    [InlineData("OTHER")]
+    public async Task What_cannot_be_shown_is_escaped_once(string system)
+    {
+        using HostileFolder folder = new();
+        Dictionary<string, string> variables = new() { [system] = "true" };
+        File.WriteAllText(folder["table.csv"], "x\u001b,y\n\u202e,a\n");
+        File.WriteAllText(folder["scan.json"], """
+            {"SchemaVersion": 2, "Trivy": {"Version": "0.72.0"}, "ArtifactName": "i", "ArtifactType": "container_image", "Results": [{"Target": "t\u001b", "Class": "lang-pkgs", "Type": "npm",
+             "Vulnerabilities": [{"VulnerabilityID": "CVE-1\u001b", "PkgName": "p\u001b", "InstalledVersion": "1", "FixedVersion": "2\u001b", "Title": "t\u001b", "Severity": "HIGH"}]}]}
+            """);
+        foreach (var arguments in new[]
+        {
+            "verify no\u001bwhere --integrity-only", "inspect no\u001bwhere m", "verify m --integrity-only", "sign m --key no\u001bwhere",
+            "train table.csv --label y -o out", "train table.csv --label no\u001bwhere -o out", "verify m --policy m/50%.pkl", "scan scan.json", "scan scan.json --format sarif",
+            "scan scan.json --format junit", "scan scan.json --format markdown", "scan scan.json --format json",
+        })
+        {
+            var answer = await folder.RunInAsync(variables, arguments.Split(' '));
+            Assert.NotEqual(0, answer.Code);
+            Assert.Contains(@"\u", answer.Output + answer.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(@"u{5c}", answer.Output + answer.Error, StringComparison.Ordinal);
+        }
+    }
+
     private static void AssertNoOrder(IEnumerable<string> lines) => Assert.DoesNotContain(lines, IsOrder);
 
     // actions/runner ActionCommand: "::" after white space, or "##[" anywhere; the agent of Azure Pipelines: "##vso[" anywhere. A carriage return begins a line, too.

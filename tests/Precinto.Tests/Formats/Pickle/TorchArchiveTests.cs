@@ -50,6 +50,12 @@ public sealed class TorchArchiveTests
     [InlineData("x = ops.aten.from_file('f')", "TSC101")]
     [InlineData("x = ops.evil.run(1)", "TSC102")]
     [InlineData("x = ops . # \n evil.run(1)", "TSC102")]
+    [InlineData("x = ops \\\n . \\\n aten . add(1)", null)]
+    [InlineData("x = shops.evil.run(saved, from_files, ops2)", null)]
+    [InlineData("x = ops.atention.run(1)", "TSC102")]
+    [InlineData("x = ops", "TSC102")]
+    [InlineData("ops.", "TSC102")]
+    [InlineData("\u00e9save", "TSC101")]
     public void Code_in_an_archive_may_call_only_what_is_known_to_stay_inside(string code, string? expected)
     {
         var archive = ZipForge.Make(new ForgedMember("model/code/__torch__/m.py", System.Text.Encoding.Latin1.GetBytes(code)));
