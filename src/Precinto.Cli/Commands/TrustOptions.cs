@@ -24,6 +24,7 @@ internal sealed class TrustOptions
     private readonly Option<string?> _expectVersion = new("--expect-version") { Description = "The version that it must be signed as", HelpName = "V" };
     private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
     private readonly Option<string[]> _allowFormat = Several("--allow-format", "F", "The only formats that a model file may have");
+    private readonly Option<string?> _state = new("--state") { Description = "A file that remembers the newest version accepted; an older one is rejected", HelpName = "FILE" };
     private readonly Option<string[]> _signature = Several("--signature", "FILE", "A signature file that does not lie with the model");
     private readonly Option<FindingSeverity?> _failOn = SeverityOption.Create("Findings of this severity and above are a rejection (warning unless told otherwise)");
 
@@ -37,7 +38,7 @@ internal sealed class TrustOptions
         Option[] all =
         [
             _policy, _trust, _key, _openPgpKey, _fingerprint, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
-            _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
+            _state, _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
         ];
         foreach (var option in all)
         {
@@ -51,7 +52,13 @@ internal sealed class TrustOptions
     public TrustPolicy ReadPolicy(ParseResult parsed, Surroundings surroundings)
     {
         var policy = ReadSigners(parsed, surroundings);
-        return _attestations is null ? policy : _attestations.Demand(parsed, policy);
+        if (_attestations is not null)
+            policy = _attestations.Demand(parsed, policy, isOwnPolicy: !IsWritten(parsed, surroundings));
+        if (parsed.GetValue(_state) is not { } state)
+            return policy;
+        return policy.IsIntegrityOnly
+            ? throw new UsageException("--integrity-only trusts nobody; nothing is accepted that --state could remember")
+            : policy.Remember(Path.GetFullPath(state));
     }
 
     /// <summary>Whether anything was said about whom to trust; the variable does not count.</summary>
@@ -60,6 +67,10 @@ internal sealed class TrustOptions
 
     /// <summary>The same, where the variable does count.</summary>
     public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
+
+    // Whether somebody else than the caller says whom to trust.
+    private bool IsWritten(ParseResult parsed, Surroundings surroundings) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null
+        || ((parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length == 0 && PolicyVariable(surroundings) is not null);
 
     private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
@@ -88,18 +99,19 @@ internal sealed class TrustOptions
             throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
 
         IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadKeyrings(parsed, keyrings)];
-        if (folder is { PolicyFile: { } stated })
-            return Narrow(parsed, folder.Policy, stated, signers);
+        if (folder is not null)
+            return Narrow(parsed, folder.Policy, folder.PolicyFile ?? trust!, signers);
         if (path is not null)
             return Narrow(parsed, PolicyDocument.Load(path), path, signers);
-        return FromSigners(parsed, [.. folder?.Policy.Signers ?? [], .. signers], [.. folder?.Policy.Sources ?? [], .. keys, .. keyrings]);
+        return FromSigners(parsed, signers, [.. keys, .. keyrings]);
     }
 
     /// <summary>What is expected of this one model.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="replaced">An attestation that the command is about to replace.</param>
+    /// <param name="isRehearsal">Whether nothing is to be remembered.</param>
     /// <exception cref="UsageException">A version cannot be compared, or a format is not known.</exception>
-    public Expectations ReadExpectations(ParseResult parsed, string? replaced = null)
+    public Expectations ReadExpectations(ParseResult parsed, string? replaced = null, bool isRehearsal = false)
     {
         ModelVersion? minimum = null;
         if (parsed.GetValue(_minVersion) is { } text && !ModelVersion.TryParse(text, out minimum))
@@ -118,6 +130,7 @@ internal sealed class TrustOptions
             AllowedFormats = formats.Length > 0 ? formats : null,
             SignatureFiles = parsed.GetValue(_signature) ?? [],
             Replaced = replaced,
+            IsRehearsal = isRehearsal,
             AttestationFiles = _attestations?.Files(parsed) ?? [],
         };
     }
@@ -139,7 +152,7 @@ internal sealed class TrustOptions
         return new TrustPolicy { IgnoredPaths = ReadIgnored(parsed), FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning }.WithoutTrust();
     }
 
-    /// <summary>A policy file with what the options add to it. Keys that are named beside it choose among those whom it trusts.</summary>
+    /// <summary>A policy file or a trust folder with what the options add to it. Keys that are named beside it choose among those whom it trusts.</summary>
     private TrustPolicy Narrow(ParseResult parsed, TrustPolicy policy, string path, IReadOnlyList<TrustedSigner> signers)
     {
         if (parsed.GetValue(_allowExtraFiles))
@@ -147,15 +160,15 @@ internal sealed class TrustOptions
         if (parsed.GetValue(_ignore) is { Length: > 0 })
             throw new UsageException("--ignore would make the policy weaker; what is left out must stand in the policy file");
 
-        var failOn = parsed.GetValue(_failOn) ?? policy.FailOn;
-        if (failOn < policy.FailOn)
-            throw new UsageException($"--fail-on {NameOf(failOn)} would make the policy weaker, which fails on {NameOf(policy.FailOn)}");
+        var failOn = parsed.GetValue(_failOn);
+        if (failOn is { } wanted && policy.AllRules.Max(rule => rule.FailOn) is var strictest && wanted < strictest)
+            throw new UsageException($"--fail-on {NameOf(wanted)} would make the policy weaker, which fails on {NameOf(strictest)}");
 
         foreach (var signer in signers)
-            if (!policy.Signers.Any(trusted => IsSame(trusted, signer)))
+            if (!policy.AllSigners.Any(trusted => IsSame(trusted, signer)))
                 throw new UsageException($"{path} does not trust {signer}; keys named beside a policy choose among those whom it trusts");
 
-        return policy.Narrow(signers.Count == 0 ? policy.Signers : [.. policy.Signers.Where(trusted => signers.Any(signer => IsSame(trusted, signer)))], failOn);
+        return policy.Narrow(trusted => signers.Count == 0 || signers.Any(signer => IsSame(trusted, signer)), failOn);
     }
 
     private IEnumerable<TrustedSigner> LoadKeyrings(ParseResult parsed, string[] keyrings)

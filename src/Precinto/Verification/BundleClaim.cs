@@ -12,6 +12,8 @@ internal sealed class BundleClaim(string source, ModelBundle bundle) : Signature
 
     public override IReadOnlyList<string> IgnoredPaths => bundle.Statement.Manifest.IgnoredPaths;
 
+    public override string? StatedName => bundle.Statement.Record?.Name ?? bundle.Statement.SubjectName;
+
     public override SignatureAssessment Assess(ExaminedFile? file, IReadOnlyList<byte[]> hashes, TrustPolicy policy, DateTimeOffset now)
     {
         var statement = bundle.Statement;

@@ -25,6 +25,9 @@ internal abstract class SignatureClaim
     /// <summary>The algorithm of the digests that <see cref="Assess"/> hands out in its manifest, where it is not SHA-256.</summary>
     public virtual DigestAlgorithm? ManifestAlgorithm => null;
 
+    /// <summary>The name that it claims for the model; null where it claims none.</summary>
+    public virtual string? StatedName => null;
+
     /// <summary>Paths that the signer left out.</summary>
     public virtual IReadOnlyList<string> IgnoredPaths => [];
 
