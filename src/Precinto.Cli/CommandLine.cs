@@ -38,6 +38,7 @@ internal static class CommandLine
             KeygenCommand.Create(surroundings),
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
+            PolicyCommand.Create(surroundings),
             AttestCommand.Create(surroundings),
             SbomCommand.Create(surroundings),
             InspectCommand.Create(surroundings),

@@ -37,6 +37,14 @@ internal sealed class Snapshot : IDisposable
     /// <summary>What is no regular file, sorted by path.</summary>
     public IReadOnlyList<Irregularity> Irregularities { get; private set; } = [];
 
+    /// <summary>The folders of the model; of a single file the one in which it lies.</summary>
+    public IEnumerable<FileIdentity> Folders => _folders.Values.Select(folder => folder.Look(".")).OfType<FileIdentity>();
+
+    /// <summary>The name of a file of the model, or of what lies beside a single file, that is wanted; null where there is none.</summary>
+    public string? FindSame(Func<FileIdentity, bool> isWanted) => IsFolder
+        ? Files.FirstOrDefault(file => isWanted(file.Identity))?.Path
+        : _root.List().OfType<string>().FirstOrDefault(name => _root.Look(name) is { } identity && isWanted(identity));
+
     /// <summary>Lists a model.</summary>
     /// <exception cref="FileNotFoundException">There is nothing under the path.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder or file may not be read.</exception>
