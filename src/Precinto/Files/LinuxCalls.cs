@@ -79,9 +79,6 @@ internal static partial class LinuxCalls
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
     {
-        [FieldOffset(16)]
-        public uint Links;
-
         [FieldOffset(28)]
         public ushort Mode;
 
