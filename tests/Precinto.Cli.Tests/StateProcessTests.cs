@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Precinto.Cli.Tests;
 
-/// <summary>What only processes of their own can show: a state that several use at once, and a folder that is mounted twice.</summary>
+/// <summary>What only processes of their own can show: a state that several use at once, and what is mounted twice.</summary>
 public sealed class StateProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -33,24 +33,27 @@ public sealed class StateProcessTests : IDisposable
         await RunAsync(1, "verify", "m0", "--key", "k.pub", "--state", "state.json");
     }
 
-    [Fact]
-    public async Task A_folder_of_the_model_that_is_mounted_elsewhere_holds_no_trust()
+    [Theory]
+    [InlineData("m/inside", "trust", "m")]
+    [InlineData("m/inside/k.pub", "trust/k.pub", "m")]
+    [InlineData("m/inside", "trust", "m/inside/model.onnx")]
+    [InlineData("m/inside/k.pub", "trust/k.pub", "m/inside/model.onnx")]
+    public async Task What_belongs_to_the_model_and_is_mounted_elsewhere_is_no_trust(string what, string where, string model)
     {
         Assert.SkipUnless(Tools.Exists("unshare"), "unshare is absent.");
         await RunAsync(0, "keygen", "-o", "k");
-        _folder.Write("m/model.onnx", Resources.Read("linear.onnx"));
-        _folder.Write("m/inside/words.txt", "one two three");
+        _folder.Write("m/inside/model.onnx", Resources.Read("linear.onnx"));
         File.Copy(_folder["k.pub"], _folder["m/inside/k.pub"]);
-        Directory.CreateDirectory(_folder["trust"]);
-        await RunAsync(0, "sign", "m", "--key", "k.key");
+        _folder.Write("trust/k.pub", "");
+        await RunAsync(0, "sign", model, "--key", "k.key");
 
-        string[] mounted = ["-Urm", "sh", "-c", "mount --bind m/inside trust || exit 99; exec \"$0\" verify m --key trust/k.pub", CommandProcess.Built];
+        string[] mounted = ["-Urm", "sh", "-c", "mount --bind \"$1\" \"$2\" || exit 99; exec \"$0\" verify \"$3\" --key trust/k.pub", CommandProcess.Built, what, where, model];
         var answer = await CommandProcess.RunAsync("unshare", mounted, _folder.Path);
         Assert.SkipWhen(answer.Code == 99 || answer.Error.StartsWith("unshare:", StringComparison.Ordinal), $"This machine lets nobody mount: {answer.Error}");
 
         Assert.Equal(1, answer.Code);
         Assert.Contains("SIG006", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("mounted elsewhere, too", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(what.EndsWith(".pub", StringComparison.Ordinal) ? "under another name" : "mounted elsewhere, too", answer.Output, StringComparison.Ordinal);
     }
 
     private async Task RunAsync(int code, params string[] arguments)

@@ -82,9 +82,6 @@ internal static partial class LinuxCalls
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
     {
-        [FieldOffset(16)]
-        public uint Links;
-
         [FieldOffset(20)]
         public uint Owner;
 

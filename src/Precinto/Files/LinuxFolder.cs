@@ -62,12 +62,6 @@ internal sealed class LinuxFolder : OpenedFolder
         return Marshal.GetLastPInvokeError() is NotFound or NotADirectory or NameTooLong ? null : throw Failure(PathOf(name));
     }
 
-    public override unsafe long CountLinks(string name)
-    {
-        FileStatus status;
-        return StatX(_descriptor, name, SymbolicLinkNoFollow, BasicStatistics, &status) == 0 ? status.Links : throw Failure(PathOf(name));
-    }
-
     public override OpenedFolder OpenFolder(string name)
     {
         var descriptor = OpenAt(_descriptor, name, ReadOnly | LinuxCalls.Directory | NoFollow | CloseOnExec, 0);

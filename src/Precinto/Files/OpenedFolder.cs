@@ -15,9 +15,6 @@ internal abstract class OpenedFolder : IDisposable
     /// <summary>What stands under a name, without following a link; null where there is nothing.</summary>
     public abstract FileIdentity? Look(string name);
 
-    /// <summary>Under how many names the file of this name can be reached (hard links); one where that cannot be known.</summary>
-    public virtual long CountLinks(string name) => 1;
-
     /// <summary>Opens a folder in this one, refusing links.</summary>
     public abstract OpenedFolder OpenFolder(string name);
 

@@ -21,16 +21,12 @@ internal static class Whereabouts
                 continue;
 
             using var opened = OpenedFolder.Open(parent);
-            if (opened.Look(".") is { } around && snapshot.Folders.Any(known => IsSame(known, around)))
-                return "lies in a folder of the model that is mounted elsewhere, too";
-            if (opened.Look(Path.GetFileName(place)) is { Kind: EntryKind.File } file && opened.CountLinks(Path.GetFileName(place)) > 1
-                && snapshot.FindSame(candidate => IsSame(candidate, file)) is { } name)
-                return $"is the same file as {name} of the model, under another name";
+            if (opened.Look(".") is { } around && snapshot.FindSame(around) is { } folderName)
+                return $"lies in {folderName} of the model, which is mounted elsewhere, too";
+            if (opened.Look(Path.GetFileName(place)) is { Kind: EntryKind.File } file && snapshot.FindSame(file) is { } fileName)
+                return $"is the same file as {fileName} of the model, under another name";
         }
 
         return null;
     }
-
-    // Where a system has no inodes, all of them are zero, and nothing can be said.
-    private static bool IsSame(FileIdentity left, FileIdentity right) => left.Inode != 0 && left.Inode == right.Inode && left.Device == right.Device;
 }

@@ -22,6 +22,8 @@ internal static class PolicyWeaknesses
                 found.Add(prefix + "an earlier rule speaks for every model, so that this one is never reached");
         }
 
+        if (policy.RevocationList is { } list && FindProblem(list, policy.Revoked, now) is { } problem)
+            found.Add($"{list.Path} {problem}; nothing is accepted until that is put right");
         found.AddRange(policy.AllowedRollbacks.Select(rollback => $"going back to {rollback.Digest} is allowed: {rollback.Reason}"));
         found.AddRange(policy.Sources.Distinct(StringComparer.Ordinal).Where(IsOpen).Select(path => $"{path} can be written by others than its owner"));
         return found;
@@ -49,6 +51,18 @@ internal static class PolicyWeaknesses
             yield return "what cannot be judged is let in ('failOn' is danger)";
         if (policy.StateFiles.Count == 0 && rule.MinimumVersion is null && rule.MaximumAge is null && rule.Version is null)
             yield return "older versions are accepted: neither 'state' nor 'minimumVersion', 'version' or 'maximumAgeDays' rules them out";
+    }
+
+    private static string? FindProblem(SignedRevocations list, Revocations revoked, DateTimeOffset now)
+    {
+        try
+        {
+            return list.Read(revoked, now).Problem;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "cannot be read";
+        }
     }
 
     private static bool IsOpen(string path)

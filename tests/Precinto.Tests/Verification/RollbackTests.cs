@@ -135,6 +135,19 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task What_a_process_left_behind_that_died_is_in_nobodys_way()
+    {
+        using var model = await VersionAsync("1.0.0");
+        await AcceptedAsync(model);
+        File.WriteAllText(model.Outside(".precinto-0123456789abcdef.tmp"), "{\"schema\": \"precinto.st");
+        Assert.True(File.Exists(model.Outside("state.json.lock")));
+        await SignAgainAsync(model, "2.0.0");
+        await AcceptedAsync(model);
+
+        Assert.Equal("2.0.0", Remembered(model));
+    }
+
+    [Fact]
     public async Task What_one_state_forbids_no_other_remembers()
     {
         using var model = await VersionAsync("2.0.0");
