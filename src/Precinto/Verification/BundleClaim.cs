@@ -39,7 +39,7 @@ internal sealed class BundleClaim : SignatureClaim
         if (signer is null)
             return Strange(new("key", $"hint:{hint}", SignedAt, isTrusted: false), $"{Source} was signed by a key that the policy does not name (bundle hint {hint})");
         return _bundle.IsSignedBy(signer.Key, _index)
-            ? Trusted(new("key", signer.Identity, SignedAt, isTrusted: true), $"signed by the key {signer.Identity}")
+            ? Trusted(new("key", signer.Identity, SignedAt, isTrusted: true), $"signed by the key {signer.Identity}{(signer.Key.Algorithm.IsBeyondSpecification ? $", which is {signer.Key.Algorithm.Name}, beyond the specification" : "")}")
             : Bad(CheckRules.BrokenSignature, new("key", signer.Identity, null, isTrusted: false), $"{Source} names the key {signer.Identity}, but that key did not make this signature");
     }
 
