@@ -80,7 +80,7 @@ public sealed class ConformanceTests
     {
         var assets = Fixtures.PathOf("oms", "conformance", "assets");
         using TemporaryFolder folder = new();
-        foreach (var model in Directory.GetDirectories(Path.Combine(assets, "models")).Where(model => Path.GetFileName(model) != "empty"))
+        foreach (var model in new[] { "multi-file", "special-chars", "unicode-names", "with-empty-file" }.Select(name => Path.Combine(assets, "models", name)))
             foreach (var options in new string[][] { [], ["--hash-algorithm", "blake2b"], ["--hash-algorithm", "blake3", "--shard-size", "5"], ["--shard-size", "1000000000"] })
             {
                 // A model with an empty file is not signed in parts.

@@ -42,7 +42,7 @@ public sealed class SoftToken : IDisposable
         private set;
     }
 
-    public PublicKey PublicKeyOf(EllipticCurve curve) => _keys[curve.Name];
+    public PublicKey PublicKeyOf(KeyAlgorithm curve) => _keys[curve.Name];
 
     public void Dispose() => _folder.Dispose();
 
