@@ -97,6 +97,43 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Certificates_are_judged_by_what_they_say_and_by_the_time_of_the_verification()
+    {
+        var assets = Fixtures.PathOf("oms", "conformance", "assets");
+        string Key(string name) => Path.Combine(assets, "keys", name);
+        using TemporaryFolder folder = new();
+        var bundle = folder["bundle.sig"];
+        Task<int> Sign(string keys, params string[] chain) => Run(
+        [
+            "sign-model", "--method", "certificate", "--model-path", Path.Combine(assets, "models", "multi-file"), "--output-bundle", bundle,
+            "--private-key", Key($"{keys}/signing-key.pem"), "--signing-cert", Key(keys == "self-signed" ? "self-signed/signing-cert.pem" : $"{keys}/signing-key-cert.pem"),
+            .. chain.SelectMany(certificate => new[] { "--cert-chain", Key(certificate) }),
+        ]);
+        Task<int> Verify(params string[] anchors) => Run(
+        [
+            "verify-model", "--method", "certificate", "--model-path", Path.Combine(assets, "models", "multi-file"), "--bundle", bundle,
+            .. anchors.SelectMany(certificate => new[] { "--cert-chain", Key(certificate) }),
+        ]);
+
+        Assert.Equal(0, await Sign("self-signed"));
+        await ValidateAsync(bundle);
+        Assert.Equal(0, await Verify("self-signed/signing-cert.pem"));
+        Assert.NotEqual(0, await Verify("certificate/ca-cert.pem"));
+        Assert.NotEqual(0, await Verify());
+
+        Assert.Equal(0, await Sign("certificate", "certificate/int-ca-cert.pem", "certificate/ca-cert.pem"));
+        Assert.Equal(0, await Verify("certificate/ca-cert.pem"));
+        Assert.NotEqual(0, await Verify("wrong/wrong-ca-cert.pem"));
+        Assert.NotEqual(0, await Run(
+            ["verify-model", "--method", "key", "--model-path", Path.Combine(assets, "models", "multi-file"), "--bundle", bundle, "--public-key", Key("certificate/signing-key-pub.pem")]));
+
+        Assert.Equal(0, await Sign("certificate"));
+        Assert.NotEqual(0, await Verify("certificate/ca-cert.pem"));
+        Assert.Equal(0, await Sign("expired", "certificate/int-ca-cert.pem"));
+        Assert.NotEqual(0, await Verify("certificate/ca-cert.pem"));
+    }
+
+    [Fact]
     public async Task The_adapter_says_what_it_can_and_measures_it()
     {
         using TemporaryFolder folder = new();

@@ -1,6 +1,5 @@
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.Pkcs11;
-using Precinto.Tests.Shared;
 using Xunit;
 
 namespace Precinto.Tests.Signatures.Pkcs11;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Precinto.Signatures.Keys;
+using Precinto.Tests.Shared;
 using Xunit;
 
-namespace Precinto.Tests.Shared;
+namespace Precinto.Tests.Signatures.Pkcs11;
 
 /// <summary>A token of SoftHSM with one key of each curve, made for the tests alone.</summary>
 public sealed class SoftToken : IDisposable
