@@ -19,6 +19,7 @@ packages=(
   python3-joblib
   python3-msgpack
   python3-onnx
+  python3-pandas
   python3-sklearn
   python3-xgboost
   python3-yaml
