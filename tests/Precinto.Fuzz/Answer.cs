@@ -28,5 +28,5 @@ internal sealed record Answer(string Text, string Coverage)
     /// <summary>A number as its order of magnitude: early in the file or late, few or many.</summary>
     public static int BucketOf(long? number) => number is > 0 and var positive ? 1 + (int)long.Log2(positive) : 0;
 
-    private const int LongestShape = 60;
+    private const int LongestShape = 28;
 }

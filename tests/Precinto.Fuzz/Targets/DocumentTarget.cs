@@ -30,7 +30,7 @@ internal sealed class DocumentTarget(string name, Func<byte[], string> read, Fun
         try
         {
             var text = read(bytes);
-            return new(text, $"read {Answer.BucketOf(text.Length)} {Answer.ShapeOf(text)}");
+            return new(text, $"read {Answer.BucketOf(text.Length)}");
         }
         catch (Exception exception) when (isDocumented(exception))
         {

@@ -21,16 +21,16 @@ internal static class DocumentTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new DocumentTarget("statement", ReadStatement, exception => exception is JsonException, "_type", "subject", "predicate", "resources", "sha256", "serialization"),
-        new DocumentTarget("attestation", bytes => Attestation.Parse(bytes).ToString() ?? "", exception => exception is MalformedSignatureException, "predicateType", "subject"),
+        new DocumentTarget("attestation", ReadAttestation, exception => exception is MalformedSignatureException, "predicateType", "subject"),
         new DocumentTarget("record", ReadRecord, exception => exception is JsonException, "created_at", "input_shape", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"),
         new DocumentTarget("checksums", ReadChecksums, exception => exception is FormatException, "\\n", "\\\\", " *", "  "),
         new DocumentTarget("pem-public", bytes => PublicKey.ParsePem(Text(bytes)).Identity, exception => exception is MalformedSignatureException, PemWords),
         new DocumentTarget("pem-private", ReadPrivateKey, exception => exception is MalformedSignatureException, PemWords),
         new DocumentTarget("pem-certificate", ReadCertificates, exception => exception is MalformedSignatureException, PemWords),
         new DocumentTarget("openpgp-armor", ReadArmor, exception => exception is MalformedSignatureException, PemWords),
-        new DocumentTarget("pkcs11-uri", bytes => $"{Pkcs11Uri.Parse(Text(bytes))}", exception => exception is FormatException, "pkcs11:", ";", "?", "&", "%00", "object=", "id=%FF"),
+        new DocumentTarget("pkcs11-uri", ReadUri, exception => exception is FormatException, "pkcs11:", ";", "?", "&", "%00", "object=", "id=%FF"),
         new DocumentTarget("policy", ReadPolicy, exception => exception is PolicyException or FileNotFoundException, "signers", "threshold", "kind", "openpgp", "certificate", "attestations", "failOn"),
-        new DocumentTarget("scan-rules", bytes => $"{ScanPolicyDocument.Parse(bytes)}", exception => exception is ScanPolicyException, "exceptions", "severities", "kinds", "until"),
+        new DocumentTarget("scan-rules", ReadRules, exception => exception is ScanPolicyException, "exceptions", "severities", "kinds", "until"),
         new DocumentTarget("trivy-report", ReadReport, exception => exception is ScanReportException, "Results", "Vulnerabilities", "Target", "Class", "runs", "rules", "Severity"),
         new DocumentTarget("lock-file", ReadLock, exception => exception is JsonException, "dependencies", "contentHash", "Project", "Direct"),
     ];
@@ -40,6 +40,24 @@ internal static class DocumentTargets
         var statement = ModelStatement.Parse(bytes);
         var manifest = statement.Manifest;
         return $"{statement.IsOldEncoding} {statement.Notes.Count} {manifest.Resources.Count} {manifest.RootDigest} {statement.SubjectName}";
+    }
+
+    private static string ReadAttestation(byte[] bytes)
+    {
+        var attestation = Attestation.Parse(bytes);
+        return $"{attestation.Predicate.GetType().Name} {attestation.KeyHint} {string.Join(' ', attestation.Subjects.Select(subject => $"{subject.Name} {subject.Digest}"))}";
+    }
+
+    private static string ReadRules(byte[] bytes)
+    {
+        var rules = ScanPolicyDocument.Parse(bytes);
+        return $"{string.Join(' ', rules.Severities)} {string.Join(' ', rules.Kinds)} {rules.IgnoreUnfixed} {rules.AllowEndOfLife} {rules.MinimumPackages}";
+    }
+
+    private static string ReadUri(byte[] bytes)
+    {
+        var uri = Pkcs11Uri.Parse(Text(bytes));
+        return $"{uri.Token} {uri.Serial} {uri.Manufacturer} {uri.Model} {uri.Slot} {uri.Label} {uri.Id?.Length} {uri.ModulePath} {uri.PinFile} {uri.Pin}";
     }
 
     /// <summary>What was read and written again is the same record.</summary>
