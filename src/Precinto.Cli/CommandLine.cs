@@ -38,6 +38,7 @@ internal static class CommandLine
             KeygenCommand.Create(surroundings),
             SignCommand.Create(surroundings),
             VerifyCommand.Create(surroundings),
+            PolicyCommand.Create(surroundings),
             AttestCommand.Create(surroundings),
             SbomCommand.Create(surroundings),
             InspectCommand.Create(surroundings),
@@ -103,7 +104,7 @@ internal static class CommandLine
             return parsed.UnmatchedTokens is [var token, ..] ? $"'{token}' is no command" : "No command was given";
 
         // "--model=" and "--model ''" are most often a variable that was not set.
-        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens.Count: 0 } option }, ..])
+        if (parsed.Errors is [{ SymbolResult: OptionResult { IdentifierToken: not null, Tokens.Count: 0 } option }, ..])
             return $"{option.Option.Name} has no value, or an empty one";
 
         // The parser lists values below each other; an error is one line.

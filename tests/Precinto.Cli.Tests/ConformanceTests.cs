@@ -84,7 +84,7 @@ public sealed class ConformanceTests
             foreach (var options in new string[][] { [], ["--hash-algorithm", "blake2b"], ["--hash-algorithm", "blake3", "--shard-size", "5"], ["--shard-size", "1000000000"] })
             {
                 // A model with an empty file is not signed in parts.
-                if (options.Contains("--shard-size") && Path.GetFileName(model) == "with-empty-file")
+                if (options.Contains("--shard-size") && Files(model).Any(file => File.Exists(file) && new FileInfo(file).Length == 0))
                     continue;
 
                 var bundle = folder["bundle.sig"];

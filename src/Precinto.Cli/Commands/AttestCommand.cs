@@ -74,8 +74,8 @@ internal sealed class AttestCommand
             WriteJson(surroundings.Output, model, path, subjects.Count, predicate, key.PublicKey);
         else
             WriteText(surroundings, path, subjects.Count, predicate, key.PublicKey);
-        if (policy is not null && !policy.Signers.OfType<TrustedKey>().Any(signer => signer.Key.Equals(key.PublicKey)) && parsed.GetValue(_output) is null && Directory.Exists(model))
-            surroundings.Error.WriteLine("precinto: who verifies names this key with --attester-key; for all others the file is an extra one, so keep it elsewhere with -o if there are such");
+        if (policy is not null && !policy.AllSigners.OfType<TrustedKey>().Any(signer => signer.Key.Equals(key.PublicKey)) && parsed.GetValue(_output) is null && Directory.Exists(model))
+            surroundings.Error.WriteLine("precinto: the policy of whoever verifies must name this key, or --attester-key where there is no policy; for all others the file is an extra one, so keep it elsewhere with -o if there are such");
         return predicate is VerificationSummary { IsPassed: false } ? ExitCode.Rejected : ExitCode.Success;
     }
 

@@ -27,8 +27,11 @@ internal sealed class AttestationOptions
     public IReadOnlyList<string> Files(ParseResult parsed) => parsed.GetValue(_attestation) ?? [];
 
     /// <summary>The policy with what the options demand on top of it.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="isOwnPolicy">Whether the policy was made of options alone; beside one that others wrote, nothing said here may make it weaker.</param>
     /// <exception cref="UsageException">A refinement belongs to nothing that is required, or cannot be understood.</exception>
-    public TrustPolicy Demand(ParseResult parsed, TrustPolicy policy)
+    public TrustPolicy Demand(ParseResult parsed, TrustPolicy policy, bool isOwnPolicy)
     {
         var required = (parsed.GetValue(_require) ?? []).Distinct().ToArray();
         var images = (parsed.GetValue(_requireImage) ?? []).Select(digest => ParseDigest(digest, _requireImage.Name)).ToArray();
@@ -48,16 +51,16 @@ internal sealed class AttestationOptions
             return policy;
         if (policy.IsIntegrityOnly)
             throw new UsageException("--integrity-only trusts nobody, so that nobody could attest anything");
-        if (keys.Length == 0 && !policy.Signers.OfType<TrustedKey>().Any())
+        if (keys.Length == 0 && !policy.AllSigners.OfType<TrustedKey>().Any())
             throw new UsageException("say who may attest: --attester-key PUBLIC.pem; OpenPGP keys sign models and no attestations");
 
         IReadOnlyList<TrustedKey>? attesters = keys.Length == 0 ? null : [.. keys.Select(PolicyDocument.LoadKey)];
         List<AttestationDemand> demands = [];
         if (needsProvenance)
-            demands.Add(Provenance(parsed, attesters));
+            demands.Add(Provenance(parsed, attesters, isOwnPolicy));
         if (needsSummary)
-            demands.Add(Summary(parsed, attesters, null));
-        demands.AddRange(images.Select(image => Summary(parsed, attesters, image)));
+            demands.Add(Summary(parsed, attesters, null, isOwnPolicy));
+        demands.AddRange(images.Select(image => Summary(parsed, attesters, image, isOwnPolicy)));
         return policy.Demand(demands, [.. keys.Select(Path.GetFullPath)]);
     }
 
@@ -70,15 +73,17 @@ internal sealed class AttestationOptions
         ? digest
         : throw new UsageException($"'{text}' is no digest such as sha256:…, which {option} takes");
 
-    private ProvenanceDemand Provenance(ParseResult parsed, IReadOnlyList<TrustedKey>? attesters) => new()
+    private ProvenanceDemand Provenance(ParseResult parsed, IReadOnlyList<TrustedKey>? attesters, bool isOwnPolicy) => new()
     {
+        IsCallers = !isOwnPolicy,
         Attesters = attesters,
         BuilderId = parsed.GetValue(_builderId) is { } builder ? ParseUri(builder, _builderId.Name) : Attestations.Provenance.LocalBuilder,
         TrainingData = [.. (parsed.GetValue(_trainingData) ?? []).Select(digest => ParseDigest(digest, _trainingData.Name))],
     };
 
-    private SummaryDemand Summary(ParseResult parsed, IReadOnlyList<TrustedKey>? attesters, Digest? image) => new()
+    private SummaryDemand Summary(ParseResult parsed, IReadOnlyList<TrustedKey>? attesters, Digest? image, bool isOwnPolicy) => new()
     {
+        IsCallers = !isOwnPolicy,
         Attesters = attesters,
         Image = image,
         VerifierId = parsed.GetValue(_verifierId) is { } verifier ? ParseUri(verifier, _verifierId.Name)

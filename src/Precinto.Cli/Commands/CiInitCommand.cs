@@ -73,7 +73,6 @@ internal sealed class CiInitCommand
             steps.Add("put the public keys of those who may sign into trust/");
 
         templates.ThrowIfInModel(files);
-        RepositoryFile.ThrowUnlessFree(files);
         if (parsed.GetValue(_dryRun))
         {
             foreach (var file in files)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Precinto.Cli.Output;
 using Precinto.Files;
 using Precinto.Inspection;
@@ -26,17 +27,17 @@ internal static class InspectCommand
             paths, failOn, tensors,
         };
         output.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult((int)Run(
+        command.SetAction(async (parsed, cancellation) => (int)await RunAsync(
             surroundings,
             parsed.GetValue(paths)!,
             parsed.GetValue(failOn) ?? FindingSeverity.Warning,
             output.Read(parsed, surroundings, parsed.GetValue(paths)!),
             parsed.GetValue(tensors),
-            cancellation)));
+            cancellation).ConfigureAwait(false));
         return command;
     }
 
-    private static ExitCode Run(
+    private static async Task<ExitCode> RunAsync(
         Surroundings surroundings, string[] paths, FindingSeverity failOn, OutputPlan output, bool tensors, CancellationToken cancellation)
     {
         List<InspectedFile> files = [];
@@ -45,7 +46,8 @@ internal static class InspectCommand
         {
             try
             {
-                InspectPath(surroundings, path, files, cancellation);
+                files.AddRange(await ProgressBar.RunAsync(
+                    surroundings, "inspecting", path, progress => Task.Run(() => InspectPath(surroundings, path, progress, cancellation), cancellation)).ConfigureAwait(false));
             }
             // One path that cannot be read must not hide what the others hold; the exit code says that something is missing.
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -66,21 +68,35 @@ internal static class InspectCommand
         return isClean ? ExitCode.Success : ExitCode.Rejected;
     }
 
-    private static void InspectPath(Surroundings surroundings, string path, List<InspectedFile> files, CancellationToken cancellation)
+    private static List<InspectedFile> InspectPath(Surroundings surroundings, string path, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var snapshot = Snapshot.Open(path);
         string Shown(string name) => !snapshot.IsFolder ? path : Path.EndsInDirectorySeparator(path) ? path + name : $"{path}/{name}";
 
         if (snapshot.Files.Count + snapshot.Irregularities.Count == 0)
             surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} holds no file");
-        foreach (var irregularity in snapshot.Irregularities)
-            files.Add(InspectedFile.Irregular(Shown(irregularity.Path), irregularity));
-        foreach (var file in snapshot.Files)
+        List<InspectedFile> files = [.. snapshot.Irregularities.Select(irregularity => InspectedFile.Irregular(Shown(irregularity.Path), irregularity))];
+        var inspected = new InspectedFile[snapshot.Files.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        try
         {
-            using var opened = file.Open();
-            var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
-            opened.ThrowIfChanged();
-            files.Add(new(Shown(file.Path), inspection, snapshot.IsFolder));
+            // The answer keeps the order of the folder, whichever file is done first.
+            Parallel.For(0, inspected.Length, options, index =>
+            {
+                var file = snapshot.Files[index];
+                using var opened = file.Open();
+                var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
+                opened.ThrowIfChanged();
+                inspected[index] = new(Shown(file.Path), inspection, snapshot.IsFolder);
+                progress?.Report(file.Length);
+            });
         }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        files.AddRange(inspected);
+        return files;
     }
 }

@@ -71,7 +71,7 @@ internal static class PredictCommand
             ReportJson.Write(surroundings.Output, report);
         else
             ReportText.Write(surroundings.Error, report, colour: false);
-        surroundings.Error.WriteLine("precinto: no prediction: the model was rejected");
+        surroundings.Error.WriteLine($"precinto: no prediction: the model was {(report.Verdict == Verdict.Tolerated ? "only tolerated" : "rejected")}");
     }
 
     private static void WriteJson(TextWriter output, VerificationReport report, Prediction prediction) => JsonText.Write(output, writer =>

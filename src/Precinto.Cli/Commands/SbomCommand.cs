@@ -93,7 +93,7 @@ internal sealed class SbomCommand
         Verifier verifier = new(policy, surroundings.Time);
         var report = await ProgressBar.RunAsync(
             surroundings, isVerified ? "verifying" : "reading", model, progress => verifier.VerifyAsync(model, expectations, progress, cancellation)).ConfigureAwait(false);
-        var isRefused = isVerified ? report.Verdict == Verdict.Rejected : report.Files.Count == 0;
+        var isRefused = isVerified ? report.Verdict is not (Verdict.Trusted or Verdict.Intact) : report.Files.Count == 0;
         if (isRefused)
         {
             ReportText.Write(surroundings.Error, report, colour: false);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Precinto.Digests;
 
 namespace Precinto.Cli.Commands;
@@ -8,7 +7,7 @@ namespace Precinto.Cli.Commands;
 internal sealed class SerializationOptions
 {
     private readonly Option<string> _method = new("--method") { Description = "What the bundle lists: whole files, or parts of one size", DefaultValueFactory = _ => Files };
-    private readonly Option<long?> _shardSize = new("--shard-size") { Description = "The size of a part in bytes (1000000000 unless told otherwise)", HelpName = "N" };
+    private readonly Option<long?> _shardSize = NumberOption.Create("--shard-size", "The size of a part in bytes (1000000000 unless told otherwise)", "N", 1L, long.MaxValue);
     private readonly Option<DigestAlgorithm> _hash =
         CommonOptions.Algorithm("--hash", "The hash in the bundle", DigestAlgorithm.Sha256, DigestAlgorithm.Blake2b, DigestAlgorithm.Blake3);
 
@@ -19,15 +18,13 @@ internal sealed class SerializationOptions
     public DigestAlgorithm Algorithm(ParseResult parsed) => parsed.GetValue(_hash)!;
 
     /// <summary>The size of a part; null for whole files.</summary>
-    /// <exception cref="UsageException">A size is named for whole files, or is none.</exception>
+    /// <exception cref="UsageException">A size is named for whole files.</exception>
     public long? ShardSize(ParseResult parsed)
     {
         var size = parsed.GetValue(_shardSize);
         if (parsed.GetValue(_method) == Files)
             return size is null ? null : throw new UsageException("--shard-size belongs to --method shards");
-        return size is null or > 0
-            ? size ?? DefaultShardSize
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--shard-size is {size}; a part has at least one byte"));
+        return size ?? DefaultShardSize;
     }
 
     private const string Files = "files";

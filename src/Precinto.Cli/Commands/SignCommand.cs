@@ -31,6 +31,14 @@ internal sealed class SignCommand
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly SerializationOptions _serialization = new();
+    private readonly Option<bool> _add = new("--add") { Description = "Add a signature to the bundle that is there" };
+    private readonly Option<string?> _since = new("--since") { Description = "An earlier bundle of the same key, whose digests are taken over", HelpName = "OLD.sig" };
+    private readonly Option<string[]> _changed = new("--changed")
+    {
+        Description = "With --since: a path in the model that changed and is read again (several times)",
+        HelpName = "PATH",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<bool> _signatureOnly = new("--signature-only") { Description = "Write neither record nor hash" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a signature, record and hash that are there already" };
     private readonly Option<string?> _despite = new("--dangerously-sign-despite")
@@ -47,7 +55,7 @@ internal sealed class SignCommand
     public static Command Create(Surroundings surroundings)
     {
         SignCommand sign = new();
-        Option[] named = [.. sign._key.All, sign._openPgp, sign._passwordFile, sign._output, sign._ignore];
+        Option[] named = [.. sign._key.All, sign._openPgp, sign._passwordFile, sign._output, sign._ignore, sign._since, sign._changed];
         foreach (var option in named)
             CommonOptions.RefuseEmpty(option);
         DocumentedCommand command = new(
@@ -64,7 +72,7 @@ internal sealed class SignCommand
         Option[] all =
         [
             .. sign._key.All, sign._openPgp, sign._armor, sign._passwordFile, sign._name, sign._version, sign._expires,
-            sign._output, sign._ignore, .. sign._serialization.All, sign._signatureOnly, sign._force, sign._despite, sign._json,
+            sign._output, sign._ignore, .. sign._serialization.All, sign._add, sign._since, sign._changed, sign._signatureOnly, sign._force, sign._despite, sign._json,
         ];
         foreach (var option in all)
             command.Options.Add(option);
@@ -94,6 +102,11 @@ internal sealed class SignCommand
         if (parsed.GetValue(_despite) is { } reason && string.IsNullOrWhiteSpace(reason))
             throw new UsageException("--dangerously-sign-despite needs a reason");
 
+        if (parsed.GetValue(_changed) is { Length: > 0 } && parsed.GetValue(_since) is null)
+            throw new UsageException("--changed belongs to --since");
+        if (parsed.GetValue(_add))
+            RefuseBesideAdd(parsed);
+
         var time = SourceDate.Of(surroundings);
         var expires = parsed.GetValue(_expires) is { } date ? ParseExpiry(date) : (DateTimeOffset?)null;
         if (expires <= time.GetUtcNow())
@@ -117,18 +130,33 @@ internal sealed class SignCommand
             IgnoredPaths = parsed.GetValue(_ignore) ?? [],
             HashAlgorithm = _serialization.Algorithm(parsed),
             ShardSize = shardSize,
+            Since = parsed.GetValue(_since),
+            Changed = parsed.GetValue(_changed) ?? [],
             SignatureOnly = parsed.GetValue(_signatureOnly),
             Overwrite = parsed.GetValue(_force),
             DangerouslySignDespite = parsed.GetValue(_despite),
             Time = time,
         };
         var result = await ProgressBar.RunAsync(
-            surroundings, "signing", model, progress => ModelSigner.SignAsync(model, options, progress, cancellation)).ConfigureAwait(false);
+            surroundings, "signing", model, progress => parsed.GetValue(_add)
+                ? ModelSigner.AddSignatureAsync(model, options, progress, cancellation)
+                : ModelSigner.SignAsync(model, options, progress, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(_json))
             WriteJson(surroundings.Output, model, result);
         else
             WriteText(surroundings, model, result);
         return ExitCode.Success;
+    }
+
+    // The statement is there already; what would be said otherwise would not be in it.
+    private void RefuseBesideAdd(ParseResult parsed)
+    {
+        Option[] others =
+        [
+            _openPgp, _armor, _name, _version, _expires, _ignore, .. _serialization.All, _since, _changed, _signatureOnly, _force, .. _key.CertificateOptions,
+        ];
+        if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException($"--add signs the statement that is there, as it is; {other.Name} has no place beside it");
     }
 
     private static OpenPgpSigningKey ReadOpenPgpKey(string path, string? password, TimeProvider time)

@@ -24,6 +24,8 @@ internal sealed class SigningKeyOptions
 
     public IReadOnlyList<Option> All => [_key, _pkcs11, _module, _certificate, _chain];
 
+    public IReadOnlyList<Option> CertificateOptions => [_certificate, _chain];
+
     /// <summary>Whether a key is named.</summary>
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_key) is not null || parsed.GetValue(_pkcs11) is not null;
 

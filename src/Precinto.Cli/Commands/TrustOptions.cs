@@ -17,7 +17,7 @@ internal sealed class TrustOptions
     private readonly Option<string[]> _key = Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
     private readonly Option<string[]> _ca = Several("--ca", "CERTIFICATE.pem", "An authority whose certificates are trusted");
     private readonly Option<string[]> _identity = Several("--identity", "NAME", "Trust only those whom --ca certifies by this name");
-    private readonly Option<int?> _threshold = new("--threshold") { Description = "How many different signers must have signed (1 unless told otherwise)", HelpName = "N" };
+    private readonly Option<int?> _threshold = NumberOption.Create("--threshold", "How many different signers must have signed (1 unless told otherwise)", "N", 1, 1000);
     private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
     private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
     private readonly Option<bool> _integrityOnly = new("--integrity-only") { Description = "Trust nobody: compare digests and record alone (verdict: intact)" };
@@ -27,6 +27,7 @@ internal sealed class TrustOptions
     private readonly Option<string?> _expectVersion = new("--expect-version") { Description = "The version that it must be signed as", HelpName = "V" };
     private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
     private readonly Option<string[]> _allowFormat = Several("--allow-format", "F", "The only formats that a model file may have");
+    private readonly Option<string?> _state = new("--state") { Description = "A file that remembers the newest version accepted; an older one is rejected", HelpName = "FILE" };
     private readonly Option<string[]> _signature = Several("--signature", "FILE", "A signature file that does not lie with the model");
     private readonly Option<FindingSeverity?> _failOn = SeverityOption.Create("Findings of this severity and above are a rejection (warning unless told otherwise)");
 
@@ -40,7 +41,7 @@ internal sealed class TrustOptions
         Option[] all =
         [
             _policy, _trust, _key, _ca, _identity, _openPgpKey, _fingerprint, _threshold, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
-            _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
+            _state, _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
         ];
         foreach (var option in all)
         {
@@ -54,7 +55,13 @@ internal sealed class TrustOptions
     public TrustPolicy ReadPolicy(ParseResult parsed, Surroundings surroundings)
     {
         var policy = ReadSigners(parsed, surroundings);
-        return _attestations is null ? policy : _attestations.Demand(parsed, policy);
+        if (_attestations is not null)
+            policy = _attestations.Demand(parsed, policy, isOwnPolicy: !IsWritten(parsed, surroundings));
+        if (parsed.GetValue(_state) is not { } state)
+            return policy;
+        return policy.IsIntegrityOnly
+            ? throw new UsageException("--integrity-only trusts nobody; nothing is accepted that --state could remember")
+            : policy.Remember(Path.GetFullPath(state));
     }
 
     /// <summary>Whether anything was said about whom to trust; the variable does not count.</summary>
@@ -63,6 +70,10 @@ internal sealed class TrustOptions
 
     /// <summary>The same, where the variable does count.</summary>
     public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
+
+    // Whether somebody else than the caller says whom to trust.
+    private bool IsWritten(ParseResult parsed, Surroundings surroundings) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null
+        || ((parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length == 0 && PolicyVariable(surroundings) is not null);
 
     private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
@@ -94,18 +105,19 @@ internal sealed class TrustOptions
             throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --ca CERTIFICATE.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
 
         IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadAuthorities(parsed, authorities), .. LoadKeyrings(parsed, keyrings)];
-        if (folder is { PolicyFile: { } stated })
-            return Narrow(parsed, folder.Policy, stated, signers);
+        if (folder is not null)
+            return Narrow(parsed, folder.Policy, folder.PolicyFile ?? trust!, signers);
         if (path is not null)
             return Narrow(parsed, PolicyDocument.Load(path), path, signers);
-        return FromSigners(parsed, [.. folder?.Policy.Signers ?? [], .. signers], [.. folder?.Policy.Sources ?? [], .. keys, .. authorities, .. keyrings]);
+        return FromSigners(parsed, signers, [.. keys, .. authorities, .. keyrings]);
     }
 
     /// <summary>What is expected of this one model.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="replaced">An attestation that the command is about to replace.</param>
+    /// <param name="isRehearsal">Whether nothing is to be remembered.</param>
     /// <exception cref="UsageException">A version cannot be compared, or a format is not known.</exception>
-    public Expectations ReadExpectations(ParseResult parsed, string? replaced = null)
+    public Expectations ReadExpectations(ParseResult parsed, string? replaced = null, bool isRehearsal = false)
     {
         ModelVersion? minimum = null;
         if (parsed.GetValue(_minVersion) is { } text && !ModelVersion.TryParse(text, out minimum))
@@ -124,6 +136,7 @@ internal sealed class TrustOptions
             AllowedFormats = formats.Length > 0 ? formats : null,
             SignatureFiles = parsed.GetValue(_signature) ?? [],
             Replaced = replaced,
+            IsRehearsal = isRehearsal,
             AttestationFiles = _attestations?.Files(parsed) ?? [],
         };
     }
@@ -131,7 +144,7 @@ internal sealed class TrustOptions
     private TrustPolicy FromSigners(ParseResult parsed, IReadOnlyList<TrustedSigner> signers, IReadOnlyList<string> sources) => new()
     {
         Signers = signers,
-        Threshold = ReadThreshold(parsed, 1, signers),
+        Threshold = ReadThreshold(parsed, signers),
         AllowExtraFiles = parsed.GetValue(_allowExtraFiles),
         IgnoredPaths = ReadIgnored(parsed),
         FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning,
@@ -146,7 +159,7 @@ internal sealed class TrustOptions
         return new TrustPolicy { IgnoredPaths = ReadIgnored(parsed), FailOn = parsed.GetValue(_failOn) ?? FindingSeverity.Warning }.WithoutTrust();
     }
 
-    /// <summary>A policy file with what the options add to it. Keys that are named beside it choose among those whom it trusts.</summary>
+    /// <summary>A policy file or a trust folder with what the options add to it. Keys that are named beside it choose among those whom it trusts.</summary>
     private TrustPolicy Narrow(ParseResult parsed, TrustPolicy policy, string path, IReadOnlyList<TrustedSigner> signers)
     {
         if (parsed.GetValue(_allowExtraFiles))
@@ -154,27 +167,39 @@ internal sealed class TrustOptions
         if (parsed.GetValue(_ignore) is { Length: > 0 })
             throw new UsageException("--ignore would make the policy weaker; what is left out must stand in the policy file");
 
-        var failOn = parsed.GetValue(_failOn) ?? policy.FailOn;
-        if (failOn < policy.FailOn)
-            throw new UsageException($"--fail-on {NameOf(failOn)} would make the policy weaker, which fails on {NameOf(policy.FailOn)}");
+        var failOn = parsed.GetValue(_failOn);
+        if (failOn is { } wanted && policy.AllRules.Max(rule => rule.FailOn) is var strictest && wanted < strictest)
+            throw new UsageException($"--fail-on {NameOf(wanted)} would make the policy weaker, which fails on {NameOf(strictest)}");
 
         foreach (var signer in signers)
-            if (!policy.Signers.Any(trusted => IsSame(trusted, signer)))
+            if (!policy.AllSigners.Any(trusted => IsSame(trusted, signer)))
                 throw new UsageException($"{path} does not trust {signer}; keys named beside a policy choose among those whom it trusts");
 
-        IReadOnlyList<TrustedSigner> chosen = signers.Count == 0 ? policy.Signers : [.. policy.Signers.Where(trusted => signers.Any(signer => IsSame(trusted, signer)))];
-        return policy.Narrow(chosen, failOn, ReadThreshold(parsed, policy.Threshold, chosen));
+        var narrowed = policy.Narrow(trusted => signers.Count == 0 || signers.Any(signer => IsSame(trusted, signer)), failOn, parsed.GetValue(_threshold));
+        if (parsed.GetValue(_threshold) is { } threshold)
+        {
+            if (policy.AllRules.Max(rule => rule.Threshold) is var least && threshold < least)
+                throw new UsageException($"--threshold {threshold} would ask for fewer signers than {least}");
+            ThrowIfBeyond(threshold, narrowed.AllRules.Min(rule => Different(rule.Signers)));
+        }
+
+        return narrowed;
     }
 
     // A demand that nobody could ever meet is most often a signer that was forgotten.
-    private int ReadThreshold(ParseResult parsed, int least, IReadOnlyList<TrustedSigner> signers)
+    private int ReadThreshold(ParseResult parsed, IReadOnlyList<TrustedSigner> signers)
     {
-        if (parsed.GetValue(_threshold) is not { } threshold)
-            return least;
-        if (threshold < least)
-            throw new UsageException($"--threshold {threshold} would ask for fewer signers than {least}");
-        var different = signers.Select(signer => (signer.Kind, signer.Identity)).Distinct().Count();
-        return threshold <= different ? threshold : throw new UsageException($"--threshold asks for {threshold} different signers, and {different} are trusted");
+        var threshold = parsed.GetValue(_threshold) ?? 1;
+        ThrowIfBeyond(threshold, Different(signers));
+        return threshold;
+    }
+
+    private static int Different(IReadOnlyList<TrustedSigner> signers) => signers.Select(signer => (signer.Kind, signer.Identity)).Distinct().Count();
+
+    private static void ThrowIfBeyond(int threshold, int different)
+    {
+        if (threshold > different)
+            throw new UsageException($"--threshold asks for {threshold} different signers, and {different} are trusted");
     }
 
     private IEnumerable<TrustedSigner> LoadAuthorities(ParseResult parsed, string[] authorities)

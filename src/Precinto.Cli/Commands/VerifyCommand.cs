@@ -18,6 +18,7 @@ internal static class VerifyCommand
             "precinto verify models/iris.onnx --key release.pub",
             "precinto verify folder/ --policy policy.json --expect-name iris --min-version 1.2.0",
             "precinto verify models/iris.onnx --openpgp-key team.asc --fingerprint 0123456789ABCDEF0123456789ABCDEF01234567 --json",
+            "precinto verify models/iris.onnx --trust trust/ --state /var/lib/precinto/state.json",
             "precinto verify models/iris.onnx --trust trust/ --format github --report sarif=precinto.sarif",
             "precinto verify models/iris.onnx --integrity-only")
         {
@@ -42,6 +43,6 @@ internal static class VerifyCommand
             VerificationSummary.Of(report),
             (text, colour) => ReportText.Write(text, report, colour),
             text => ReportJson.Write(text, report));
-        return report.Verdict is Verdict.Trusted or Verdict.Intact ? ExitCode.Success : ExitCode.Rejected;
+        return report.Verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated ? ExitCode.Success : ExitCode.Rejected;
     }
 }

@@ -16,27 +16,8 @@ internal sealed class RepositoryFile(string path, byte[] content, bool isExecuta
 
     public string Text => Encoding.UTF8.GetString(content);
 
-    /// <summary>Whether all of them can be written: nothing is in the way, and nothing on the way leads elsewhere.</summary>
-    /// <exception cref="UsageException">Something is there already, is named twice, or a folder on the way is a link or a file.</exception>
-    public static void ThrowUnlessFree(IReadOnlyList<RepositoryFile> files)
-    {
-        if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new UsageException($"two files would be called {twice.Key}");
-        foreach (var folder in files.SelectMany(file => RepositoryPath.Folders(file.Path)).Distinct())
-        {
-            if (RepositoryPath.IsLink(folder))
-                throw new UsageException($"nothing was written: {folder} is a link, and what lies behind it is another folder than this repository's");
-            if (File.Exists(folder))
-                throw new UsageException($"nothing was written: {folder} is a file, and a folder has to be there");
-        }
-
-        var taken = files.Where(file => IsTaken(file.Path)).Select(file => file.Path).ToArray();
-        if (taken.Length > 0)
-            throw new UsageException($"nothing was written, since these exist already: {string.Join(", ", taken)}");
-    }
-
     /// <summary>Writes all files, or none.</summary>
-    /// <exception cref="UsageException">They cannot all be written.</exception>
+    /// <exception cref="UsageException">Something is there already, is named twice, or a folder on the way is a link or a file.</exception>
     public static void WriteAll(IReadOnlyList<RepositoryFile> files)
     {
         ThrowUnlessFree(files);
@@ -53,6 +34,24 @@ internal sealed class RepositoryFile(string path, byte[] content, bool isExecuta
                 Try(step);
             throw;
         }
+    }
+
+    // Nothing may be in the way, and nothing on the way may lead elsewhere.
+    private static void ThrowUnlessFree(IReadOnlyList<RepositoryFile> files)
+    {
+        if (files.GroupBy(file => file.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"two files would be called {twice.Key}");
+        foreach (var folder in files.SelectMany(file => RepositoryPath.Folders(file.Path)).Distinct())
+        {
+            if (RepositoryPath.IsLink(folder))
+                throw new UsageException($"nothing was written: {folder} is a link, and what lies behind it is another folder than this repository's");
+            if (File.Exists(folder))
+                throw new UsageException($"nothing was written: {folder} is a file, and a folder has to be there");
+        }
+
+        var taken = files.Where(file => IsTaken(file.Path)).Select(file => file.Path).ToArray();
+        if (taken.Length > 0)
+            throw new UsageException($"nothing was written, since these exist already: {string.Join(", ", taken)}");
     }
 
     private void Write(Stack<Action> undo)

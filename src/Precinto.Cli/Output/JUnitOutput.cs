@@ -19,7 +19,7 @@ internal static class JUnitOutput
         // A "no" that no check accounts for must not look like a run without failures.
         var isUnexplained = !report.Passed && report.Failures.Count == 0 && report.Checks.All(check => check.Outcome != RunOutcome.Failed);
         var failed = report.Checks.Count(check => check.Outcome == RunOutcome.Failed) + (isUnexplained ? 1 : 0);
-        var skipped = report.Checks.Count(check => check.Outcome == RunOutcome.Skipped);
+        var skipped = report.Checks.Count(check => check.Outcome is RunOutcome.Skipped or RunOutcome.Warned);
         var total = report.Checks.Count + report.Failures.Count + (isUnexplained ? 1 : 0);
         writer.WriteStartElement("testsuites");
         WriteCounts(writer, $"precinto {report.Command}", total, failed, report.Failures.Count, skipped);
@@ -45,6 +45,9 @@ internal static class JUnitOutput
         WriteCase(writer, report, check.Name);
         if (check.Outcome == RunOutcome.Failed)
             WriteAnswer(writer, "failure", string.Join(' ', check.Codes), check.Details);
+        // A warning is no failure here, and no success either; JUnit has no third word.
+        else if (check.Outcome == RunOutcome.Warned)
+            WriteAnswer(writer, "skipped", $"warned, not enforced: {string.Join(' ', check.Codes)}", check.Details);
         else if (check.Outcome == RunOutcome.Skipped)
             WriteAnswer(writer, "skipped", check.Details.Count > 0 ? check.Details[0] : "skipped", []);
         writer.WriteEndElement();

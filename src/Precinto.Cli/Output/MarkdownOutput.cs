@@ -55,7 +55,7 @@ internal static class MarkdownOutput
     }
 
     /// <summary>The first line alone: which command, and the verdict.</summary>
-    public static string Heading(RunReport report) => $"## {(report.Passed ? "✅" : "❌")} precinto {report.Command}: {(report.Failures.Count > 0 ? "could not check" : report.Verdict)}\n";
+    public static string Heading(RunReport report) => $"## {(!report.Passed ? "❌" : report.Checks.Any(check => check.Outcome == RunOutcome.Warned) ? "⚠️" : "✅")} precinto {report.Command}: {(report.Failures.Count > 0 ? "could not check" : report.Verdict)}\n";
 
     /// <summary>A text as a code span. The two characters that could end the span or its cell are escaped like controls.</summary>
     public static string Code(string text)
@@ -72,6 +72,7 @@ internal static class MarkdownOutput
     private static string Mark(RunOutcome outcome) => outcome switch
     {
         RunOutcome.Passed => "✅ passed",
+        RunOutcome.Warned => "⚠️ warned",
         RunOutcome.Skipped => "➖ skipped",
         _ => "❌ failed",
     };

@@ -49,6 +49,7 @@ internal static class ReportJson
         writer.WriteStartObject();
         writer.WriteString("name", ReportText.NameOf(check.Name));
         writer.WriteString("outcome", ReportText.NameOf(check.Outcome));
+        writer.WriteString("enforcement", ReportText.NameOf(check.Enforcement));
         writer.WriteStartArray("codes");
         foreach (var code in check.Codes)
             writer.WriteStringValue(code);

@@ -1,4 +1,5 @@
 using Precinto.Manifests;
+using Precinto.Trust;
 using Precinto.Verification;
 
 namespace Precinto.Cli.Output;
@@ -23,7 +24,9 @@ internal static class ReportText
         foreach (var attestation in report.Attestations)
             WriteAttestation(output, attestation);
         output.WriteLine();
-        output.WriteLine(Paint(NameOf(report.Verdict), report.Verdict switch { Verdict.Trusted => Green, Verdict.Intact => Yellow, _ => Red }, colour));
+        if (report.Unenforced.Any())
+            output.WriteLine(Paint($"not enforced by the policy: {DescribeUnenforced(report)}", Yellow, colour));
+        output.WriteLine(Paint(NameOf(report.Verdict), report.Verdict switch { Verdict.Trusted => Green, Verdict.Intact or Verdict.Tolerated => Yellow, _ => Red }, colour));
     }
 
     public static string NameOf(Verdict verdict) => verdict switch
@@ -31,6 +34,7 @@ internal static class ReportText
         Verdict.Trusted => "trusted",
         Verdict.Intact => "intact",
         Verdict.Rejected => "rejected",
+        Verdict.Tolerated => "tolerated",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
     };
 
@@ -39,8 +43,20 @@ internal static class ReportText
         CheckOutcome.Passed => "passed",
         CheckOutcome.Failed => "failed",
         CheckOutcome.Skipped => "skipped",
+        CheckOutcome.Warned => "warned",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
+
+    public static string NameOf(Enforcement enforcement) => enforcement switch
+    {
+        Enforcement.Enforce => "enforce",
+        Enforcement.Warn => "warn",
+        Enforcement.Skip => "skip",
+        _ => throw new ArgumentOutOfRangeException(nameof(enforcement)),
+    };
+
+    /// <summary>The checks that the policy does not enforce, in a line that nobody can overlook.</summary>
+    public static string DescribeUnenforced(VerificationReport report) => string.Join(", ", report.Unenforced.Select(check => $"{NameOf(check.Name)} ({NameOf(check.Enforcement)})"));
 
     public static string NameOf(CheckName name) => name switch
     {
@@ -59,6 +75,7 @@ internal static class ReportText
         {
             CheckOutcome.Passed => ("✓", Green),
             CheckOutcome.Skipped => ("–", Yellow),
+            CheckOutcome.Warned => ("!", Yellow),
             _ => ("✗", Red),
         };
         var codes = check.Codes.Count == 0 ? "" : "  " + string.Join(' ', check.Codes);

@@ -57,6 +57,7 @@ internal enum RunOutcome
 {
     Failed,
     Skipped,
+    Warned,
     Passed,
 }
 

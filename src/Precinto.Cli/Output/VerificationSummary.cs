@@ -13,10 +13,10 @@ internal static class VerificationSummary
         Command = "verify",
         Subject = report.ModelPath,
         Verdict = ReportText.NameOf(report.Verdict),
-        Passed = report.Verdict is Verdict.Trusted or Verdict.Intact,
+        Passed = report.Verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated,
         Facts = [.. Facts(report)],
         Checks = [.. report.Checks.Select(CheckOf)],
-        Notices = [.. report.Checks.SelectMany(check => Failures(report, check)), .. report.Inspections.SelectMany(inspection => Findings(report, inspection))],
+        Notices = [.. report.Unenforced.Select(check => Unenforced(report, check)), .. report.Checks.SelectMany(check => Failures(report, check)), .. report.Inspections.SelectMany(inspection => Findings(report, inspection))],
         Rules = Rules,
     };
 
@@ -26,6 +26,8 @@ internal static class VerificationSummary
             yield return ("signed as", $"{report.Name} {report.Version}".Trim());
         if (report.Digest is not null)
             yield return ("digest", report.Digest.ToString());
+        if (report.Unenforced.Any())
+            yield return ("not enforced by the policy", ReportText.DescribeUnenforced(report));
         foreach (var signer in report.Signers)
             yield return (signer.IsTrusted ? "trusted signer" : "signer who is not trusted", $"{signer.Kind} {signer.Identity}");
     }
@@ -36,14 +38,23 @@ internal static class VerificationSummary
         {
             CheckOutcome.Passed => RunOutcome.Passed,
             CheckOutcome.Skipped => RunOutcome.Skipped,
+            CheckOutcome.Warned => RunOutcome.Warned,
             _ => RunOutcome.Failed,
         },
         check.Codes,
         [.. check.Observations.Select(observation => observation.Message)]);
 
-    private static IEnumerable<Notice> Failures(VerificationReport report, Check check) => check.Outcome != CheckOutcome.Failed ? [] : check.Observations
+    private static IEnumerable<Notice> Failures(VerificationReport report, Check check) => check.Outcome is not (CheckOutcome.Failed or CheckOutcome.Warned) ? [] : check.Observations
         .Where(observation => observation.Rule is not null)
-        .Select(observation => new Notice(observation.Rule!.Code, FindingsGuide.LevelOf(observation.Rule.Severity), observation.Message, report.ModelPath));
+        .Select(observation => new Notice(
+            observation.Rule!.Code, check.Outcome == CheckOutcome.Warned ? NoticeLevel.Warning : FindingsGuide.LevelOf(observation.Rule.Severity), observation.Message, report.ModelPath));
+
+    // What is not asked cannot fail, and so would be seen by nobody.
+    private static Notice Unenforced(VerificationReport report, Check check) => new(
+        CheckRules.NotEnforced.Code,
+        FindingsGuide.LevelOf(CheckRules.NotEnforced.Severity),
+        $"the policy does not enforce {ReportText.NameOf(check.Name)}: {ReportText.NameOf(check.Enforcement)}",
+        report.ModelPath);
 
     private static IEnumerable<Notice> Findings(VerificationReport report, FileInspection inspection)
     {

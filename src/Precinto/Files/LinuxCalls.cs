@@ -7,6 +7,8 @@ namespace Precinto.Files;
 internal static partial class LinuxCalls
 {
     public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
     public const int NonBlocking = 0x800;
     public const int NoControllingTerminal = 0x100;
     public const int CloseOnExec = 0x80000;
@@ -20,7 +22,13 @@ internal static partial class LinuxCalls
     public const int EmptyPath = 0x1000;
     public const uint BasicStatistics = 0x7ff;
 
+    public const int Exclusively = 2;
+    public const int WithoutWaiting = 4;
+
     public const int NotFound = 2;
+    public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+    public const int ReadOnlyFileSystem = 30;
     public const int NotADirectory = 20;
     public const int NameTooLong = 36;
     public const int TooManyLinks = 40;
@@ -66,6 +74,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle handle, int operation);
 
     /// <summary><c>struct statx</c>: the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -11,6 +11,7 @@ internal sealed class Snapshot : IDisposable
 {
     private readonly OpenedFolder _root;
     private readonly Dictionary<string, OpenedFolder> _folders = [];
+    private Dictionary<(ulong Device, ulong Inode), string>? _places;
 
     private Snapshot(OpenedFolder root, string path, bool isFolder)
     {
@@ -36,6 +37,14 @@ internal sealed class Snapshot : IDisposable
 
     /// <summary>What is no regular file, sorted by path.</summary>
     public IReadOnlyList<Irregularity> Irregularities { get; private set; } = [];
+
+    /// <summary>
+    /// The name of a file or folder of the model, by what the system calls it; null where it is none. Beside a single file, that is whatever lies in its folder,
+    /// and the folder itself.
+    /// </summary>
+    public string? FindSame(FileIdentity identity) =>
+        // Where a system has no inodes, all of them are zero, and nothing can be said.
+        identity.Inode != 0 && (_places ??= ListPlaces()).TryGetValue((identity.Device, identity.Inode), out var name) ? name : null;
 
     /// <summary>Lists a model.</summary>
     /// <exception cref="FileNotFoundException">There is nothing under the path.</exception>
@@ -172,6 +181,25 @@ internal sealed class Snapshot : IDisposable
         irregularities.Sort((left, right) => ComparePaths(left.Path, right.Path));
         Files = files;
         Irregularities = irregularities;
+    }
+
+    private Dictionary<(ulong, ulong), string> ListPlaces()
+    {
+        Dictionary<(ulong, ulong), string> places = [];
+        foreach (var (path, folder) in _folders)
+            if (folder.Look(".") is { } identity)
+                places[(identity.Device, identity.Inode)] = path.Length == 0 ? "the folder" : path;
+        if (IsFolder)
+        {
+            foreach (var file in Files)
+                places.TryAdd((file.Identity.Device, file.Identity.Inode), file.Path);
+            return places;
+        }
+
+        foreach (var name in _root.List().OfType<string>())
+            if (_root.Look(name) is { Kind: EntryKind.File } identity)
+                places.TryAdd((identity.Device, identity.Inode), name);
+        return places;
     }
 
     private OpenedFolder OpenListed(string path) => _folders[ParentOf(path)].OpenFolder(path[(path.LastIndexOf('/') + 1)..]);

@@ -64,6 +64,12 @@ internal sealed class Examination
 
     private static ExaminedFile Examine(ExaminationRequest request, ModelContent content, IProgress<long>? progress, CancellationToken cancellation)
     {
+        if (request.Known is { } known)
+        {
+            Dictionary<HashMethod, byte[]> vouched = new() { [HashMethod.Default] = known.Bytes.ToArray() };
+            return new(request.File.Path, content, vouched, [], request.Inspect ? Inspector.Inspect(content, request.File.Path, cancellation) : null);
+        }
+
         HashMethod[] methods = [HashMethod.Default, .. request.Methods.Where(method => method != HashMethod.Default).Distinct()];
         var hashes = ContentHashing.Compute(
             content, [.. methods.Select(method => method.Request()), .. request.Hashes], progress is null ? null : progress.Report, cancellation);
@@ -77,7 +83,11 @@ internal sealed class Examination
 /// <param name="Methods">How it is hashed for manifests; <see cref="HashMethod.Default"/> is never left out.</param>
 /// <param name="Hashes">Hashes that signatures need.</param>
 /// <param name="Inspect">Whether it is looked into.</param>
-internal sealed record ExaminationRequest(SnapshotFile File, IReadOnlyList<HashMethod> Methods, IReadOnlyList<HashRequest> Hashes, bool Inspect);
+internal sealed record ExaminationRequest(SnapshotFile File, IReadOnlyList<HashMethod> Methods, IReadOnlyList<HashRequest> Hashes, bool Inspect)
+{
+    /// <summary>The SHA-256 of the file, where somebody vouches for it; it is not computed then.</summary>
+    public Digest? Known { get; init; }
+}
 
 /// <summary>What was found out about a file. Its content can be read only where it was sealed.</summary>
 internal sealed class ExaminedFile(

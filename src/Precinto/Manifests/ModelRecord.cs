@@ -69,6 +69,12 @@ public sealed class ModelRecord
     /// <summary>Why its signer signed a model with findings that would have stopped the signature.</summary>
     public string? SignedDespite { get; init; }
 
+    /// <summary>The SHA-256 of an earlier signature, <c>sha256:…</c>, from which digests were taken over instead of reading the files again; null where every file was read.</summary>
+    public string? DigestsFrom { get; init; }
+
+    /// <summary>How many digests were taken over.</summary>
+    public long? DigestsTakenOver { get; init; }
+
     /// <summary>Reads a record. Members that are not known are passed over: records of existing deployments have their own.</summary>
     /// <exception cref="JsonException">It is no JSON object, has a member twice, or a known member is of another type.</exception>
     public static ModelRecord Parse(ReadOnlyMemory<byte> utf8)
@@ -101,6 +107,8 @@ public sealed class ModelRecord
             SignedAt = Time(element, "signed_at"),
             ExpiresAt = Time(element, "expires_at"),
             SignedDespite = element.OptionalText("signed_despite", Record),
+            DigestsFrom = element.OptionalText("digests_from", Record),
+            DigestsTakenOver = Number(element, "digests_taken_over"),
         };
     }
 
@@ -136,6 +144,8 @@ public sealed class ModelRecord
         Write(writer, "signed_at", SignedAt);
         Write(writer, "expires_at", ExpiresAt);
         Write(writer, "signed_despite", SignedDespite);
+        Write(writer, "digests_from", DigestsFrom);
+        Write(writer, "digests_taken_over", DigestsTakenOver);
         writer.WriteEndObject();
     }
 

@@ -1,6 +1,5 @@
 using Precinto.Digests;
 using Precinto.Files;
-using Precinto.Inspection;
 using Precinto.Manifests;
 using Precinto.Signatures.Bundles;
 using Precinto.Signatures.OpenPgp;
@@ -38,6 +37,27 @@ public static class ModelSigner
         return Task.Run(() => Sign(model, options, progress, cancellation), cancellation);
     }
 
+    /// <summary>
+    /// Adds a signature to the bundle of a model that is signed already: one more signer of the same statement. What reads the first signature alone still reads it.
+    /// </summary>
+    /// <param name="model">A file or a folder, exactly as it was signed.</param>
+    /// <param name="options">The key, and where the bundle lies if not beside or in the model; the statement is there already, so that nothing else can be said.</param>
+    /// <param name="progress">Is told how many bytes were read since it was told last.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="ArgumentException">There is no key, or more than a key is named.</exception>
+    /// <exception cref="FileNotFoundException">There is no bundle.</exception>
+    /// <exception cref="SigningRefusedException">The bundle is about other files, or is signed by this key already, or the model is not signed for the reasons in the exception.</exception>
+    /// <exception cref="IOException">The world failed.</exception>
+    public static Task<SigningResult> AddSignatureAsync(string model, SigningOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Key is not { } key)
+            throw new ArgumentException("No key is named to sign with.", nameof(options));
+        if (options.OpenPgpKey is not null || options.Certificates is not null)
+            throw new ArgumentException("A further signature in a bundle is one of a plain key; sign with a certificate or OpenPGP into a file of its own.", nameof(options));
+        return Task.Run(() => ModelCosigner.Sign(model, key, options, progress, cancellation), cancellation);
+    }
+
     private static SigningResult Sign(string model, SigningOptions options, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var snapshot = Snapshot.Open(model);
@@ -47,26 +67,26 @@ public static class ModelSigner
 
         IgnoredPaths leftOut = new(snapshot.IsFolder ? [.. IgnoredPaths.Default, .. ignored] : []);
         var layout = ModelLayout.Of(snapshot, leftOut, [.. AttestationFiles.Find(snapshot, leftOut).Select(file => file.Name)]);
-        RefuseIrregular(snapshot, layout, ignored);
-        if (snapshot is { IsFolder: false, Files: [{ Length: 0 } empty] })
-            throw new SigningRefusedException([$"{empty.Path} holds no bytes"]);
+        SigningRefusals.RefuseIrregular(layout, ignored);
 
         SigningOutputs outputs = new(snapshot, options);
         outputs.ThrowIfTaken();
-        RefuseUnreadableSignatures(layout, outputs);
+        SigningRefusals.RefuseUnreadableSignatures(layout, outputs);
 
         var now = options.Time.GetUtcNow();
         var draft = options.OpenPgpKey?.Prepare(now);
         var files = snapshot.IsFolder ? FilesToSign(layout, outputs, ignored) : snapshot.Files;
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         RefuseParts(files, options);
+        var vouched = VouchedDigests.Read(options);
         var examination = Examination.Run(
-            [.. files.Select(file => new ExaminationRequest(file, [Method(options)], Hashes(snapshot, draft), payload.Contains(file.Path)))], progress, cancellation);
+            [.. files.Select(file => new ExaminationRequest(file, [Method(options)], Hashes(snapshot, draft), payload.Contains(file.Path)) { Known = vouched?.Of(file.Path) })],
+            progress, cancellation);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
 
-        RefuseDangerous(examinedPayload, options);
+        SigningRefusals.RefuseDangerous(examinedPayload, options);
         var subject = ModelSubject.Of(examinedPayload);
-        var record = SigningRecord.Prepare(layout, subject, options, now);
+        var record = SigningRecord.Prepare(layout, subject, options, vouched?.Statement(files.Select(file => file.Path)), now);
 
         // Nothing was written up to here; from here on the new files are part of what is signed.
         List<string> written = [];
@@ -148,32 +168,6 @@ public static class ModelSigner
         return [.. layout.Snapshot.Files.Where(file => !leftOut.Covers(file.Path))];
     }
 
-    private static void RefuseIrregular(Snapshot snapshot, ModelLayout layout, string[] ignored)
-    {
-        IgnoredPaths leftOut = new(snapshot.IsFolder ? [.. IgnoredPaths.Default, .. ignored] : []);
-        var irregular = snapshot.Irregularities.Where(irregularity => !leftOut.Covers(irregularity.Path)).Select(irregularity => $"{irregularity.Path} {irregularity.Reason}").ToArray();
-        if (irregular.Length > 0)
-            throw new SigningRefusedException(irregular);
-        if (layout.Payload.Count == 0)
-            throw new SigningRefusedException(["the model holds no file"]);
-    }
-
-    // What stands where a signature stands is read as one on verification; a model that could never verify is not signed.
-    private static void RefuseUnreadableSignatures(ModelLayout layout, SigningOutputs outputs)
-    {
-        var written = outputs.Paths.Concat(outputs.LeftOut).ToHashSet(StringComparer.Ordinal);
-        List<string> reasons = [];
-        foreach (var candidate in layout.Signatures.Where(candidate => layout.Snapshot.IsFolder && !written.Contains(candidate.Path)))
-        {
-            var file = layout.Read(candidate);
-            if (file.Bytes is null || !(DsseBundle.LooksLikeBundle(file.Bytes) || OpenPgpSignature.LooksLikeOpenPgp(file.Bytes)))
-                reasons.Add($"{candidate.Path} stands where a signature of {candidate.Covers} would stand, and is none; rename it");
-        }
-
-        if (reasons.Count > 0)
-            throw new SigningRefusedException(reasons);
-    }
-
     private static void RefuseParts(IReadOnlyList<SnapshotFile> files, SigningOptions options)
     {
         if (options.ShardSize is null)
@@ -184,18 +178,6 @@ public static class ModelSigner
             throw new SigningRefusedException([$"{empty.Path} is empty, and a signature over parts of files does not protect empty ones; sign whole files"]);
         if (files.Sum(file => (decimal)Method(options).CountDigests(file.Length)) > MaximumShards)
             throw new SigningRefusedException([$"the model has more than {MaximumShards} parts of {options.ShardSize} bytes; take larger ones"]);
-    }
-
-    private static void RefuseDangerous(ExaminedFile[] payload, SigningOptions options)
-    {
-        if (options.DangerouslySignDespite is not null)
-            return;
-
-        var reasons = payload.SelectMany(file => file.Inspection!.Findings
-            .Where(finding => finding.Severity == FindingSeverity.Danger)
-            .Select(finding => $"{file.Path}: {finding.Code} {finding.Message.TrimEnd('.')}")).Take(20).ToArray();
-        if (reasons.Length > 0)
-            throw new SigningRefusedException(reasons);
     }
 
     private static string[] SignersOf(SigningOptions options)

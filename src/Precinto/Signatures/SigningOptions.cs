@@ -41,6 +41,15 @@ public sealed class SigningOptions
     /// <summary>Signs every file of a bundle in parts of this many bytes (method <c>shards</c>); null for whole files.</summary>
     public long? ShardSize { get; init; }
 
+    /// <summary>
+    /// An earlier bundle of the same key. The digests of files that it lists are taken over and not computed again, except those of <see cref="Changed"/>: the caller vouches for them.
+    /// Null, as is the rule, to read every file. A file that changed all the same makes the new signature reject the model.
+    /// </summary>
+    public string? Since { get; init; }
+
+    /// <summary>With <see cref="Since"/>: the paths in a folder that changed and are read again, with what lies below them.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
     /// <summary>Replaces signatures, record and hash that are there already.</summary>
     public bool Overwrite { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed class SigningOutputs
         }
     }
 
+    /// <summary>Where the bundle goes; null where none is made.</summary>
+    public string? BundlePath => _bundlePath;
+
     /// <summary>The signatures to be written, as far as they lie in the folder: relative paths.</summary>
     public IReadOnlyList<string> Paths => [.. new[] { _bundlePath, _openPgpPath }.OfType<string>().Select(Relative).OfType<string>()];
 

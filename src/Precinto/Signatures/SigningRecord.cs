@@ -26,14 +26,14 @@ internal sealed class SigningRecord
     public ModelRecord Signed { get; }
 
     /// <exception cref="SigningRefusedException">The record or hash that is there speaks of another model.</exception>
-    public static SigningRecord Prepare(ModelLayout layout, ModelSubject subject, SigningOptions options, DateTimeOffset now)
+    public static SigningRecord Prepare(ModelLayout layout, ModelSubject subject, SigningOptions options, DigestsTakenOver? takenOver, DateTimeOffset now)
     {
         var existing = ReadExisting(layout, subject, options, now);
         var hash = layout.FindHash();
         if (hash is not null && !options.Overwrite && !Holds(hash, subject.Digest))
             throw new SigningRefusedException([$"{ModelLayout.HashFileName} does not hold the digest of this model; remove it, or sign with --force to replace it"]);
 
-        var signed = Combine(existing, subject, layout.Snapshot, options, now);
+        var signed = Combine(existing, subject, layout.Snapshot, options, takenOver, now);
         var isRecordWritten = !options.SignatureOnly && (existing is null || options.Overwrite);
         var isHashWritten = !options.SignatureOnly && (hash is null || (options.Overwrite && !Holds(hash, subject.Digest)));
         return new(
@@ -97,7 +97,8 @@ internal sealed class SigningRecord
         }
     }
 
-    private static ModelRecord Combine(ModelRecord? existing, ModelSubject subject, Snapshot snapshot, SigningOptions options, DateTimeOffset now)
+    private static ModelRecord Combine(
+        ModelRecord? existing, ModelSubject subject, Snapshot snapshot, SigningOptions options, DigestsTakenOver? takenOver, DateTimeOffset now)
     {
         var facts = subject.Facts;
         return new()
@@ -120,6 +121,8 @@ internal sealed class SigningRecord
             SignedAt = WholeSeconds(now),
             ExpiresAt = options.ExpiresAt ?? existing?.ExpiresAt,
             SignedDespite = options.DangerouslySignDespite,
+            DigestsFrom = takenOver?.From,
+            DigestsTakenOver = takenOver?.Count,
         };
     }
 

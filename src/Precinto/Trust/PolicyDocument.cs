@@ -4,7 +4,6 @@ using System.Text.Json;
 using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Formats;
-using Precinto.Inspection;
 using Precinto.Signatures;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
@@ -80,38 +79,9 @@ public static class PolicyDocument
 
     private static TrustPolicy Parse(JsonElement root, string path, Digest fileDigest)
     {
-        const string Policy = "the policy";
-        root.Closed("The policy", "schema", "signers", "threshold", "name", "version", "minimumVersion", "maximumAgeDays", "formats", "failOn", "allowExtraFiles", "ignore", "attestations");
-        if (root.RequiredText("schema", Policy) is var schema && schema != Schema)
-            throw new JsonException($"The policy is of the schema '{schema}', not {Schema}.");
-
         List<string> sources = [path];
-        var signers = root.Required("signers", Policy).Array("'signers'").SelectMany(signer => ParseSigner(signer, path, sources)).ToArray();
-        if (signers.Length == 0)
-            throw new JsonException("The policy names no signer; it would trust nobody.");
-        var threshold = root.Optional("threshold")?.WholeNumber("'threshold'") ?? 1;
-        if (threshold < 1 || threshold > signers.Select(signer => (signer.Kind, signer.Identity)).Distinct().Count())
-            throw new JsonException($"'threshold' is {threshold}; it goes from 1 to the number of different signers.");
-
-        return new()
-        {
-            Signers = signers,
-            Threshold = (int)threshold,
-            Name = root.OptionalText("name", Policy),
-            Version = root.OptionalText("version", Policy),
-            MinimumVersion = ParseVersion(root.OptionalText("minimumVersion", Policy)),
-            MaximumAge = ParseAge(root.Optional("maximumAgeDays")),
-            AllowedFormats = root.Optional("formats") is { } formats ? ParseFormats(formats) : null,
-            FailOn = ParseSeverity(root.OptionalText("failOn", Policy)),
-            AllowExtraFiles = root.Optional("allowExtraFiles")?.Boolean("'allowExtraFiles'") ?? false,
-            IgnoredPaths = root.Optional("ignore") is { } ignored ? ParseIgnored(ignored) : [],
-            Attestations = root.Optional("attestations") is { } attestations ? PolicyAttestations.Parse(attestations, LoadAttester) : [],
-            FileDigest = fileDigest,
-            Sources = sources,
-        };
-
-        TrustedKey LoadAttester(JsonElement attester) => ParseSigner(attester, path, sources).Single() as TrustedKey
-            ?? throw new JsonException("Who attests is of the kind 'key'.");
+        var policy = PolicyMembers.Parse(root, signer => ParseSigner(signer, path, sources), file => Locate(file, path, sources));
+        return policy.ReadFrom(fileDigest, sources);
     }
 
     private static IEnumerable<TrustedSigner> ParseSigner(JsonElement signer, string policyPath, List<string> sources)
@@ -147,9 +117,14 @@ public static class PolicyDocument
 
     private static string Named(JsonElement signer, string policyPath, List<string> sources)
     {
-        var name = signer.RequiredText("file", "a signer");
+        return Locate(signer.RequiredText("file", "a signer"), policyPath, sources);
+    }
+
+    // What a policy names lies where the policy says, seen from the policy.
+    private static string Locate(string name, string policyPath, List<string> sources)
+    {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
-            throw new JsonException("The 'file' of a signer is no path.");
+            throw new JsonException("A 'file' of the policy is no path.");
 
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(policyPath))!, name);
         sources.Add(file);
@@ -206,45 +181,6 @@ public static class PolicyDocument
         };
     }
 
-    private static ModelVersion? ParseVersion(string? text) => text is null ? null
-        : ModelVersion.TryParse(text, out var version) ? version
-        : throw new JsonException($"'{text}' is no version.");
-
-    private static TimeSpan? ParseAge(JsonElement? element)
-    {
-        if (element?.WholeNumber("'maximumAgeDays'") is not { } days)
-            return null;
-        return days is >= 1 and <= 36_500 ? TimeSpan.FromDays(days) : throw new JsonException("'maximumAgeDays' goes from 1 to 36500.");
-    }
-
-    private static string[] ParseFormats(JsonElement element)
-    {
-        var formats = element.Array("'formats'").Select(format => format.Text("a format")).ToArray();
-        if (formats.FirstOrDefault(format => !Inspector.FormatNames.Contains(format)) is { } unknown)
-            throw new JsonException($"'{unknown}' is no known format; known are {string.Join(", ", Inspector.FormatNames)}.");
-        return formats;
-    }
-
-    private static FindingSeverity ParseSeverity(string? text) => text switch
-    {
-        null or "warning" => FindingSeverity.Warning,
-        "info" => FindingSeverity.Info,
-        "danger" => FindingSeverity.Danger,
-        _ => throw new JsonException($"'{text}' is no severity; there are info, warning and danger."),
-    };
-
-    private static string[] ParseIgnored(JsonElement element)
-    {
-        try
-        {
-            return [.. element.Array("'ignore'").Select(path => Manifests.IgnoredPaths.Normalize(path.Text("an ignored path")))];
-        }
-        catch (ArgumentException exception)
-        {
-            throw new JsonException(exception.Message, exception);
-        }
-    }
-
     private static byte[] Read(string path, int maximum)
     {
         try
@@ -257,7 +193,6 @@ public static class PolicyDocument
         }
     }
 
-    private const string Schema = "precinto.policy/v1";
     private const int MaximumPolicy = 4 << 20;
     private const int MaximumKey = 64 << 10;
     private const int MaximumKeyring = 8 << 20;

@@ -21,7 +21,7 @@ public sealed class TrustFolder
     public string? PolicyFile { get; }
 
     /// <summary>
-    /// Reads a folder. Links in it are followed, since Kubernetes mounts a ConfigMap as links; names that begin with a dot or with README are passed over.
+    /// Reads a folder. Links in it are followed, since Kubernetes mounts a ConfigMap as links; names that begin with a dot are passed over, and README, README.md and README.txt.
     /// </summary>
     /// <exception cref="PolicyException">It trusts nobody, or holds something that is neither a key nor belongs to its policy.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -63,7 +63,7 @@ public sealed class TrustFolder
     private static IEnumerable<TrustedSigner> LoadSigners(string path) => Path.GetExtension(path) switch
     {
         ".pub" or ".pem" or ".crt" or ".asc" or ".gpg" => PolicyDocument.LoadSigners(path),
-        _ => throw new PolicyException(path, "is no trust file; the folder may hold policy.json, or keys that end in .pub, .pem, .crt, .asc or .gpg, and README files."),
+        _ => throw new PolicyException(path, "is no trust file; the folder may hold policy.json, or keys that end in .pub, .pem, .crt, .asc or .gpg, and a README, README.md or README.txt."),
     };
 
     private static List<string> ReadNames(string path)
@@ -72,7 +72,7 @@ public sealed class TrustFolder
         foreach (var entry in Directory.EnumerateFileSystemEntries(path))
         {
             var name = Path.GetFileName(entry);
-            if (name.StartsWith('.') || name.StartsWith("README", StringComparison.Ordinal))
+            if (name.StartsWith('.') || ReadMe.Contains(name))
                 continue;
             names.Add(name);
             if (names.Count > MaximumFiles)
@@ -83,6 +83,8 @@ public sealed class TrustFolder
         return names;
     }
 
+    // By their full names: README.pub is a key, and one that is passed over without a word is missed by nobody until it is needed.
+    private static readonly string[] ReadMe = ["README", "README.md", "README.txt"];
     private const string PolicyName = "policy.json";
     private const int MaximumFiles = 1000;
 }

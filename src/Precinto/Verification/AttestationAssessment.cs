@@ -43,11 +43,16 @@ internal sealed class AttestationAssessment
     /// </summary>
     public bool IsCompact { get; private init; }
 
-    /// <summary>Whether someone whom the policy trusts states something of exactly these files: only then may it lie with them unsigned.</summary>
-    public bool IsVouched => Attester is not null && Mismatch is null && IsCompact;
+    /// <summary>
+    /// Whether it may lie with the model unsigned. Whom the policy itself names may put it there; whom only an option names may not,
+    /// since an option never makes a policy weaker.
+    /// </summary>
+    public bool IsVouched => IsWelcome && Attester is not null && Mismatch is null && IsCompact;
+
+    private bool IsWelcome { get; init; }
 
     public static AttestationAssessment Of(
-        SidecarFile file, string? path, TrustPolicy policy, IReadOnlyList<ExaminedFile> payload, IReadOnlyList<ExaminedFile> stated)
+        SidecarFile file, string? path, TrustPolicy policy, Revocations revocations, IReadOnlyList<ExaminedFile> payload, IReadOnlyList<ExaminedFile> stated)
     {
         if (file.Bytes is null)
             return new(file.Name, path, null, file.Problem);
@@ -62,13 +67,17 @@ internal sealed class AttestationAssessment
             return new(file.Name, path, null, exception.Message.TrimEnd('.'));
         }
 
-        var known = policy.Signers.OfType<TrustedKey>().Concat(policy.Attestations.SelectMany(demand => demand.Attesters ?? []))
-            .Select(signer => signer.Key).FirstOrDefault(key => key.Hint == attestation.KeyHint);
+        var attester = policy.Signers.OfType<TrustedKey>().Concat(policy.Attestations.SelectMany(demand => demand.Attesters ?? []))
+            .Where(signer => revocations.Find(signer.Kind, signer.Identity) is null)
+            .Select(signer => signer.Key).FirstOrDefault(key => key.Hint == attestation.KeyHint && attestation.IsSignedBy(key));
+        var isOwn = policy.Signers.OfType<TrustedKey>().Concat(policy.Attestations.Where(demand => !demand.IsCallers).SelectMany(demand => demand.Attesters ?? []))
+            .Any(signer => signer.Key.Equals(attester));
         return new(file.Name, path, attestation, null)
         {
-            Attester = known is not null && attestation.IsSignedBy(known) ? known : null,
+            Attester = attester,
             Mismatch = FindMismatch(attestation, payload, stated),
             IsCompact = file.Bytes.Length <= Base64.GetMaxEncodedToUtf8Length(attestation.Statement.Length) + LargestFrame,
+            IsWelcome = isOwn,
         };
     }
 

@@ -48,6 +48,9 @@ internal static class AttestationCheck
         if (!attestation.IsSignedBy(key))
             return new(Step.Broken, CheckRules.BrokenAttestation, $"{candidate.Source} names the key {key.Identity}, but that key did not make this attestation");
 
+        if (evidence.Revocations.Find("key", key.Identity) is { } revoked)
+            return new(Step.Broken, CheckRules.SignerRevoked, $"{candidate.Source} was made by the key {key.Identity}, which was revoked: {revoked.Reason}");
+
         var mismatch = demand is SummaryDemand { Image: { } image }
             ? attestation.Subjects.Any(subject => image.Equals(subject.Digest)) ? null : $"it is not about the image {image}"
             : candidate.Mismatch;

@@ -22,6 +22,8 @@ internal sealed class BundleClaim : SignatureClaim
 
     public override Manifest? Manifest => _bundle.Statement.Manifest;
 
+    public override string? StatedName => _bundle.Statement.Record?.Name ?? _bundle.Statement.SubjectName;
+
     /// <summary>The signatures of a bundle, each a claim of its own.</summary>
     public static IReadOnlyList<BundleClaim> Of(string source, ModelBundle bundle) =>
         [.. Enumerable.Range(0, 1 + bundle.FurtherKeyHints.Count).Select(index => new BundleClaim(source, bundle, index))];

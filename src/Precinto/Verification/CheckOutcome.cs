@@ -11,4 +11,7 @@ public enum CheckOutcome
 
     /// <summary>There was nothing to check, or it was not asked for.</summary>
     Skipped,
+
+    /// <summary>The answer is no, and the policy only wants to be told.</summary>
+    Warned,
 }

@@ -14,6 +14,13 @@ internal static class CheckRules
     public static readonly FindingRule TrustInsideModel = Rule("SIG006", "The policy or a key lies with the model");
     public static readonly FindingRule NobodyTrusted = Rule("SIG007", "The policy trusts nobody");
 
+    public static readonly FindingRule NoRule = Rule("POL001", "The policy has no rule for the model");
+    public static readonly FindingRule PolicyExpired = Rule("POL002", "The policy has expired");
+    public static readonly FindingRule SignerRevoked = Rule("POL003", "The signer was revoked");
+    public static readonly FindingRule ModelRevoked = Rule("POL004", "The model was revoked");
+    public static readonly FindingRule UnusableRevocations = Rule("POL005", "The list of revocations cannot be relied on");
+    public static readonly FindingRule NotEnforced = new("POL006", FindingSeverity.Warning, "The policy does not enforce a check");
+
     public static readonly FindingRule NoAttestation = Rule("ATT001", "A demanded attestation is missing");
     public static readonly FindingRule UnreadableAttestation = Rule("ATT002", "An attestation cannot be parsed");
     public static readonly FindingRule StrangeAttester = Rule("ATT003", "The attester is not trusted");
@@ -42,6 +49,11 @@ internal static class CheckRules
     public static readonly FindingRule FromTheFuture = Rule("FRS003", "The model was signed in the future");
     public static readonly FindingRule NoTime = Rule("FRS004", "No signature states the version or time that is asked for");
 
+    public static readonly FindingRule RolledBack = Rule("FRS005", "A newer version was accepted before");
+    public static readonly FindingRule OtherContent = Rule("FRS006", "The same version was accepted before with another content");
+    public static readonly FindingRule NothingToRemember = Rule("FRS007", "No signature states a name and version to be remembered");
+    public static readonly FindingRule TooNew = Rule("FRS008", "The model is newer than what is accepted");
+
     public static readonly FindingRule Dangerous = Rule("STR001", "A file holds something dangerous");
     public static readonly FindingRule Suspicious = Rule("STR002", "A file holds something that cannot be judged");
     public static readonly FindingRule Malformed = Rule("STR003", "A file breaks its format");
@@ -50,13 +62,20 @@ internal static class CheckRules
     public static IReadOnlyList<FindingRule> All { get; } =
     [
         NoSignature, UnreadableSignature, Stranger, BrokenSignature, TooFewSigners, TrustInsideModel, NobodyTrusted,
+        NoRule, PolicyExpired, SignerRevoked, ModelRevoked, UnusableRevocations, NotEnforced,
         NoAttestation, UnreadableAttestation, StrangeAttester, BrokenAttestation, OtherSubject, OtherClaim, FailedElsewhere, OldAttestation,
         DigestDiffers, MissingFile, ExtraFile, Irregular, Changed, HashDiffers, UnreadableHash, NothingToCompare, NoFiles,
         NameDiffers, VersionDiffers, NoIdentity,
-        Expired, TooOld, FromTheFuture, NoTime,
+        Expired, TooOld, FromTheFuture, NoTime, RolledBack, OtherContent, NothingToRemember, TooNew,
         .. RecordRules.All,
         Dangerous, Suspicious, Malformed, FormatNotAllowed,
     ];
+
+    /// <summary>What fails a check even where the policy only warns or does not ask: nothing that comes with a model may decide these.</summary>
+    public static IReadOnlySet<FindingRule> Unyielding { get; } = new HashSet<FindingRule>
+    {
+        TrustInsideModel, NobodyTrusted, NoRule, PolicyExpired, SignerRevoked, ModelRevoked, UnusableRevocations, RolledBack, OtherContent, NothingToRemember, Changed,
+    };
 
     private static FindingRule Rule(string code, string title) => new(code, FindingSeverity.Danger, title);
 }

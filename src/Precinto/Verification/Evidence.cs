@@ -7,7 +7,17 @@ namespace Precinto.Verification;
 /// <summary>Everything that was read and computed of a model, before any question is answered.</summary>
 internal sealed class Evidence
 {
+    /// <summary>The rule that speaks for the model, with all that the policy says beside its rules.</summary>
     public required TrustPolicy Policy { get; init; }
+
+    /// <summary>Which rule that is, and why it was taken.</summary>
+    public required RuleChoice Choice { get; init; }
+
+    /// <summary>What the policy and its list revoke.</summary>
+    public required Revocations Revocations { get; init; }
+
+    /// <summary>Why the list of revocations cannot be relied on; null where it can, or where there is none.</summary>
+    public required string? RevocationProblem { get; init; }
 
     public required Expectations Expectations { get; init; }
 

@@ -11,9 +11,12 @@ namespace Precinto.Verification;
 internal static class EvidenceCollector
 {
     public static Evidence Collect(
-        Snapshot snapshot, TrustPolicy policy, Expectations expectations, DateTimeOffset now,
+        Snapshot snapshot, TrustPolicy document, Expectations expectations, DateTimeOffset now,
         SealedMemory? memory, IProgress<long>? progress, CancellationToken cancellation)
     {
+        var choice = RuleChoice.IsClear(document) ? RuleChoice.Clear(document) : Choose(snapshot, document, expectations, now);
+        var policy = choice.Policy;
+        var (revocations, revocationProblem) = FindRevocations(policy, now);
         IgnoredPaths ignored = new([.. IgnoredPaths.Default, .. policy.IgnoredPaths]);
         IgnoredPaths leftOut = snapshot.IsFolder ? ignored : new([]);
         var attestations = FindAttestations(snapshot, leftOut, expectations);
@@ -38,11 +41,14 @@ internal static class EvidenceCollector
         var hash = Same(ModelLayout.HashFileName, layout.FindHash(), examination, snapshot);
         checksums = Same(ModelLayout.ChecksumsFileName, checksums, examination, snapshot);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
-        SignatureAssessment[] assessments = [.. claims.Select(claim => Assess(claim, claims, examination, policy, now))];
+        SignatureAssessment[] assessments = [.. claims.Select(claim => Revoke(Assess(claim, claims, examination, policy, now), revocations))];
         var stated = FindStated(examinedPayload, assessments, policy);
         return new()
         {
             Policy = policy,
+            Choice = choice,
+            Revocations = revocations,
+            RevocationProblem = revocationProblem,
             Expectations = expectations,
             Now = now,
             Layout = layout,
@@ -53,12 +59,38 @@ internal static class EvidenceCollector
             Assessments = assessments,
             UnreadableSignatures = unreadable,
             SignatureFiles = signatureFiles,
-            Attestations = [.. attestations.Select(found => AttestationAssessment.Of(found.File, found.Path, policy, examinedPayload, stated))],
+            Attestations = [.. attestations.Select(found => AttestationAssessment.Of(found.File, found.Path, policy, revocations, examinedPayload, stated))],
             RecordFile = FoundRecord.Of(record),
             HashFile = hash,
             ChecksumsFile = checksums,
         };
     }
+
+    // What a rule ignores is not known yet; signatures that it would ignore speak here, too, and only choose what the model is held to.
+    private static RuleChoice Choose(Snapshot snapshot, TrustPolicy document, Expectations expectations, DateTimeOffset now)
+    {
+        var layout = ModelLayout.Of(snapshot, snapshot.IsFolder ? new(IgnoredPaths.Default) : new([]), [.. NamedInside(snapshot, expectations.SignatureFiles)]);
+        List<SignatureClaim> claims = [.. ReadClaims(layout, layout.FindChecksums()?.Bytes, expectations, [], [])];
+        var record = snapshot.IsFolder ? FoundRecord.Of(layout.FindRecord()) : null;
+        return RuleChoice.Of(document, expectations.Name, claims, record?.Content, now);
+    }
+
+    private static (Revocations Revocations, string? Problem) FindRevocations(TrustPolicy policy, DateTimeOffset now)
+    {
+        if (policy.RevocationList is not { } list)
+            return (policy.Revoked, null);
+
+        var reading = list.Read(policy.Revoked, now);
+        return (policy.Revoked.With(reading.Revocations), reading.Problem is { } problem ? $"{list.Path} {problem}" : null);
+    }
+
+    // The date of a signature is the word of whoever holds the key; one that was made before the revocation cannot be told from one that was dated back.
+    private static SignatureAssessment Revoke(SignatureAssessment assessment, Revocations revocations) =>
+        assessment.Standing == SignatureStanding.Trusted && revocations.Find(assessment.Signer.Kind, assessment.Signer.Identity) is { } revoked
+            ? new(SignatureStanding.Bad, CheckRules.SignerRevoked,
+                $"{assessment.Detail}, who was revoked on {ModelRecord.FormatTime(revoked.Date)}: {revoked.Reason}",
+                new(assessment.Signer.Kind, assessment.Signer.Identity, assessment.Signer.SignedAt, isTrusted: false), null)
+            : assessment;
 
     // A record speaks of what was signed; a file that lies beside it by permission is not part of that, and is never loaded.
     private static IReadOnlyList<ExaminedFile> FindStated(ExaminedFile[] payload, SignatureAssessment[] assessments, TrustPolicy policy)

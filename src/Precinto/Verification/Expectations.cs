@@ -26,6 +26,9 @@ public sealed class Expectations
     /// <summary>Attestations elsewhere than with the model.</summary>
     public IReadOnlyList<string> AttestationFiles { get; init; } = [];
 
+    /// <summary>Whether the model is only asked about: what was accepted before is looked at, and nothing new is remembered.</summary>
+    internal bool IsRehearsal { get; init; }
+
     /// <summary>An attestation that is about to be replaced, and is therefore neither evidence nor part of the model.</summary>
     internal string? Replaced { get; init; }
 }

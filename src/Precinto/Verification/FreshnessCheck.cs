@@ -6,9 +6,22 @@ namespace Precinto.Verification;
 /// <summary>Is it not expired and not older than what is accepted?</summary>
 internal static class FreshnessCheck
 {
-    public static Check Run(Evidence evidence, ModelIdentity signed, ModelRecord? recordFile)
+    /// <param name="evidence">What was read.</param>
+    /// <param name="signed">The signed name and version.</param>
+    /// <param name="recordFile">The record that lies with the model.</param>
+    /// <param name="memory">How it stands to what was accepted before.</param>
+    public static Check Run(Evidence evidence, ModelIdentity signed, ModelRecord? recordFile, IReadOnlyList<Observation> memory)
     {
         CheckInProgress check = new(CheckName.Freshness);
+        CheckRevoked(evidence, check);
+        foreach (var remembered in memory)
+        {
+            if (remembered.Rule is null)
+                check.Confirm(remembered.Message);
+            else
+                check.Fail(remembered.Rule, remembered.Message);
+        }
+
         CheckExpiry(evidence, recordFile, check);
         CheckTime(evidence, check);
         CheckVersion(evidence, signed, check);
@@ -16,6 +29,20 @@ internal static class FreshnessCheck
         if (check.IsEmpty)
             check.Note("neither an expiry was signed nor an age or version demanded");
         return check.Finish();
+    }
+
+    // Whatever name a digest has here, it is the same content: each file, the model as it is reported, and what signatures were made over.
+    private static void CheckRevoked(Evidence evidence, CheckInProgress check)
+    {
+        if (evidence.Revocations.Digests.Count == 0 || evidence.Payload.Count == 0)
+            return;
+
+        var digests = evidence.Payload.Select(file => (file.Path, file.Digest))
+            .Append(("the model", Manifest.FromFiles(evidence.Payload.Select(file => new Resource(file.Path, file.Digest))).RootDigest))
+            .Concat(evidence.Subject is { } subject ? [("the model", subject.Digest)] : Array.Empty<(string, Digests.Digest)>())
+            .Concat(evidence.Assessments.Select(assessment => assessment.Manifest).OfType<Manifest>().Select(manifest => ("what was signed", manifest.RootDigest)));
+        foreach (var (what, revoked) in digests.Select(digest => (digest.Item1, evidence.Revocations.Find(digest.Item2))).Where(found => found.Item2 is not null).DistinctBy(found => found.Item2))
+            check.Fail(CheckRules.ModelRevoked, $"{what} was revoked on {ModelRecord.FormatTime(revoked!.Date)}: {revoked.Reason} ({revoked.Digest})");
     }
 
     // An expiry that nobody signed can only make the verdict stricter.
@@ -53,6 +80,18 @@ internal static class FreshnessCheck
 
     private static void CheckVersion(Evidence evidence, ModelIdentity signed, CheckInProgress check)
     {
+        if (evidence.Policy.MaximumVersion is { } maximum)
+        {
+            if (!ModelVersion.TryParse(signed.Version, out var stated))
+                check.Fail(CheckRules.NoTime, signed.Version is null
+                    ? $"version {maximum} or earlier is demanded, and no trusted signature states a version"
+                    : $"version {maximum} or earlier is demanded, and '{signed.Version}' cannot be compared");
+            else if (stated > maximum)
+                check.Fail(CheckRules.TooNew, $"version {maximum} or earlier is demanded, and {stated} was signed");
+            else
+                check.Confirm($"version {stated} is not newer than {maximum}");
+        }
+
         foreach (var minimum in new[] { evidence.Policy.MinimumVersion, evidence.Expectations.MinimumVersion }.OfType<ModelVersion>())
         {
             if (!ModelVersion.TryParse(signed.Version, out var version))

@@ -9,6 +9,9 @@ internal static class IdentityCheck
         foreach (var conflict in signed.Conflicts)
             check.Fail(CheckRules.NoIdentity, conflict);
 
+        // A rule was taken for a name that anyone could have written; what was signed must lead to the same one.
+        if (evidence.Choice.FindDisagreement(signed.Name) is { } disagreement)
+            check.Fail(CheckRules.NoRule, disagreement);
         foreach (var expected in new[] { evidence.Policy.Name, evidence.Expectations.Name }.OfType<string>().Distinct())
             Compare(check, "name", CheckRules.NameDiffers, expected, signed.Name);
         foreach (var expected in new[] { evidence.Policy.Version, evidence.Expectations.Version }.OfType<string>().Distinct())

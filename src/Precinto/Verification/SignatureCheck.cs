@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Manifests;
 
 namespace Precinto.Verification;
 
@@ -8,6 +9,8 @@ internal static class SignatureCheck
     public static Check Run(Evidence evidence)
     {
         CheckInProgress check = new(CheckName.Signature);
+        if (evidence.Choice.Problem is { } noRule)
+            check.Fail(CheckRules.NoRule, noRule);
         if (evidence.Policy.IsIntegrityOnly)
         {
             foreach (var assessment in evidence.Assessments)
@@ -19,6 +22,12 @@ internal static class SignatureCheck
 
         ReportTrustInsideModel(evidence, check);
         ReportUnreadable(evidence, check);
+        if (evidence.Policy.Expires is { } expires && expires <= evidence.Now)
+            check.Fail(CheckRules.PolicyExpired, $"the policy expired on {ModelRecord.FormatTime(expires)}");
+        if (evidence.RevocationProblem is { } problem)
+            check.Fail(CheckRules.UnusableRevocations, problem);
+        if (evidence.Choice.Problem is not null)
+            return check.Finish();
         if (evidence.Policy.Signers.Count == 0)
             check.Fail(CheckRules.NobodyTrusted, "the policy names no signer");
         if (evidence.Assessments.Count == 0 && evidence.UnreadableSignatures.Count == 0)
@@ -57,14 +66,9 @@ internal static class SignatureCheck
     // Whoever can change the model could change what lies with it: such a key would vouch for itself.
     private static void ReportTrustInsideModel(Evidence evidence, CheckInProgress check)
     {
-        var snapshot = evidence.Layout.Snapshot;
-        var folder = RealPath.Of(snapshot.FolderPath);
-        foreach (var source in evidence.Policy.Sources)
-        {
-            var liesInside = RealPath.TrailOf(source).Any(path =>
-                snapshot.IsFolder ? RealPath.IsInside(path, folder) : Path.GetDirectoryName(path) == folder);
-            if (liesInside)
-                check.Fail(CheckRules.TrustInsideModel, $"{source} lies with the model: whoever can change the model can change it; keep policies and keys elsewhere");
-        }
+        string[] sources = [.. evidence.Policy.Sources, .. evidence.Policy.RevocationList is { } list ? [list.Path] : Array.Empty<string>(), .. evidence.Policy.StateFiles];
+        foreach (var source in sources.Distinct(StringComparer.Ordinal))
+            if (Whereabouts.FindInside(evidence.Layout.Snapshot, source) is { } where)
+                check.Fail(CheckRules.TrustInsideModel, $"{source} {where}: whoever can change the model can change it; keep policies and keys elsewhere");
     }
 }

@@ -25,6 +25,12 @@ internal abstract class SignatureClaim
     /// <summary>The manifest that <see cref="Assess"/> may hand out, where it is known before anything is hashed: its method says how to hash.</summary>
     public virtual Manifest? Manifest => null;
 
+    /// <summary>The name that it claims for the model; null where it claims none.</summary>
+    public virtual string? StatedName => null;
+
+    /// <summary>Paths that the signer left out.</summary>
+    public virtual IReadOnlyList<string> IgnoredPaths => [];
+
     /// <summary>Judges the signature: who made it, whether it is good, whether the policy trusts that signer.</summary>
     /// <param name="file">The examined <see cref="HashedPath"/>, or null where the model has no such file.</param>
     /// <param name="hashes">The answers to <see cref="Hashes"/>.</param>

@@ -52,6 +52,12 @@ public sealed class VerificationReport
     /// <summary>What is recorded of the model, by whom the policy trusts; under integrity only by anyone, as far as it agrees with the content.</summary>
     internal ModelRecord? Record { get; init; }
 
+    /// <summary>The rule that the model was held to; null where the model changed before one was found.</summary>
+    internal RuleChoice? Choice { get; init; }
+
+    /// <summary>The checks that the policy does not enforce, whatever they found.</summary>
+    public IEnumerable<Check> Unenforced => Checks.Where(check => check.Enforcement != Trust.Enforcement.Enforce);
+
     /// <summary>The digest of the policy, see <see cref="Trust.TrustPolicy.Digest"/>.</summary>
     public Digest? PolicyDigest { get; internal init; }
 

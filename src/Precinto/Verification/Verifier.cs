@@ -77,27 +77,36 @@ public sealed class Verifier
     {
         var recordFile = evidence.RecordFile?.Content;
         var identity = ModelIdentity.Of(evidence, recordFile);
-        Check[] checks =
+        Check[] asked =
         [
             SignatureCheck.Run(evidence),
             IntegrityCheck.Run(evidence),
             IdentityCheck.Run(evidence, identity),
-            FreshnessCheck.Run(evidence, identity, recordFile),
+            FreshnessCheck.Run(evidence, identity, recordFile, []),
             MetadataCheck.Run(evidence),
             StructureCheck.Run(evidence),
         ];
 
+        // What was accepted before is asked last: a model is remembered only if nothing else speaks against it.
+        if (evidence.Policy.StateFiles.Count > 0)
+        {
+            var isTrusted = Decide(evidence.Policy, Hold(evidence.Policy, asked)) == Verdict.Trusted;
+            asked[(int)CheckName.Freshness] = FreshnessCheck.Run(evidence, identity, recordFile, RollbackCheck.Run(evidence, identity, isTrusted));
+        }
+
+        var checks = Hold(evidence.Policy, asked);
         var verdict = Decide(evidence.Policy, checks);
-        return new(path, verdict, checks, memory is null || verdict == Verdict.Rejected ? null : Seal(evidence, memory))
+        return new(path, verdict, checks, memory is not null && verdict is (Verdict.Trusted or Verdict.Intact) ? Seal(evidence, memory) : null)
         {
             Name = identity.Name,
             Version = identity.Version,
             Digest = evidence.Subject?.Digest,
             Signers = [.. evidence.Assessments.Select(assessment => assessment.Signer)],
             Attestations = [.. evidence.Attestations.Where(attestation => attestation.Attestation is not null).Select(attestation => new FoundAttestation(attestation))],
-            Files = [.. (verdict == Verdict.Rejected ? evidence.Payload : evidence.Stated).Select(file => new Resource(file.Path, file.Digest))],
+            Files = [.. (verdict is Verdict.Trusted or Verdict.Intact ? evidence.Stated : evidence.Payload).Select(file => new Resource(file.Path, file.Digest))],
             SignatureFiles = evidence.SignatureFiles,
-            Record = FindRecord(evidence, recordFile, checks[(int)CheckName.Metadata]),
+            Record = FindRecord(evidence, recordFile, asked[(int)CheckName.Metadata]),
+            Choice = evidence.Choice,
             PolicyDigest = evidence.Policy.Digest,
             VerifiedAt = evidence.Now,
             Inspections = [.. evidence.Payload.Select(file => file.Inspection!)],
@@ -111,13 +120,26 @@ public sealed class Verifier
             return Verdict.Rejected;
 
         // That nothing failed is not enough: what the verdict stands on must have been confirmed.
-        if (checks[(int)CheckName.Integrity].Outcome != CheckOutcome.Passed)
-            return Verdict.Rejected;
+        var (signature, integrity) = (checks[(int)CheckName.Signature], checks[(int)CheckName.Integrity]);
         if (policy.IsIntegrityOnly)
-            return Verdict.Intact;
-
-        return checks[(int)CheckName.Signature].Outcome == CheckOutcome.Passed ? Verdict.Trusted : Verdict.Rejected;
+            return integrity.Outcome == CheckOutcome.Passed ? Verdict.Intact : Verdict.Rejected;
+        if (signature.Outcome == CheckOutcome.Passed && integrity.Outcome == CheckOutcome.Passed)
+            return Verdict.Trusted;
+        return IsTolerated(signature) && IsTolerated(integrity) ? Verdict.Tolerated : Verdict.Rejected;
     }
+
+    private static bool IsTolerated(Check check) => check.Outcome == CheckOutcome.Passed || check.Enforcement != Enforcement.Enforce;
+
+    private static Check[] Hold(TrustPolicy policy, Check[] asked) => [.. asked.Select(check => check.Under(check.Name switch
+    {
+        CheckName.Signature => policy.Checks.DangerousSignature,
+        CheckName.Integrity => policy.Checks.DangerousIntegrity,
+        CheckName.Identity => policy.Checks.Identity,
+        CheckName.Freshness => policy.Checks.Freshness,
+        CheckName.Metadata => policy.Checks.Metadata,
+        CheckName.Structure => policy.Checks.Structure,
+        _ => throw new InvalidOperationException($"Unknown check {check.Name}."),
+    }))];
 
     private static ModelRecord? FindRecord(Evidence evidence, ModelRecord? recordFile, Check metadata)
     {

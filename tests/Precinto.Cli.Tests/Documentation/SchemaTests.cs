@@ -40,6 +40,38 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task What_policy_says_follows_its_schemas()
+    {
+        await SignAsync();
+        await HoldsAsync("policy-init-v1", 0, "policy", "init", "--key", _folder["release.pub"], "--models", "iris", "--allow-format", "onnx", "--expires", "2099-12-31",
+            "--min-version", "1.0.0", "--state", "state.json", "-o", _folder["policy.json"], "--json");
+        Assert.Empty((await ReadSchemaAsync("policy-v1")).Validate(File.ReadAllText(_folder["policy.json"])));
+        await HoldsAsync("policy-check-v1", 0, "policy", "check", _folder["policy.json"], "--strict", "--json");
+        await HoldsAsync("policy-explanation-v1", 0, "policy", "explain", _folder["iris"], "--policy", _folder["policy.json"], "--json");
+        await HoldsAsync("policy-explanation-v1", 1, "policy", "explain", _folder["iris"], "--policy", _folder["policy.json"], "--expect-name", "wine", "--json");
+        Assert.False(File.Exists(_folder["state.json"]));
+        await HoldsAsync("report-v1", 0, "verify", _folder["iris"], "--policy", _folder["policy.json"], "--json");
+        Assert.Empty((await ReadSchemaAsync("state-v1")).Validate(File.ReadAllText(_folder["state.json"])));
+
+        _folder.Write("weak.json", """{"schema": "precinto.policy/v1", "signers": [{"kind": "key", "file": "release.pub"}], "checks": {"dangerouslySignature": "warn", "structure": "skip"}}""");
+        await HoldsAsync("policy-check-v1", 1, "policy", "check", _folder["weak.json"], "--strict", "--json");
+        await HoldsAsync("report-v1", 0, "verify", _folder["iris"], "--policy", _folder["weak.json"], "--json");
+        _folder.Write("wrong.json", "{}");
+        await HoldsAsync("policy-check-v1", 1, "policy", "check", _folder["wrong.json"], "--json");
+    }
+
+    [Theory]
+    [InlineData("revocations-v1")]
+    [InlineData("state-v1")]
+    public async Task Every_document_on_its_page_follows_its_schema(string name)
+    {
+        var schema = await ReadSchemaAsync(name);
+        Assert.All(MarkdownPage.Read($"docs/spec/{name}.md").Blocks.Where(block => block.Language == "json"), block => Assert.Empty(schema.Validate(string.Join('\n', block.Lines))));
+        Assert.NotEmpty(schema.Validate("{}"));
+        Assert.NotEmpty(schema.Validate($$"""{"schema": "precinto.{{name.Replace("-", "/", StringComparison.Ordinal)}}", "issued": "2026-01-01T00:00:00Z", "models": [], "more": 1}"""));
+    }
+
+    [Fact]
     public async Task Inspections_follow_their_schema()
     {
         await SignAsync();
@@ -139,6 +171,20 @@ public sealed class SchemaTests : IDisposable
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "image": "sha256:00" } ] }""")]
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": [ { "type": "vsa", "maximumAgeDays": 0 } ] }""")]
     [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "attestations": { "type": "vsa" } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1" }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "rules": [] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "rules": [ { "signers": [ { "kind": "key", "file": "a" } ] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "rules": [ { "models": [ "*" ] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "rules": [ { "models": [], "signers": [ { "kind": "key", "file": "a" } ] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "rules": [ { "models": [ "*" ], "signers": [ { "kind": "key", "file": "a" } ] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "threshold": 1, "rules": [ { "models": [ "*" ], "signers": [ { "kind": "key", "file": "a" } ] } ] }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "checks": { "signature": "warn" } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "checks": { "structure": "off" } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "expires": "tomorrow" }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "revoked": { "digests": [ { "digest": "sha256:00", "reason": "r", "date": "2026-01-01" } ] } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "revoked": { "signers": [ { "kind": "key", "identity": "a", "reason": "r", "date": "2026-01-01" } ] } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "revocations": { "file": "r", "signers": [ { "kind": "key", "file": "a" } ] } }""")]
+    [InlineData("""{ "schema": "precinto.policy/v1", "signers": [ { "kind": "key", "file": "a" } ], "revocations": { "file": "r", "signers": [], "maximumAgeDays": 1 } }""")]
     public async Task What_is_no_policy_fails_the_schema_and_the_reader(string policy)
     {
         var schema = await ReadSchemaAsync("policy-v1");

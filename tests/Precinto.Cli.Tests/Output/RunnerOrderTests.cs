@@ -135,8 +135,8 @@ public sealed class RunnerOrderTests
         foreach (var arguments in new[]
         {
             "verify no\u001bwhere --integrity-only", "inspect no\u001bwhere m", "verify m --integrity-only", "sign m --key no\u001bwhere",
-            "train table.csv --label y -o out", "train table.csv --label no\u001bwhere -o out", "verify m --policy m/50%.pkl", "scan scan.json", "scan scan.json --format sarif",
-            "scan scan.json --format junit", "scan scan.json --format markdown", "scan scan.json --format json",
+            "train table.csv --label y -o out", "train table.csv --label no\u001bwhere -o out", "scan scan.json", "scan scan.json --format sarif",
+            "inspect no\u001bwhere m --format junit", "scan scan.json --format markdown", "scan scan.json --format json",
         })
         {
             var answer = await folder.RunInAsync(variables, arguments.Split(' '));

@@ -31,8 +31,8 @@ internal sealed class TorchFormat : ModelFormat
             InspectLegacy(content, context);
     }
 
-    // PyTorch takes the folder from the first member, and everything from there.
-    private static bool IsMain(string member) => member is "data.pkl" || (member.EndsWith("/data.pkl", StringComparison.Ordinal) && member.Count(letter => letter == '/') == 1);
+    // PyTorch takes the folder from the first member and everything from there; a member outside of a folder is none to it.
+    private static bool IsMain(string member) => member.EndsWith("/data.pkl", StringComparison.Ordinal) && member.Count(letter => letter == '/') == 1;
 
     private static void InspectArchive(ModelContent content, InspectionContext context)
     {
