@@ -30,6 +30,9 @@ internal static class DocumentTargets
         new DocumentTarget("openpgp-armor", ReadArmor, exception => exception is MalformedSignatureException, PemWords),
         new DocumentTarget("pkcs11-uri", ReadUri, exception => exception is FormatException, "pkcs11:", ";", "?", "&", "%00", "object=", "id=%FF"),
         new DocumentTarget("policy", ReadPolicy, exception => exception is PolicyException or FileNotFoundException, "signers", "threshold", "kind", "openpgp", "certificate", "attestations", "failOn"),
+        new DocumentTarget("trust-state", ReadState, exception => exception is StateException, "models", "acceptedAt", "1.4.0-rc.1"),
+        new DocumentTarget("revocations", ReadRevocations, exception => exception is JsonException, "issued", "identity", "openpgp", "9999-12-31"),
+        new DocumentTarget("revocation-envelope", bytes => ReadRevocations(RevocationEnvelope.Parse(bytes).Payload), exception => exception is JsonException, "payloadType", "sig"),
         new DocumentTarget("scan-rules", ReadRules, exception => exception is ScanPolicyException, "exceptions", "severities", "kinds", "until"),
         new DocumentTarget("trivy-report", ReadReport, exception => exception is ScanReportException, "Results", "Vulnerabilities", "Target", "Class", "runs", "rules", "Severity"),
         new DocumentTarget("lock-file", ReadLock, exception => exception is JsonException, "dependencies", "contentHash", "Project", "Direct"),
@@ -96,22 +99,25 @@ internal static class DocumentTargets
         return content.AsSpan().SequenceEqual(again) ? Convert.ToHexString(content) : throw new FuzzFailureException("Armor of the content gives other content.");
     }
 
-    /// <summary>A policy is read by its path, as key files stand beside it.</summary>
-    private static string ReadPolicy(byte[] bytes)
+    /// <summary>A policy is read by its path, as key files stand beside it; one that was read trusts somebody.</summary>
+    private static string ReadPolicy(byte[] bytes) => Written.Read(bytes, path =>
     {
-        var path = Path.Combine(PolicyFolder.Value, $"{Environment.CurrentManagedThreadId}.json");
-        File.WriteAllBytes(path, bytes);
-        try
-        {
-            var policy = PolicyDocument.Load(path);
-            if (policy.Signers.Count == 0 || policy.Threshold < 1 || policy.Threshold > policy.Signers.Count)
-                throw new FuzzFailureException($"A policy of {policy.Signers.Count} signers with the threshold {policy.Threshold}.");
-            return $"{policy.Signers.Count} {policy.Threshold} {policy.FailOn} {policy.Attestations.Count} {policy.Digest}";
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        var policy = PolicyDocument.Load(path);
+        if (policy.AllRules.FirstOrDefault(rule => rule.Signers.Count == 0 || rule.Threshold < 1 || rule.Threshold > rule.Signers.Count) is { } open)
+            throw new FuzzFailureException($"A rule of {open.Signers.Count} signers with the threshold {open.Threshold}.");
+        return string.Join('\n', policy.AllRules.Select(rule => $"{rule.Signers.Count} {rule.Threshold} {rule.FailOn} {rule.Attestations.Count} {rule.Models.Count} {policy.Expires}"));
+    });
+
+    private static string ReadState(byte[] bytes) => Written.Read(bytes, path =>
+    {
+        var answer = AcceptedVersions.Ask(path, Candidate);
+        return $"{answer.Standing} {answer.Known?.Version}";
+    });
+
+    private static string ReadRevocations(byte[] bytes)
+    {
+        var list = RevocationDocument.Parse(bytes);
+        return $"{list.Issued:O} {list.Revocations.Digests.Count} {list.Revocations.Signers.Count}";
     }
 
     private static string ReadReport(byte[] bytes)
@@ -132,10 +138,5 @@ internal static class DocumentTargets
 
     public const string GivenPassword = "a password that everybody knows";
     public static readonly DateTimeOffset Now = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Lazy<string> PolicyFolder = new(() =>
-    {
-        var folder = Directory.CreateTempSubdirectory("precinto-fuzz-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        return folder;
-    });
+    private static readonly AcceptedVersion Candidate = new("iris", ModelVersion.TryParse("1.4.0", out var version) ? version : throw new FormatException(), Hashing.Compute([], DigestAlgorithm.Sha256), Now);
 }
