@@ -57,10 +57,10 @@ public sealed class FuzzTests
         var found = Feed(bytes =>
         {
             if (PlantedTarget.Depth(bytes) == 3)
-                throw new IndexOutOfRangeException("planted");
+                GC.KeepAlive(bytes[bytes.Length]);
         });
         Assert.Equal(3, PlantedTarget.Depth(found.Input));
-        Assert.StartsWith("IndexOutOfRangeException: planted", found.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("IndexOutOfRangeException: ", found.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
