@@ -1,6 +1,10 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Precinto.Signatures.Keys;
 using Precinto.Tests.Shared;
+using Precinto.Tests.Signatures.Pkcs11;
 using Xunit;
+using PublicKey = System.Security.Cryptography.X509Certificates.PublicKey;
 
 namespace Precinto.Cli.Tests;
 
@@ -31,6 +35,35 @@ public sealed class DeviceSigningTests(SoftToken token) : IClassFixture<SoftToke
 
         folder.Write("model/weights.txt", "the weights of a Model");
         Assert.Equal(1, (await scene.RunAsync(["verify", "model", "--key", "device.pub"], cancellation)).Code);
+    }
+
+    [Fact]
+    public async Task A_key_in_a_device_signs_with_its_certificate()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var module = token.Module;
+        using TemporaryFolder folder = new();
+        using WorkingFolder working = new(folder.Path);
+        folder.Write("pin", SoftToken.Pin + "\n");
+        folder.Write("model/weights.txt", "the weights of a model");
+        using var authority = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=authority", authority, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        using var root = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var subject = PublicKey.CreateFromSubjectPublicKeyInfo(token.PublicKeyOf(EllipticCurve.P384).SubjectPublicKeyInfo, out _);
+        CertificateRequest leaf = new(new("CN=device"), subject, HashAlgorithmName.SHA256);
+        leaf.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        using var certificate = leaf.Create(root, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100), [1]);
+        folder.Write("root.pem", root.ExportCertificatePem());
+        folder.Write("device.pem", certificate.ExportCertificatePem());
+        Scene scene = new(folder);
+
+        string[] sign = ["sign", "model", "--module", module, "--password-file", "pin", "--certificate", "device.pem", "--pkcs11"];
+        Assert.Equal(2, (await scene.RunAsync([.. sign, "pkcs11:token=release;object=p256"], cancellation)).Code);
+        var signed = await scene.RunAsync([.. sign, "pkcs11:token=release;object=p384"], cancellation);
+        Assert.True(signed.Code == 0, signed.Error);
+        Assert.Equal(0, (await scene.RunAsync(["verify", "model", "--ca", "root.pem", "--identity", "CN=device"], cancellation)).Code);
+        Assert.Equal(1, (await scene.RunAsync(["verify", "model", "--ca", "device.pem", "--identity", "CN=other"], cancellation)).Code);
     }
 
     [Theory]

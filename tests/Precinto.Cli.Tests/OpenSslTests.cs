@@ -34,6 +34,30 @@ public sealed class OpenSslTests
     }
 
     [Fact]
+    public async Task Ed25519_is_asked_for_on_both_sides_and_openssl_confirms_it()
+    {
+        Assert.SkipUnless(Tools.Exists("openssl"), "openssl is not installed.");
+        using TemporaryFolder folder = new();
+        using WorkingFolder working = new(folder.Path);
+        folder.Write("model/weights.txt", "the weights of a model");
+        Assert.Equal(0, await OpenSslAsync(folder, "genpkey", "-algorithm", "ed25519", "-out", "k.key"));
+        Assert.Equal(0, await OpenSslAsync(folder, "pkey", "-in", "k.key", "-pubout", "-out", "k.pub"));
+        Scene scene = new(folder);
+        Assert.Equal(2, (await scene.RunAsync(["sign", "model", "--key", "k.key"], TestContext.Current.CancellationToken)).Code);
+        await RunAsync(folder, "sign", "model", "--key", "k.key", "--beyond-specification");
+        var unasked = await scene.RunAsync(["verify", "model", "--key", "k.pub"], TestContext.Current.CancellationToken);
+        Assert.Equal(2, unasked.Code);
+        Assert.Contains("--beyond-specification", unasked.Error, StringComparison.Ordinal);
+        await RunAsync(folder, "verify", "model", "--key", "k.pub", "--beyond-specification");
+
+        Split(folder, "model/model.sig");
+        Assert.Equal(0, await OpenSslAsync(folder, "pkeyutl", "-verify", "-pubin", "-inkey", "k.pub", "-rawin", "-in", "signed", "-sigfile", "signature"));
+        await RunAsync(folder, "keygen", "-o", "ours", "--type", "ed25519");
+        Assert.Equal(0, await OpenSslAsync(folder, "pkey", "-in", "ours.key", "-noout"));
+        Assert.Equal(2, (await scene.RunAsync(["keygen", "-o", "locked", "--type", "ml-dsa-65", "--password-file", "k.pub"], TestContext.Current.CancellationToken)).Code);
+    }
+
+    [Fact]
     public async Task A_certificate_that_openssl_issued_signs_and_openssl_confirms_it()
     {
         Assert.SkipUnless(Tools.Exists("openssl"), "openssl is not installed.");

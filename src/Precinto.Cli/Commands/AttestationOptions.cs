@@ -54,7 +54,7 @@ internal sealed class AttestationOptions
         if (keys.Length == 0 && !policy.AllSigners.OfType<TrustedKey>().Any())
             throw new UsageException("say who may attest: --attester-key PUBLIC.pem; OpenPGP keys sign models and no attestations");
 
-        IReadOnlyList<TrustedKey>? attesters = keys.Length == 0 ? null : [.. keys.Select(PolicyDocument.LoadKey)];
+        IReadOnlyList<TrustedKey>? attesters = keys.Length == 0 ? null : [.. keys.Select(key => PolicyDocument.LoadKey(key))];
         List<AttestationDemand> demands = [];
         if (needsProvenance)
             demands.Add(Provenance(parsed, attesters, isOwnPolicy));

@@ -29,6 +29,9 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
 
+    public static Option<bool> BeyondSpecification() =>
+        new("--beyond-specification") { Description = "Allow keys that OpenSSF Model Signing 1.0 does not know: ed25519 and ml-dsa-65" };
+
     public static Option<string?> PasswordFile() =>
         new("--password-file") { Description = "A file whose first line is the password of the private key", HelpName = "F" };
 

@@ -15,7 +15,7 @@ internal static class KeygenCommand
     {
         Option<string> output = new("--output", "-o") { Description = "Writes NAME.key (private) and NAME.pub (public)", HelpName = "NAME", Required = true };
         Option<string> type = new("--type") { Description = "The kind of key", DefaultValueFactory = _ => EllipticCurve.P256.Name };
-        type.AcceptOnlyFromAmong([.. EllipticCurve.All.Select(curve => curve.Name), OpenPgp]);
+        type.AcceptOnlyFromAmong([.. KeyAlgorithm.All.Select(algorithm => algorithm.Name), OpenPgp]);
         Option<string?> userId = new("--user-id") { Description = "Whose OpenPGP key it is", HelpName = "\"Name <mail>\"" };
         var passwordFile = CommonOptions.PasswordFile();
         DocumentedCommand command = new(
@@ -43,13 +43,16 @@ internal static class KeygenCommand
         var publicPath = name + ".pub";
         if (userId is not null && string.IsNullOrWhiteSpace(userId))
             throw new UsageException("--user-id is empty; it says whose key it is, such as 'Ana <ana@example.org>'");
+        var beyond = KeyAlgorithm.All.Any(algorithm => algorithm.Name == type && algorithm.IsBeyondSpecification);
+        if (beyond && passwordFile is not null)
+            throw new UsageException($"a key of the type {type} is not protected by a password here; leave --password-file out");
         ThrowIfTaken(privatePath);
         ThrowIfTaken(publicPath);
 
         var password = NamedFile.ReadPassword(passwordFile);
         var (secret, open, identity) = type == OpenPgp
             ? MakeOpenPgp(userId ?? Path.GetFileName(name), password, surroundings)
-            : MakeKey(EllipticCurve.All.Single(curve => curve.Name == type), password);
+            : MakeKey(KeyAlgorithm.All.Single(algorithm => algorithm.Name == type), password);
         var secretBytes = Encoding.UTF8.GetBytes(secret);
         try
         {
@@ -74,7 +77,9 @@ internal static class KeygenCommand
         surroundings.Output.WriteLine(identity);
 
         // The same files under other options: who forgets which gets told here, not by a refusal later.
-        var (signing, verifying) = type == OpenPgp ? ("; sign with --openpgp", " with --openpgp-key") : ("", "");
+        var (signing, verifying) = type == OpenPgp ? ("; sign with --openpgp", " with --openpgp-key")
+            : beyond ? ("; sign with --beyond-specification, which no other tool verifies", " with --beyond-specification")
+            : ("", "");
         surroundings.Error.WriteLine($"{Output.Escaping.Escape(privatePath)} is the private key: keep it{(password is null ? ", it has no password" : "")}{signing}");
         surroundings.Error.WriteLine($"{Output.Escaping.Escape(publicPath)} is the public key: hand it to those who verify{verifying}");
         return ExitCode.Success;
@@ -93,9 +98,9 @@ internal static class KeygenCommand
         }
     }
 
-    private static (string Secret, string Open, string Identity) MakeKey(EllipticCurve curve, string? password)
+    private static (string Secret, string Open, string Identity) MakeKey(KeyAlgorithm algorithm, string? password)
     {
-        using var key = SigningKey.Generate(curve);
+        using var key = SigningKey.Generate(algorithm);
         return (key.ToPem(password), key.PublicKey.ToPem(), $"key {key.PublicKey.Identity}");
     }
 

@@ -121,6 +121,7 @@ internal sealed class SignCommand
         {
             Key = key?.Key,
             Certificates = certificates,
+            BeyondSpecification = _key.AllowsBeyondSpecification(parsed),
             OpenPgpKey = openPgpKey,
             Armor = parsed.GetValue(_armor),
             Name = parsed.GetValue(_name),

@@ -22,12 +22,17 @@ internal sealed class SigningKeyOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public IReadOnlyList<Option> All => [_key, _pkcs11, _module, _certificate, _chain];
+    private readonly Option<bool> _beyond = CommonOptions.BeyondSpecification();
+
+    public IReadOnlyList<Option> All => [_key, _pkcs11, _module, _certificate, _chain, _beyond];
 
     public IReadOnlyList<Option> CertificateOptions => [_certificate, _chain];
 
     /// <summary>Whether a key is named.</summary>
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_key) is not null || parsed.GetValue(_pkcs11) is not null;
+
+    /// <summary>Whether the key may be of a kind that the specification does not know.</summary>
+    public bool AllowsBeyondSpecification(ParseResult parsed) => parsed.GetValue(_beyond);
 
     /// <summary>Opens the key; null where none is named.</summary>
     /// <param name="parsed">The options.</param>

@@ -18,6 +18,7 @@ internal sealed class TrustOptions
     private readonly Option<string[]> _ca = Several("--ca", "CERTIFICATE.pem", "An authority whose certificates are trusted");
     private readonly Option<string[]> _identity = Several("--identity", "NAME", "Trust only those whom --ca certifies by this name");
     private readonly Option<int?> _threshold = NumberOption.Create("--threshold", "How many different signers must have signed (1 unless told otherwise)", "N", 1, 1000);
+    private readonly Option<bool> _beyond = CommonOptions.BeyondSpecification();
     private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
     private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
     private readonly Option<bool> _integrityOnly = new("--integrity-only") { Description = "Trust nobody: compare digests and record alone (verdict: intact)" };
@@ -40,7 +41,7 @@ internal sealed class TrustOptions
     {
         Option[] all =
         [
-            _policy, _trust, _key, _ca, _identity, _openPgpKey, _fingerprint, _threshold, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
+            _policy, _trust, _key, _ca, _identity, _openPgpKey, _fingerprint, _threshold, _beyond, _integrityOnly, _signature, _expectName, _expectVersion, _minVersion,
             _state, _allowFormat, _failOn, _allowExtraFiles, _ignore, .. _attestations?.All ?? [],
         ];
         foreach (var option in all)
@@ -104,7 +105,7 @@ internal sealed class TrustOptions
         if (path is null && folder is null && !namesSigners)
             throw new UsageException($"say whom you trust: --trust FOLDER, --policy FILE, --key PUBLIC.pem, --ca CERTIFICATE.pem, --openpgp-key KEYRING or {VariableName}; --integrity-only checks without trust");
 
-        IReadOnlyList<TrustedSigner> signers = [.. keys.Select(PolicyDocument.LoadKey), .. LoadAuthorities(parsed, authorities), .. LoadKeyrings(parsed, keyrings)];
+        IReadOnlyList<TrustedSigner> signers = [.. keys.Select(key => PolicyDocument.LoadKey(key, parsed.GetValue(_beyond))), .. LoadAuthorities(parsed, authorities), .. LoadKeyrings(parsed, keyrings)];
         if (folder is not null)
             return Narrow(parsed, folder.Policy, folder.PolicyFile ?? trust!, signers);
         if (path is not null)

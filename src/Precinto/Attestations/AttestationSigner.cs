@@ -17,6 +17,8 @@ public static class AttestationSigner
         ArgumentNullException.ThrowIfNull(subjects);
         ArgumentNullException.ThrowIfNull(predicate);
         ArgumentNullException.ThrowIfNull(key);
+        if (key.PublicKey.Algorithm.IsBeyondSpecification)
+            throw new ArgumentException($"A key of the kind {key.PublicKey.Algorithm.Name} makes no attestations; take one on P-256, P-384 or P-521.", nameof(key));
         if (subjects.Count == 0)
             throw new ArgumentException("An attestation is about something.", nameof(subjects));
         if (subjects.Any(subject => subject.Digest is null))

@@ -31,6 +31,7 @@ public static class ModelSigner
 
         if (options.Certificates is { } certificates && !certificates.PublicKey.Equals(options.Key?.PublicKey))
             throw new ArgumentException($"The certificate of '{certificates.Subject}' is about another key than the one that signs.", nameof(options));
+        RefuseUnasked(options);
         if (options.ShardSize < 1)
             throw new ArgumentException("A part has at least one byte.", nameof(options));
 
@@ -55,7 +56,14 @@ public static class ModelSigner
             throw new ArgumentException("No key is named to sign with.", nameof(options));
         if (options.OpenPgpKey is not null || options.Certificates is not null)
             throw new ArgumentException("A further signature in a bundle is one of a plain key; sign with a certificate or OpenPGP into a file of its own.", nameof(options));
+        RefuseUnasked(options);
         return Task.Run(() => ModelCosigner.Sign(model, key, options, progress, cancellation), cancellation);
+    }
+
+    private static void RefuseUnasked(SigningOptions options)
+    {
+        if (options.Key?.PublicKey.Algorithm is { IsBeyondSpecification: true } algorithm && !options.BeyondSpecification)
+            throw new ArgumentException($"A key of the kind {algorithm.Name} is beyond OpenSSF Model Signing 1.0, and no other tool would verify the bundle; ask for it with --beyond-specification.", nameof(options));
     }
 
     private static SigningResult Sign(string model, SigningOptions options, IProgress<long>? progress, CancellationToken cancellation)

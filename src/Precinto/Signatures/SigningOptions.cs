@@ -14,6 +14,9 @@ public sealed class SigningOptions
     /// <summary>The certificates of whoever holds <see cref="Key"/>: the bundle then carries them, and verifiers need their authority alone; null for a plain key.</summary>
     public CertificateChain? Certificates { get; init; }
 
+    /// <summary>Whether <see cref="Key"/> may be of a kind that OpenSSF Model Signing 1.0 does not know: no other tool verifies such a bundle.</summary>
+    public bool BeyondSpecification { get; init; }
+
     /// <summary>Makes a detached OpenPGP signature; null for none.</summary>
     public OpenPgpSigningKey? OpenPgpKey { get; init; }
 

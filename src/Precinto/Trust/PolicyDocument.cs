@@ -32,12 +32,14 @@ public static class PolicyDocument
     }
 
     /// <summary>Reads a public key in PEM.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="beyondSpecification">Whether it may be of a kind that OpenSSF Model Signing 1.0 does not know.</param>
     /// <exception cref="PolicyException">It is no public key on a known curve.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static TrustedKey LoadKey(string path)
+    public static TrustedKey LoadKey(string path, bool beyondSpecification = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ParseKey(path, Encoding.UTF8.GetString(Read(path, MaximumKey)));
+        return ParseKey(path, Encoding.UTF8.GetString(Read(path, MaximumKey)), beyondSpecification);
     }
 
     /// <summary>Reads an OpenPGP keyring or certificate.</summary>
@@ -74,7 +76,7 @@ public static class PolicyDocument
         var text = Encoding.UTF8.GetString(bytes);
         if (PemEncoding.TryFind(text, out var fields) && text[fields.Label] is "CERTIFICATE")
             return [PolicyAuthorities.Parse(path, [text], null)];
-        return bytes.Length <= MaximumKey ? [ParseKey(path, text)] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
+        return bytes.Length <= MaximumKey ? [ParseKey(path, text, beyondSpecification: false)] : throw new PolicyException(path, $"has {bytes.Length} bytes; no public key has that many.");
     }
 
     private static TrustPolicy Parse(JsonElement root, string path, Digest fileDigest)
@@ -91,8 +93,9 @@ public static class PolicyDocument
         switch (kind)
         {
             case "key":
-                signer.Closed("A signer of the kind 'key'", "kind", "file", "pem");
-                return [Either(signer, "pem") is { } pem ? ParseKey(policyPath, pem) : LoadKey(Named(signer, policyPath, sources))];
+                signer.Closed("A signer of the kind 'key'", "kind", "file", "pem", "beyondSpecification");
+                var beyond = signer.Optional("beyondSpecification")?.Boolean("'beyondSpecification'") ?? false;
+                return [Either(signer, "pem") is { } pem ? ParseKey(policyPath, pem, beyond) : LoadKey(Named(signer, policyPath, sources), beyond)];
             case "openpgp":
                 signer.Closed("A signer of the kind 'openpgp'", "kind", "file", "certificate", "fingerprint");
                 string[] fingerprint = [signer.RequiredText("fingerprint", Signer)];
@@ -131,11 +134,14 @@ public static class PolicyDocument
         return file;
     }
 
-    private static TrustedKey ParseKey(string path, string pem)
+    private static TrustedKey ParseKey(string path, string pem, bool beyondSpecification)
     {
         try
         {
-            return new(PublicKey.ParsePem(pem));
+            var key = PublicKey.ParsePem(pem);
+            return beyondSpecification || !key.Algorithm.IsBeyondSpecification
+                ? new(key, beyondSpecification)
+                : throw new PolicyException(path, $"is a key of the kind {key.Algorithm.Name}, which OpenSSF Model Signing 1.0 does not know; whoever trusts it says so: --beyond-specification, or \"beyondSpecification\": true in a policy.");
         }
         catch (MalformedSignatureException exception)
         {

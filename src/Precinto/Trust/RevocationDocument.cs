@@ -69,14 +69,14 @@ internal sealed class RevocationDocument
     {
         switch (kind)
         {
-            case "key":
-                return ParseSha256(identity, "The identity of a revoked key").ToString();
+            case "key" or "certificate":
+                return ParseSha256(identity, $"The identity of a revoked {kind}").ToString();
             case "openpgp":
                 var fingerprint = identity.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
                 return fingerprint.Length is 40 or 64 && fingerprint.All(char.IsAsciiHexDigitUpper) ? fingerprint
                     : throw new JsonException($"'{identity}' is no full fingerprint of 40 or 64 hexadecimal digits.");
             default:
-                throw new JsonException($"A revoked signer is of the unknown kind '{kind}'; known are 'key' and 'openpgp'.");
+                throw new JsonException($"A revoked signer is of the unknown kind '{kind}'; known are 'key', 'certificate' and 'openpgp'.");
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class BundleClaim : SignatureClaim
         if (signer is null)
             return Strange(new("key", $"hint:{hint}", SignedAt, isTrusted: false), $"{Source} was signed by a key that the policy does not name (bundle hint {hint})");
         return _bundle.IsSignedBy(signer.Key, _index)
-            ? Trusted(new("key", signer.Identity, SignedAt, isTrusted: true), $"signed by the key {signer.Identity}")
+            ? Trusted(new("key", signer.Identity, SignedAt, isTrusted: true), $"signed by the key {signer.Identity}{(signer.Key.Algorithm.IsBeyondSpecification ? $", which is {signer.Key.Algorithm.Name}, beyond the specification" : "")}")
             : Bad(CheckRules.BrokenSignature, new("key", signer.Identity, null, isTrusted: false), $"{Source} names the key {signer.Identity}, but that key did not make this signature");
     }
 
@@ -64,7 +64,8 @@ internal sealed class BundleClaim : SignatureClaim
             else if (!_bundle.IsSignedBy(chain.PublicKey))
                 return Bad(CheckRules.BrokenSignature, unknown, $"{Source} carries the certificate of '{name}', but its key did not make this signature");
             else
-                return Trusted(new("certificate", signer.Identity, SignedAt, isTrusted: true, chain.PublicKey.Identity), $"signed by '{name}', certified under '{judgement.Anchor.SubjectName}'");
+                return Trusted(new("certificate", signer.Identity, SignedAt, isTrusted: true, chain.PublicKey.Identity, [.. chain.Certificates.Append(judgement.Anchor).Select(certificate => certificate.Identity)]),
+                    $"signed by '{name}', certified under '{judgement.Anchor.SubjectName}'");
         }
 
         return Strange(unknown, refusal);

@@ -84,9 +84,14 @@ internal static class EvidenceCollector
         return (policy.Revoked.With(reading.Revocations), reading.Problem is { } problem ? $"{list.Path} {problem}" : null);
     }
 
+    // A key that was revoked does not come back with a certificate, nor a certificate with another signature under the same authority.
+    private static RevokedSigner? FindRevoked(Signer signer, Revocations revocations) =>
+        revocations.Find(signer.Kind, signer.Identity) ?? revocations.Find("key", signer.Key)
+        ?? signer.Certificates.Select(certificate => revocations.Find("certificate", certificate)).FirstOrDefault(revoked => revoked is not null);
+
     // The date of a signature is the word of whoever holds the key; one that was made before the revocation cannot be told from one that was dated back.
     private static SignatureAssessment Revoke(SignatureAssessment assessment, Revocations revocations) =>
-        assessment.Standing == SignatureStanding.Trusted && revocations.Find(assessment.Signer.Kind, assessment.Signer.Identity) is { } revoked
+        assessment.Standing == SignatureStanding.Trusted && FindRevoked(assessment.Signer, revocations) is { } revoked
             ? new(SignatureStanding.Bad, CheckRules.SignerRevoked,
                 $"{assessment.Detail}, who was revoked on {ModelRecord.FormatTime(revoked.Date)}: {revoked.Reason}",
                 new(assessment.Signer.Kind, assessment.Signer.Identity, assessment.Signer.SignedAt, isTrusted: false), null)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Precinto.Inspection;
 using Precinto.Signatures.Keys;
 using Precinto.Tests.Shared;
@@ -41,6 +43,9 @@ public sealed class LibraryTests
             using (var report = new Sealed(await verifier.VerifyAndSealAsync("iris", cancellation: TestContext.Current.CancellationToken)))
                 Assert.Equal(Cli.Resources.Read("linear.onnx"), Snippets.Bytes(report.Model));
 
+            folder.Write("trust/authority.pem", MakeAuthority());
+            Assert.Contains("SIG003", (await Snippets.WithAuthority().VerifyAsync("iris", cancellation: TestContext.Current.CancellationToken))[CheckName.Signature].Codes);
+
             folder.Write("iris/model.onnx", [.. Cli.Resources.Read("linear.onnx"), 0]);
             StringWriter log = new();
             Assert.Equal(Verdict.Rejected, await Snippets.VerifyAsync("iris", log, TestContext.Current.CancellationToken));
@@ -64,9 +69,17 @@ public sealed class LibraryTests
         Assert.StartsWith("PKL101 Danger at 0", log.ToString(), StringComparison.Ordinal);
     }
 
+    private static string MakeAuthority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        return certificate.ExportCertificatePem();
+    }
+
     // The order of the page.
     private static int Order(KeyValuePair<string, string> snippet) =>
-        Array.IndexOf(["usings", "verify", "policy", "expect", "predict", "sealed", "sign", "inspect"], snippet.Key);
+        Array.IndexOf(["usings", "verify", "policy", "expect", "predict", "sealed", "sign", "authority", "inspect"], snippet.Key);
 
     private static Dictionary<string, string> ReadSnippets()
     {

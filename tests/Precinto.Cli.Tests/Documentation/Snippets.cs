@@ -80,6 +80,14 @@ internal static class Snippets
         return result;
     }
 
+    public static Verifier WithAuthority()
+    {
+        // begin authority
+        Verifier verifier = new(new() { Signers = [PolicyDocument.LoadAuthority(["trust/authority.pem"], "ana@example.org")] });
+        // end authority
+        return verifier;
+    }
+
     public static FileInspection Inspect(byte[] bytes, TextWriter log)
     {
         // begin inspect

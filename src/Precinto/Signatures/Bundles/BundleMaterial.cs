@@ -124,7 +124,7 @@ internal sealed class BundleMaterial
 
         var key = PublicKey.ParsePem(Encoding.ASCII.GetString(pem));
         var details = publicKey.RequiredText("keyDetails", "'publicKey'");
-        if (key.Curve.Details != details)
+        if ((key.Algorithm as EllipticCurve)?.Details != details)
             throw new JsonException($"The key in the bundle is not of the kind {details} that it claims.");
         return key;
     }

@@ -39,13 +39,15 @@ public sealed class CertificateChain
 
     private static PublicKey ReadKey(Certificate leaf)
     {
+        var problem = $"The signer's certificate, of '{leaf.SubjectName}', holds no ECDSA key on one of the curves P-256, P-384 and P-521.";
         try
         {
-            return PublicKey.FromSubjectPublicKeyInfo(leaf.PublicKeyInfo.Span);
+            var key = PublicKey.FromSubjectPublicKeyInfo(leaf.PublicKeyInfo.Span);
+            return key.Algorithm is EllipticCurve ? key : throw new MalformedSignatureException(0, problem);
         }
         catch (MalformedSignatureException exception)
         {
-            throw new MalformedSignatureException(0, $"The signer's certificate, of '{leaf.SubjectName}', holds no ECDSA key on one of the curves P-256, P-384 and P-521.", exception);
+            throw new MalformedSignatureException(0, problem, exception);
         }
     }
 }

@@ -56,9 +56,11 @@ internal static class CertificateSignature
     {
         try
         {
-            var info = PublicKey.FromSubjectPublicKeyInfo(issuer.PublicKeyInfo.Span).SubjectPublicKeyInfo;
+            var known = PublicKey.FromSubjectPublicKeyInfo(issuer.PublicKeyInfo.Span);
+            if (known.Algorithm is not EllipticCurve)
+                return null;
             var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(info, out _);
+            key.ImportSubjectPublicKeyInfo(known.SubjectPublicKeyInfo, out _);
             return key;
         }
         catch (MalformedSignatureException)

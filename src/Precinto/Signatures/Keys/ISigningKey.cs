@@ -9,6 +9,6 @@ public interface ISigningKey
     /// <summary>The public half.</summary>
     PublicKey PublicKey { get; }
 
-    /// <summary>Signs <paramref name="data"/>, hashed as the curve of <see cref="PublicKey"/> fixes it, into ASN.1 DER.</summary>
+    /// <summary>Signs <paramref name="data"/> as <see cref="Keys.PublicKey.Verify(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/> confirms it: on a curve hashed as it fixes it, into ASN.1 DER.</summary>
     byte[] Sign(ReadOnlySpan<byte> data);
 }

@@ -5,20 +5,20 @@ using Precinto.Digests;
 
 namespace Precinto.Signatures.Keys;
 
-/// <summary>An ECDSA public key on one of the NIST curves.</summary>
+/// <summary>A public key that models are signed with.</summary>
 public sealed class PublicKey : IEquatable<PublicKey>
 {
     private readonly byte[] _info;
 
-    private PublicKey(byte[] info, EllipticCurve curve)
+    private PublicKey(byte[] info, KeyAlgorithm algorithm)
     {
         _info = info;
-        Curve = curve;
+        Algorithm = algorithm;
         Identity = Hashing.Compute(info, DigestAlgorithm.Sha256).ToString();
     }
 
-    /// <summary>The curve.</summary>
-    public EllipticCurve Curve { get; }
+    /// <summary>What kind of key it is.</summary>
+    public KeyAlgorithm Algorithm { get; }
 
     /// <summary>The digest of the key's SubjectPublicKeyInfo in DER, <c>sha256:…</c>: the name of a signer of the kind <c>key</c>.</summary>
     public string Identity { get; }
@@ -53,6 +53,9 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// <exception cref="MalformedSignatureException">It is not one, or not on a known curve.</exception>
     public static PublicKey FromSubjectPublicKeyInfo(ReadOnlySpan<byte> info)
     {
+        if (SeedAlgorithm.OfPublicKey(info) is { } algorithm)
+            return new(info.ToArray(), algorithm);
+
         try
         {
             using var key = ECDsa.Create();
@@ -75,24 +78,12 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// <summary>The key as a PEM text with its trailing line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", _info) + "\n";
 
-    /// <summary>Checks a signature in ASN.1 DER over <paramref name="data"/>, hashed as the curve fixes it.</summary>
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => Verify(data, signature, Curve.Hash);
+    /// <summary>Checks a signature over <paramref name="data"/>: of a curve in ASN.1 DER, hashed as the curve fixes it; of other kinds as their standards say.</summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => Algorithm.Verify(_info, data, signature);
 
     /// <summary>The same with another hash, as an old tool signed.</summary>
-    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
-    {
-        using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(_info, out _);
-        try
-        {
-            return key.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            // What is no DER sequence of two integers is no signature.
-            return false;
-        }
-    }
+    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash) =>
+        Algorithm is EllipticCurve && EllipticCurve.Verify(_info, data, signature, hash);
 
     /// <inheritdoc/>
     public bool Equals(PublicKey? other) => other is not null && _info.AsSpan().SequenceEqual(other._info);

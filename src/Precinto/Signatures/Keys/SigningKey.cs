@@ -3,29 +3,39 @@ using System.Security.Cryptography;
 
 namespace Precinto.Signatures.Keys;
 
-/// <summary>An ECDSA private key on one of the NIST curves.</summary>
+/// <summary>A private key that signs models.</summary>
 public sealed class SigningKey : ISigningKey, IDisposable
 {
-    private readonly ECDsa _key;
+    private readonly ECDsa? _curveKey;
+    private readonly byte[] _seed = [];
 
     private SigningKey(ECDsa key, EllipticCurve curve)
     {
-        _key = key;
-        Curve = curve;
+        _curveKey = key;
+        Algorithm = curve;
         PublicKey = PublicKey.FromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo());
     }
 
-    /// <summary>The curve.</summary>
-    public EllipticCurve Curve { get; }
+    private SigningKey(SeedAlgorithm algorithm, byte[] seed)
+    {
+        _seed = seed;
+        Algorithm = algorithm;
+        PublicKey = PublicKey.FromSubjectPublicKeyInfo(algorithm.PublicKeyInfoOf(seed));
+    }
+
+    /// <summary>What kind of key it is.</summary>
+    public KeyAlgorithm Algorithm { get; }
 
     /// <summary>The public half.</summary>
     public PublicKey PublicKey { get; }
 
     /// <summary>Makes a new key.</summary>
-    public static SigningKey Generate(EllipticCurve curve)
+    public static SigningKey Generate(KeyAlgorithm algorithm)
     {
-        ArgumentNullException.ThrowIfNull(curve);
-        return new(ECDsa.Create(curve.Curve), curve);
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return algorithm is EllipticCurve curve
+            ? new(ECDsa.Create(curve.Curve), curve)
+            : new((SeedAlgorithm)algorithm, RandomNumberGenerator.GetBytes(SeedAlgorithm.SeedSize));
     }
 
     /// <summary>Reads a private key in PEM: PKCS#8, PKCS#8 encrypted by PBES2, or SEC1. Text around the block is passed over.</summary>
@@ -48,10 +58,18 @@ public sealed class SigningKey : ISigningKey, IDisposable
         if (PemEncoding.TryFind(pem[fields.Location.End..], out var next) && pem[fields.Location.End..][next.Label].EndsWith("PRIVATE KEY"))
             throw new MalformedSignatureException(0, "There is more than one private key in it; name one file a key.");
 
+        var der = Convert.FromBase64String(pem[fields.Base64Data].ToString());
         var key = ECDsa.Create();
         try
         {
-            Import(key, label, Convert.FromBase64String(pem[fields.Base64Data].ToString()), password);
+            if (label == "PRIVATE KEY" && SeedAlgorithm.ReadPrivateKey(der) is var (algorithm, seed))
+            {
+                CryptographicOperations.ZeroMemory(der);
+                key.Dispose();
+                return new(algorithm, seed);
+            }
+
+            Import(key, label, der, password);
             var curve = EllipticCurve.Of(key)
                 ?? throw new MalformedSignatureException(0, "The key is on none of the curves P-256, P-384 and P-521, or does not name its curve.");
             return new(key, curve);
@@ -71,15 +89,26 @@ public sealed class SigningKey : ISigningKey, IDisposable
     }
 
     /// <summary>The key as PKCS#8 in PEM, encrypted with AES-256 and PBKDF2-SHA-256 when there is a password.</summary>
-    public string ToPem(string? password) => password is null
-        ? _key.ExportPkcs8PrivateKeyPem() + "\n"
-        : _key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations)) + "\n";
+    /// <exception cref="NotSupportedException">There is a password, and the key is of a kind beyond the specification.</exception>
+    public string ToPem(string? password) => (_curveKey, password) switch
+    {
+        (null, null) => PemEncoding.WriteString("PRIVATE KEY", ((SeedAlgorithm)Algorithm).WritePrivateKey(_seed)) + "\n",
+        (null, _) => throw new NotSupportedException("Keys beyond the specification are not encrypted."),
+        (_, null) => _curveKey.ExportPkcs8PrivateKeyPem() + "\n",
+        _ => _curveKey.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations)) + "\n",
+    };
 
-    /// <summary>Signs <paramref name="data"/>, hashed as the curve fixes it, into ASN.1 DER.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, Curve.Hash, DSASignatureFormat.Rfc3279DerSequence);
+    /// <summary>Signs <paramref name="data"/>: on a curve hashed as it fixes it, into ASN.1 DER; with other kinds as their standards say.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => Algorithm is EllipticCurve curve
+        ? _curveKey!.SignData(data, curve.Hash, DSASignatureFormat.Rfc3279DerSequence)
+        : ((SeedAlgorithm)Algorithm).Sign(_seed, data.ToArray());
 
     /// <summary>Forgets the key.</summary>
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _curveKey?.Dispose();
+        CryptographicOperations.ZeroMemory(_seed);
+    }
 
     private static PemFields FindBlock(ReadOnlySpan<char> pem) =>
         PemEncoding.TryFind(pem, out var fields) ? fields : throw new MalformedSignatureException(0, "There is no PEM block in it.");

@@ -55,7 +55,7 @@ public sealed class Pkcs11Key : ISigningKey, IDisposable
     /// <exception cref="Pkcs11Exception">The device refuses, or its answer is no signature by its own public key.</exception>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        var digest = CryptographicOperations.HashData(PublicKey.Curve.Hash, data);
+        var digest = CryptographicOperations.HashData(((EllipticCurve)PublicKey.Algorithm).Hash, data);
         var raw = _module.Sign(_session, _key, Pkcs11Module.Ecdsa, digest, LongestSignature);
         if (raw.Length == 0 || raw.Length % 2 != 0)
             throw new Pkcs11Exception($"The device answered with {raw.Length} bytes, which are no ECDSA signature.");
@@ -153,7 +153,8 @@ public sealed class Pkcs11Key : ISigningKey, IDisposable
     {
         try
         {
-            return PublicKey.FromSubjectPublicKeyInfo(read());
+            var key = PublicKey.FromSubjectPublicKeyInfo(read());
+            return key.Algorithm is EllipticCurve ? key : throw new Pkcs11Exception($"The key is of the kind {key.Algorithm.Name}, which devices are not asked to sign with.");
         }
         catch (Exception exception) when (exception is MalformedSignatureException or AsnContentException or CryptographicException)
         {

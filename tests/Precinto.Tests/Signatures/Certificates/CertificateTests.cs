@@ -87,6 +87,34 @@ public sealed class CertificateTests : IDisposable
         AssertRejected(await Verify(_key, [root.Certify(_key)], TrustedAuthority.ParsePem([root.Pem], null)), code);
     }
 
+    [Fact]
+    public async Task A_revoked_key_authority_or_certificate_does_not_come_back_by_another_way()
+    {
+        var middle = _root.Issue();
+        var leaf = middle.Certify(_key);
+        using TemporaryFolder folder = new();
+        var model = folder.Write("model.bin", ForgedBundle.Content);
+        SigningOptions options = new() { Key = _key, Certificates = CertificateChain.ParsePem(leaf, middle.Pem), Time = new FakeTimeProvider(VirtualAuthority.Now) };
+        await ModelSigner.SignAsync(model, options, cancellation: TestContext.Current.CancellationToken);
+
+        static string Hash(byte[] der) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(der))}";
+        using var parsed = X509Certificate2.CreateFromPem(leaf);
+        (string Kind, string Identity)[] revoked =
+        [
+            ("key", Hash(parsed.PublicKey.ExportSubjectPublicKeyInfo())), ("certificate", Hash(parsed.RawData)),
+            ("certificate", Hash(middle.Certificate.RawData)), ("certificate", Hash(_root.Certificate.RawData)),
+        ];
+        foreach (var (kind, identity) in revoked)
+        {
+            TrustPolicy policy = new()
+            {
+                Signers = [TrustedAuthority.ParsePem([_root.Pem], null)],
+                Revoked = new() { Signers = [new(kind, identity, "it was stolen", VirtualAuthority.Now)] },
+            };
+            AssertRejected(await new Verifier(policy, new FakeTimeProvider(VirtualAuthority.Now)).VerifyAsync(model, cancellation: TestContext.Current.CancellationToken), "POL003");
+        }
+    }
+
     public static TheoryData<string> Uses => [.. WrongUses.Keys];
 
     private static readonly Dictionary<string, (Terms Terms, string Code)> WrongUses = new()

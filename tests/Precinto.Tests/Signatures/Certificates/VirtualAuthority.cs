@@ -36,23 +36,23 @@ internal sealed class VirtualAuthority
     public VirtualAuthority Issue(string name = "CN=intermediate", Terms? terms = null, AsymmetricAlgorithm? key = null)
     {
         key ??= ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new(key, Certify(name, key, terms ?? Terms.Authority));
+        return new(key, Certify(Request(name, key, terms ?? Terms.Authority), terms ?? Terms.Authority));
     }
 
     /// <summary>The certificate of a signer, in PEM.</summary>
     public string Certify(SigningKey key, string name = "CN=signer", Terms? terms = null)
     {
-        var subject = ECDsa.Create();
-        subject.ImportSubjectPublicKeyInfo(key.PublicKey.SubjectPublicKeyInfo, out _);
-        return Certify(name, subject, terms ?? Terms.Signer).ExportCertificatePem() + "\n";
+        terms ??= Terms.Signer;
+        var subject = PublicKey.CreateFromSubjectPublicKeyInfo(key.PublicKey.SubjectPublicKeyInfo, out _);
+        return Certify(Extend(new(new X500DistinguishedName(name), subject, terms.Hash), terms), terms).ExportCertificatePem() + "\n";
     }
 
-    private X509Certificate2 Certify(string name, AsymmetricAlgorithm key, Terms terms)
+    private X509Certificate2 Certify(CertificateRequest request, Terms terms)
     {
         X509SignatureGenerator generator = _key is RSA rsa ? X509SignatureGenerator.CreateForRSA(rsa, terms.Padding)
             : terms.Hash == HashAlgorithmName.SHA1 ? new Sha1Generator((ECDsa)_key)
             : X509SignatureGenerator.CreateForECDsa((ECDsa)_key);
-        return Request(name, key, terms).Create(Certificate.SubjectName, generator, terms.NotBefore, terms.NotAfter, RandomNumberGenerator.GetBytes(8));
+        return request.Create(Certificate.SubjectName, generator, terms.NotBefore, terms.NotAfter, RandomNumberGenerator.GetBytes(8));
     }
 
     // The framework makes no such signatures any more; ecdsa-with-SHA1 is 1.2.840.10045.4.1.
@@ -70,6 +70,11 @@ internal sealed class VirtualAuthority
         var request = key is RSA rsa
             ? new CertificateRequest(name, rsa, terms.Hash, RSASignaturePadding.Pkcs1)
             : new CertificateRequest(name, (ECDsa)key, terms.Hash);
+        return Extend(request, terms);
+    }
+
+    private static CertificateRequest Extend(CertificateRequest request, Terms terms)
+    {
         if (terms.IsAuthority is { } isAuthority)
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, terms.PathLength is not null, terms.PathLength ?? 0, critical: true));
         if (terms.Usage is { } usage)

@@ -26,7 +26,7 @@ public sealed class KeyTests
         OpenSsl(folder, "ec", "-in", "sec1.pem", "-pubout", "-out", "pub.pem");
         OpenSsl(folder, "ec", "-in", "sec1.pem", "-pubout", "-conv_form", "compressed", "-out", "compressed.pem");
         var publicKey = PublicKey.ParsePem(File.ReadAllText(folder["pub.pem"]));
-        Assert.Equal(name, publicKey.Curve.Name);
+        Assert.Equal(name, publicKey.Algorithm.Name);
         Assert.Equal(publicKey, PublicKey.ParsePem("Public Key Info:\n\ttext\n\n" + publicKey.ToPem()));
         Assert.Throws<MalformedSignatureException>(() => PublicKey.ParsePem(File.ReadAllText(folder["compressed.pem"])));
         foreach (var file in new[] { "sec1.pem", "bare.pem", "pkcs8.pem", "encrypted.pem" })

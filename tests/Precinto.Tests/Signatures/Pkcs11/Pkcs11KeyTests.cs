@@ -1,6 +1,5 @@
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.Pkcs11;
-using Precinto.Tests.Shared;
 using Xunit;
 
 namespace Precinto.Tests.Signatures.Pkcs11;
@@ -14,12 +13,12 @@ public sealed class Pkcs11KeyTests(SoftToken token) : IClassFixture<SoftToken>
     public void A_key_in_a_device_signs_without_leaving_it(string curve)
     {
         using var key = Open($"pkcs11:token=release;object={curve}");
-        Assert.Equal(token.PublicKeyOf(key.PublicKey.Curve), key.PublicKey);
-        Assert.Equal(curve, key.PublicKey.Curve.Name);
+        Assert.Equal(token.PublicKeyOf(key.PublicKey.Algorithm), key.PublicKey);
+        Assert.Equal(curve, key.PublicKey.Algorithm.Name);
         for (var round = 0; round < 20; round++)
         {
             var data = BitConverter.GetBytes(round);
-            Assert.True(token.PublicKeyOf(key.PublicKey.Curve).Verify(data, key.Sign(data)));
+            Assert.True(token.PublicKeyOf(key.PublicKey.Algorithm).Verify(data, key.Sign(data)));
         }
     }
 
@@ -27,7 +26,7 @@ public sealed class Pkcs11KeyTests(SoftToken token) : IClassFixture<SoftToken>
     public void A_key_is_found_by_its_identifier_as_well()
     {
         using var key = Open("pkcs11:token=release;id=%02;type=private");
-        Assert.Equal(EllipticCurve.P384, key.PublicKey.Curve);
+        Assert.Equal(EllipticCurve.P384, key.PublicKey.Algorithm);
     }
 
     [Theory]

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Precinto.Signatures.Keys;
+using Precinto.Tests.Shared;
 using Xunit;
 
-namespace Precinto.Tests.Shared;
+namespace Precinto.Tests.Signatures.Pkcs11;
 
 /// <summary>A token of SoftHSM with one key of each curve, made for the tests alone.</summary>
 public sealed class SoftToken : IDisposable
@@ -42,7 +43,7 @@ public sealed class SoftToken : IDisposable
         private set;
     }
 
-    public PublicKey PublicKeyOf(EllipticCurve curve) => _keys[curve.Name];
+    public PublicKey PublicKeyOf(KeyAlgorithm curve) => _keys[curve.Name];
 
     public void Dispose() => _folder.Dispose();
 
