@@ -1,13 +1,17 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Precinto.Formats;
 
 /// <summary>JSON documents that we define or must not misread: no duplicates, no comments, no unknown members unless they are allowed.</summary>
 internal static class StrictJson
 {
-    /// <exception cref="JsonException">It is no JSON, too deep, or has a member twice.</exception>
+    /// <exception cref="JsonException">It is no JSON in UTF-8, too deep, or has a member twice.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
+        // The parser looks into texts and names only when they are asked for, and then throws something else.
+        if (!Utf8.IsValid(utf8.Span))
+            throw new JsonException("It is no text in UTF-8.");
         try
         {
             return JsonDocument.Parse(utf8, Options);

@@ -128,6 +128,12 @@ public sealed class BomTests : IDisposable
     public void What_is_no_lock_file_is_refused(string text) =>
         Assert.ThrowsAny<JsonException>(() => PackageLock.Parse(Encoding.UTF8.GetBytes(text)));
 
+    [Theory]
+    [InlineData("\"\u00FF\"")]
+    [InlineData("\"\\ud800\"")]
+    public void A_name_that_is_no_text_is_refused_like_anything_else(string name) =>
+        Assert.ThrowsAny<JsonException>(() => PackageLock.Parse(Encoding.Latin1.GetBytes($$"""{ "version": 2, "dependencies": { "net10.0": { {{name}}: { "type": "Project" } } } }""")));
+
     [Fact]
     public void A_lock_file_that_goes_round_in_circles_comes_to_an_end()
     {

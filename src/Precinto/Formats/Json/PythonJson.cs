@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Precinto.Formats.Json;
 
@@ -6,11 +7,14 @@ namespace Precinto.Formats.Json;
 internal static class PythonJson
 {
     /// <summary>Parses a configuration; whoever disposes of the document no longer has its elements.</summary>
-    /// <exception cref="MalformedModelException">It is no JSON, is nested too deeply, or an object has the same key twice.</exception>
+    /// <exception cref="MalformedModelException">It is no JSON in UTF-8, is nested too deeply, or an object has the same key twice.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, long offset)
     {
         if (utf8.Length > Largest)
             throw new MalformedModelException(offset, $"A configuration has {utf8.Length} bytes; at most {Largest} are read.");
+        // The parser looks into texts and names only when they are asked for, and then throws something else.
+        if (!Utf8.IsValid(utf8.Span))
+            throw new MalformedModelException(offset, "The configuration is no UTF-8.");
         try
         {
             return JsonDocument.Parse(ReplaceNumbers(utf8), Options);

@@ -47,6 +47,15 @@ public sealed class KerasFormatTests
         }
     }
 
+    [Theory]
+    [InlineData("\u00FF_type")]
+    [InlineData("\\ud800_type")]
+    public void A_setting_whose_name_is_no_text_is_malformed(string name)
+    {
+        var config = Encoding.Latin1.GetBytes(Sequential($$$"""{"class_name": "Lambda", "config": {"{{{name}}}": "lambda"}}"""));
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Archive(config), "a.keras").Verdict);
+    }
+
     [Fact]
     public void Facts_are_those_of_the_configuration_and_of_the_weights()
     {
@@ -166,10 +175,12 @@ public sealed class KerasFormatTests
     private static byte[] Whole(string config) =>
         Hdf5Forge.Make([.. Hdf5Forge.TextAttribute("model_config", config), .. Hdf5Forge.TextAttribute("keras_version", "2.15.0"), .. Hdf5Forge.TextAttribute("backend", "tensorflow")]);
 
-    private static byte[] Archive(string config, params ForgedMember[] more) => ZipForge.Make(
+    private static byte[] Archive(string config, params ForgedMember[] more) => Archive(Encoding.UTF8.GetBytes(config), more);
+
+    private static byte[] Archive(byte[] config, params ForgedMember[] more) => ZipForge.Make(
     [
         new("metadata.json", """{"keras_version": "3.4.1", "date_saved": "2025-01-01@00:00:00"}"""u8.ToArray()),
-        new("config.json", Encoding.UTF8.GetBytes(config)) { Deflate = true },
+        new("config.json", config) { Deflate = true },
         new("model.weights.h5", Hdf5Forge.Make(Hdf5Forge.HardLink("w", Hdf5Forge.FirstObject), Hdf5Forge.Dataset([2, 3]))),
         .. more,
     ]);

@@ -1,0 +1,2 @@
+exec(b64decode('''a'''))
+x ÿ "b" # c

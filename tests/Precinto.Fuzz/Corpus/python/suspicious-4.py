@@ -1,0 +1,1 @@
+KEY = '''Bearer hf_aBcDeFgHiJ2kLmNoPqRsTuVwXyZ4aBcDeF'''
