@@ -100,9 +100,16 @@ case ${PRECINTO_DIRECTORY:-} in
   "") ;;
   *$'\n'* | *$'\r'*) fail "the input working-directory takes one line" ;;
   # Not "cd -", and no CDPATH: the folder is the one in the workspace.
+  "$workspace"/*) directory=${PRECINTO_DIRECTORY#"$workspace"/} ;;
   /*) cd "$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
-  *) cd "$workspace/$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
+  *) directory=$PRECINTO_DIRECTORY ;;
 esac
+if [ -n "${directory:-}" ]; then
+  # A change that makes a link of the folder would choose by which other folder's keys it is judged.
+  real=$(cd "$workspace" && pwd -P)
+  cd "$real/$directory" || fail "the input working-directory names no folder"
+  [ "$(pwd -L)" = "$(pwd -P)" ] || fail "the input working-directory leads through a link"
+fi
 
 # The report that outputs are read from belongs to this run alone, as does everything that is made on the way.
 scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/precinto.XXXXXX")

@@ -85,7 +85,12 @@ internal sealed class ScanCommand
         ScanSubject subject, string target, TrivyScannerOptions scanner, CancellationToken cancellation)
     {
         if (subject.Report is { } bytes)
-            return (ScanReport.Parse(bytes), null);
+        {
+            return scanner.IsStated
+                ? throw new UsageException($"{target} is a report, and Trivy is not run; --trivy, --trivy-sha256, --offline and --timeout are for a run")
+                : (ScanReport.Parse(bytes), null);
+        }
+
         if (subject.HidesImage)
             _surroundings.Error.WriteLine($"precinto: {Escaping.Escape(target)} lies here and is scanned; --image scans the image of that name");
         return await new TrivyScanner(_surroundings, scanner).ScanAsync(subject, cancellation).ConfigureAwait(false);
@@ -96,7 +101,10 @@ internal sealed class ScanCommand
         Digest? digest = null;
         if (parsed.GetValue(_digest) is { } hex && !Digest.TryParseHex(DigestAlgorithm.Sha256, hex.ToLowerInvariant(), out digest))
             throw new UsageException($"'{hex}' is no SHA-256; --trivy-sha256 takes 64 hexadecimal digits");
-        return new(parsed.GetValue(_trivy), digest, parsed.GetValue(_offline), TimeSpan.FromMinutes(parsed.GetValue(_timeout) ?? DefaultMinutes));
+        return new(parsed.GetValue(_trivy), digest, parsed.GetValue(_offline), TimeSpan.FromMinutes(parsed.GetValue(_timeout) ?? DefaultMinutes))
+        {
+            IsStated = parsed.GetValue(_trivy) is not null || digest is not null || parsed.GetValue(_offline) || parsed.GetValue(_timeout) is not null,
+        };
     }
 
     private const int DefaultMinutes = 15;

@@ -125,4 +125,8 @@ internal sealed class TrivyScanner(Surroundings surroundings, TrivyScannerOption
 /// <param name="Digest">What it must be, or null.</param>
 /// <param name="IsOffline">Whether it stays with the database that it has.</param>
 /// <param name="Timeout">How long a scan may take.</param>
-internal sealed record TrivyScannerOptions(string? Path, Digest? Digest, bool IsOffline, TimeSpan Timeout);
+internal sealed record TrivyScannerOptions(string? Path, Digest? Digest, bool IsOffline, TimeSpan Timeout)
+{
+    /// <summary>Whether any of them was asked for.</summary>
+    public bool IsStated { get; init; }
+}

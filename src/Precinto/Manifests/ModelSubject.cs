@@ -8,8 +8,9 @@ namespace Precinto.Manifests;
 /// </summary>
 internal sealed class ModelSubject
 {
-    private ModelSubject(ExaminedFile? file, Digest digest, long size, ModelFacts? facts, string? format)
+    private ModelSubject(ExaminedFile? file, Digest digest, Digest contentDigest, long size, ModelFacts? facts, string? format)
     {
+        ContentDigest = contentDigest;
         File = file;
         Digest = digest;
         Size = size;
@@ -23,6 +24,9 @@ internal sealed class ModelSubject
     /// <summary>SHA-256 of the file; for several files their root digest.</summary>
     public Digest Digest { get; }
 
+    /// <summary>SHA-256 of the file where it is alone; else the root digest of all files, also where only one of them is a model. Two models that differ never share it.</summary>
+    public Digest ContentDigest { get; }
+
     /// <summary>The size of the file; for several files their sum.</summary>
     public long Size { get; }
 
@@ -35,11 +39,12 @@ internal sealed class ModelSubject
     {
         var models = payload.Where(file => file.HoldsModel).Take(2).ToArray();
         var single = models.Length == 1 ? models[0] : payload.Count == 1 ? payload[0] : null;
-        if (single is not null)
-            return new(single, single.Digest, single.Length, single.Inspection?.Facts, single.Inspection?.Format is { } format and not "unknown" ? format : null);
-
         var manifest = Manifest.FromFiles(payload.Select(file => new Resource(file.Path, file.Digest)));
+        var content = payload.Count == 1 ? payload[0].Digest : manifest.RootDigest;
+        if (single is not null)
+            return new(single, single.Digest, content, single.Length, single.Inspection?.Facts, single.Inspection?.Format is { } format and not "unknown" ? format : null);
+
         var config = payload.FirstOrDefault(file => file.Path == "config.json");
-        return new(null, manifest.RootDigest, payload.Sum(file => file.Length), config?.Inspection?.Facts, null);
+        return new(null, manifest.RootDigest, content, payload.Sum(file => file.Length), config?.Inspection?.Facts, null);
     }
 }

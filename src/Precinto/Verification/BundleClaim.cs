@@ -1,3 +1,4 @@
+using Precinto.Digests;
 using Precinto.Inspection;
 using Precinto.Manifests;
 using Precinto.Signatures.Bundles;
@@ -64,12 +65,15 @@ internal sealed class BundleClaim : SignatureClaim
             else if (!_bundle.IsSignedBy(chain.PublicKey))
                 return Bad(CheckRules.BrokenSignature, unknown, $"{Source} carries the certificate of '{name}', but its key did not make this signature");
             else
-                return Trusted(new("certificate", signer.Identity, SignedAt, isTrusted: true, chain.PublicKey.Identity, [.. chain.Certificates.Append(judgement.Anchor).Select(certificate => certificate.Identity)]),
+                return Trusted(new("certificate", signer.Identity, SignedAt, isTrusted: true, chain.PublicKey.Identity, [.. chain.Certificates.Append(judgement.Anchor).SelectMany(VouchersIn)]),
                     $"signed by '{name}', certified under '{judgement.Anchor.SubjectName}'");
         }
 
         return Strange(unknown, refusal);
     }
+
+    private static IEnumerable<(string Kind, string Identity)> VouchersIn(Certificate certificate) =>
+        certificate.Identities.Select(identity => ("certificate", identity)).Append(("key", Hashing.Compute(certificate.PublicKeyInfo.Span, DigestAlgorithm.Sha256).ToString()));
 
     private DateTimeOffset? SignedAt => _bundle.Statement.Record?.SignedAt;
 

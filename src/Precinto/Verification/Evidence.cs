@@ -62,6 +62,17 @@ internal sealed class Evidence
     /// <summary>Whether a trusted signature covers a file as it was found.</summary>
     public bool IsSigned(string path) => Trusted.Any(assessment => Covers(assessment, path));
 
+    /// <summary>Whether a signature lists a file that is part of the model, with whatever content.</summary>
+    public bool Lists(SignatureAssessment assessment, string path) =>
+        assessment.Manifest is { } manifest && (manifest.TryGet(path, out _) || (!Layout.Snapshot.IsFolder && manifest.TryGet(".", out _)));
+
+    /// <summary>
+    /// Whether enough different signers say something of the whole model: for each of its files as many as must sign. What is said over one file
+    /// says nothing of the others, and a signature for a new file must not make the old ones around it new.
+    /// </summary>
+    public bool IsSaidOfAll(IReadOnlyCollection<SignatureAssessment> saying) =>
+        Stated.Count > 0 && Stated.All(file => DistinctSigners.Count(saying.Where(assessment => Lists(assessment, file.Path))) >= Policy.Threshold);
+
     public bool Covers(SignatureAssessment assessment, string path) =>
         Examination.Find(path) is { } file && assessment.Manifest?.Find(path) is { } stated && stated.Difference(file) is null;
 }

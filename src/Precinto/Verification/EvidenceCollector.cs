@@ -87,7 +87,7 @@ internal static class EvidenceCollector
     // A key that was revoked does not come back with a certificate, nor a certificate with another signature under the same authority.
     private static RevokedSigner? FindRevoked(Signer signer, Revocations revocations) =>
         revocations.Find(signer.Kind, signer.Identity) ?? revocations.Find("key", signer.Key)
-        ?? signer.Certificates.Select(certificate => revocations.Find("certificate", certificate)).FirstOrDefault(revoked => revoked is not null);
+        ?? signer.Vouchers.Select(voucher => revocations.Find(voucher.Kind, voucher.Identity)).FirstOrDefault(revoked => revoked is not null);
 
     // The date of a signature is the word of whoever holds the key; one that was made before the revocation cannot be told from one that was dated back.
     private static SignatureAssessment Revoke(SignatureAssessment assessment, Revocations revocations) =>

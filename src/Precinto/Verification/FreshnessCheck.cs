@@ -65,13 +65,14 @@ internal static class FreshnessCheck
 
         if (evidence.Policy.MaximumAge is not { } maximum)
             return;
-        // The newest time that enough different signers vouch for: a single one could date itself as it likes.
-        var newest = evidence.Trusted
-            .Where(assessment => assessment.Signer.SignedAt is not null).Select(assessment => assessment.Signer)
-            .OrderByDescending(signer => signer.SignedAt);
-        var vouched = DistinctSigners.Of(newest).Select(signer => signer.SignedAt!.Value).Skip(evidence.Policy.Threshold - 1).Take(1).ToArray();
-        if (vouched is not [var signed])
-            check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature states when it was made");
+        // Of each file the newest time that enough different signers vouch for, since a single one could date itself as it likes; of the model the
+        // oldest of these, since a new signature over one file makes no other one new.
+        var oldest = evidence.Stated.Select(file => DistinctSigners.Of(evidence.Trusted
+                .Where(assessment => assessment.Signer.SignedAt is not null && evidence.Lists(assessment, file.Path)).Select(assessment => assessment.Signer)
+                .OrderByDescending(signer => signer.SignedAt))
+            .Select(signer => signer.SignedAt).ElementAtOrDefault(evidence.Policy.Threshold - 1)).ToArray();
+        if (oldest.Length == 0 || Array.Exists(oldest, time => time is null) || oldest.Min() is not { } signed)
+            check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature over all of the model states when it was made");
         else if (evidence.Now - signed > maximum)
             check.Fail(CheckRules.TooOld, $"it was signed on {ModelRecord.FormatTime(signed)}, more than {maximum.TotalDays:0.##} days ago");
         else

@@ -4,7 +4,8 @@ namespace Precinto.Verification;
 
 /// <summary>
 /// What trusted signatures say of the model's name and version. As many different signers must say it as the policy demands signatures:
-/// one stolen key and an old signature of another signer must not make a new version together. Where two disagree, that is a conflict.
+/// one stolen key and an old signature of another signer must not make a new version together, and they must say it of every file.
+/// Where two disagree, that is a conflict.
 /// </summary>
 internal sealed class ModelIdentity
 {
@@ -25,24 +26,23 @@ internal sealed class ModelIdentity
     {
         List<string> conflicts = [];
         var statements = evidence.Trusted.SelectMany(assessment => Statements(evidence, assessment, recordFile)).ToArray();
-        var name = Agreed("name", statements.Select(statement => (statement.Signer, statement.Name)), evidence.Policy.Threshold, conflicts);
-        var version = Agreed("version", statements.Select(statement => (statement.Signer, statement.Version)), evidence.Policy.Threshold, conflicts);
+        var name = Agreed("name", statements.Select(statement => (statement.By, statement.Name)), evidence, conflicts);
+        var version = Agreed("version", statements.Select(statement => (statement.By, statement.Version)), evidence, conflicts);
         return new(name, version, conflicts);
     }
 
-    private static IEnumerable<(Signer Signer, string? Name, string? Version)> Statements(Evidence evidence, SignatureAssessment assessment, ModelRecord? recordFile)
+    private static IEnumerable<(SignatureAssessment By, string? Name, string? Version)> Statements(Evidence evidence, SignatureAssessment assessment, ModelRecord? recordFile)
     {
-        var signer = assessment.Signer;
-        yield return (signer, assessment.Record?.Name ?? assessment.SubjectName, assessment.Record?.Version);
+        yield return (assessment, assessment.Record?.Name ?? assessment.SubjectName, assessment.Record?.Version);
         if (recordFile is not null && evidence.Layout.Snapshot.IsFolder && evidence.Covers(assessment, ModelRecord.FileName))
-            yield return (signer, recordFile.Name, recordFile.Version);
+            yield return (assessment, recordFile.Name, recordFile.Version);
     }
 
-    private static string? Agreed(string what, IEnumerable<(Signer Signer, string? Value)> statements, int threshold, List<string> conflicts)
+    private static string? Agreed(string what, IEnumerable<(SignatureAssessment By, string? Value)> statements, Evidence evidence, List<string> conflicts)
     {
         var values = statements.Where(statement => statement.Value is not null).GroupBy(statement => statement.Value!, StringComparer.Ordinal).ToArray();
         if (values.Length > 1)
             conflicts.Add($"trusted signatures disagree about the {what}: {string.Join(", ", values.Select(value => $"'{value.Key}'"))}");
-        return values.Length == 1 && DistinctSigners.Of(values[0].Select(statement => statement.Signer)).Count() >= threshold ? values[0].Key : null;
+        return values.Length == 1 && evidence.IsSaidOfAll([.. values[0].Select(statement => statement.By).Distinct()]) ? values[0].Key : null;
     }
 }

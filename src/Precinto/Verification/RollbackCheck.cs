@@ -33,16 +33,16 @@ internal static class RollbackCheck
                 : "what was accepted before is asked for, and no trusted signature states a name and a version");
         }
 
-        AcceptedVersion candidate = new(name, version, subject.Digest, evidence.Now);
-        var isAllowed = evidence.Policy.AllowedRollbacks.FirstOrDefault(rollback => rollback.Digest.Equals(subject.Digest));
+        AcceptedVersion candidate = new(name, version, subject.ContentDigest, evidence.Now);
+        var isAllowed = evidence.Policy.AllowedRollbacks.FirstOrDefault(rollback => rollback.Digest.Equals(subject.ContentDigest));
         var answer = mayRemember && !evidence.Expectations.IsRehearsal && isAllowed is null ? AcceptedVersions.Accept(path, candidate) : AcceptedVersions.Ask(path, candidate);
         var known = answer.Known is { } before ? $"version {before.Version} of '{name}' was accepted on {ModelRecord.FormatTime(before.AcceptedAt)}" : $"no version of '{name}' was accepted before";
         return answer.Standing switch
         {
             StateStanding.Newer or StateStanding.Same => new(null, known),
             _ when isAllowed is not null => new(null, $"{known}; the policy allows going back to {version}: {isAllowed.Reason}"),
-            StateStanding.Older => new(CheckRules.RolledBack, $"{known}, and this is {version}"),
-            _ => new(CheckRules.OtherContent, $"{known} with the digest {answer.Known!.Digest}, and this has {subject.Digest}"),
+            StateStanding.Older => new(CheckRules.RolledBack, $"{known}, and this is {version} ({subject.ContentDigest})"),
+            _ => new(CheckRules.OtherContent, $"{known} with the digest {answer.Known!.Digest}, and this has {subject.ContentDigest}"),
         };
     }
 }

@@ -3,9 +3,9 @@ namespace Precinto.Verification;
 /// <summary>Who made a signature that was found, as far as it is known.</summary>
 public sealed class Signer
 {
-    internal Signer(string kind, string identity, DateTimeOffset? signedAt, bool isTrusted, string? key = null, IReadOnlyList<string>? certificates = null)
+    internal Signer(string kind, string identity, DateTimeOffset? signedAt, bool isTrusted, string? key = null, IReadOnlyList<(string Kind, string Identity)>? vouchers = null)
     {
-        Certificates = certificates ?? [];
+        Vouchers = vouchers ?? [];
         Key = key ?? identity;
         Kind = kind;
         Identity = identity;
@@ -25,8 +25,8 @@ public sealed class Signer
     /// <summary>The key that made the signature, as far as it is known: whoever holds one key is one signer, by whatever name.</summary>
     internal string Key { get; }
 
-    /// <summary>The SHA-256 of every certificate that vouches for the signer, the authority's among them.</summary>
-    internal IReadOnlyList<string> Certificates { get; }
+    /// <summary>Every certificate that vouches for the signer, the authority's among them, and every key in one.</summary>
+    internal IReadOnlyList<(string Kind, string Identity)> Vouchers { get; }
 
     /// <summary>Whether the policy trusts this signer, and the signature is good.</summary>
     public bool IsTrusted { get; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Precinto.Signatures;
 using Precinto.Trust;
 using Precinto.Verification;
 using Xunit;
@@ -32,6 +33,35 @@ public sealed class RollbackTests
             await SignAgainAsync(model, version);
             Assert.Equal(["FRS006"], (await VerifyAsync(model))[CheckName.Freshness].Codes);
         }
+    }
+
+    [Fact]
+    public async Task Other_content_beside_the_same_model_file_is_other_content()
+    {
+        using var model = await SignedModel.InFolder(new() { Name = "iris", Version = "1.0.0" });
+        File.WriteAllText(model["model.json"], "{}");
+        await SignAgainAsync(model, "1.0.0");
+        await AcceptedAsync(model);
+        File.WriteAllText(model["vocabulary/words.txt"], "four five six");
+        await SignAgainAsync(model, "1.0.0");
+
+        Assert.Equal(["FRS006"], (await VerifyAsync(model))[CheckName.Freshness].Codes);
+    }
+
+    [Fact]
+    public async Task A_new_signature_over_one_file_makes_no_old_folder_new()
+    {
+        using var model = await SignedModel.InFolder(new() { Name = "iris", SignatureOnly = true });
+        Assert.True(ModelVersion.TryParse("2.0.0", out var second));
+        TrustPolicy fresh = new() { Signers = model.Policy.Signers, MinimumVersion = second, MaximumAge = TimeSpan.FromDays(30) };
+        model.Clock.Advance(TimeSpan.FromDays(60));
+        SigningOptions options = new() { Key = model.Key, Name = "iris", Version = "2.0.0", SignatureOnly = true, Time = model.Clock };
+        await ModelSigner.SignAsync(model["weights.bin"], options, cancellation: TestContext.Current.CancellationToken);
+        var report = await model.Verify(fresh);
+
+        Assert.Equal(Verdict.Rejected, report.Verdict);
+        Assert.Contains("FRS002", report[CheckName.Freshness].Codes);
+        Assert.Contains("FRS004", report[CheckName.Freshness].Codes);
     }
 
     [Fact]

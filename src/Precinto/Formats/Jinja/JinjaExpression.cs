@@ -119,6 +119,9 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         var value = text.ToString();
         if (isSpelled && value.Contains('_'))
             scope.Danger("spells underscores by escapes", token.Offset);
+        else if (JinjaNames.FindInner(value) is { } special)
+            // No conversation is written about it: whichever way the text takes, it is on its way to an attribute.
+            scope.Danger($"takes '{special}' as a text", token.Offset);
         return value;
     }
 

@@ -21,6 +21,19 @@ internal static class JinjaNames
         return null;
     }
 
+    /// <summary>
+    /// A name among the parts of a text by which one walks from a value to Python's modules, or null. A mark such as <c>__user__</c>, or the name of a
+    /// constructor, may stand in a conversation; these may not.
+    /// </summary>
+    public static string? FindInner(string text) =>
+        text.Contains("__", StringComparison.Ordinal) ? Array.Find(text.Split('.', '[', ']', '!', ':', '{', '}', ' ', ','), Inner.Contains) : null;
+
+    private static readonly HashSet<string> Inner = new(StringComparer.Ordinal)
+    {
+        "__class__", "__globals__", "__builtins__", "__import__", "__subclasses__", "__mro__", "__bases__", "__base__", "__getattribute__", "__self__", "__func__", "__code__",
+        "__closure__", "__reduce__", "__reduce_ex__", "__loader__", "__spec__", "__wrapped__", "__init_subclass__", "__objclass__",
+    };
+
     /// <summary>Modules and functions of Python that no renderer of chat templates hands out.</summary>
     public static bool IsPython(string name) => name is "os" or "sys" or "subprocess" or "builtins" or "importlib" or "socket" or "shutil" or "pty" or "posix"
         or "commands" or "eval" or "exec" or "compile" or "open" or "getattr" or "setattr" or "globals" or "locals" or "vars" or "breakpoint" or "__import__";

@@ -118,7 +118,12 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         if (_at >= _end || !tokens[_at].Is("="))
         {
             _captures.Push((targets[0], []));
-            return _at >= _end || tokens[_at].Is("|");
+            if (_at >= _end)
+                return true;
+            if (!tokens[_at].Is("|"))
+                return false;
+            _at++;
+            return ReadFilter();
         }
 
         _at++;
@@ -214,7 +219,13 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     {
         List<JinjaToken> filtered = [new(JinjaTokenKind.Name, "caller", tokens[_at - 1].Offset), new(JinjaTokenKind.Operator, "|", tokens[_at - 1].Offset)];
         for (; _at < _end; _at++)
+        {
+            // A block is a text, whose attributes are functions of Python: '{0.x}' with format reaches whatever it is called with.
+            if (tokens[_at].IsName("attr"))
+                scope.Danger("takes an attribute of the text of a block", tokens[_at].Offset);
             filtered.Add(tokens[_at]);
+        }
+
         var start = 0;
         return new JinjaExpression(scope, filtered, filtered.Count).Read(ref start) is not null && start == filtered.Count;
     }

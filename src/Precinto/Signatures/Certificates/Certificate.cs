@@ -52,6 +52,9 @@ internal sealed class Certificate
     /// <summary>The digest of the whole certificate.</summary>
     public string Identity { get; }
 
+    /// <summary>Every digest that the same certificate can have: whoever revokes one of them revokes it.</summary>
+    public IEnumerable<string> Identities => MirroredSignature.Identities(SignedBytes, SignatureAlgorithm, Signature).Prepend(Identity);
+
     public ReadOnlyMemory<byte> SignedBytes { get; }
 
     public ReadOnlyMemory<byte> SignatureAlgorithm { get; }

@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -103,6 +105,7 @@ public sealed class CertificateTests : IDisposable
         [
             ("key", Hash(parsed.PublicKey.ExportSubjectPublicKeyInfo())), ("certificate", Hash(parsed.RawData)),
             ("certificate", Hash(middle.Certificate.RawData)), ("certificate", Hash(_root.Certificate.RawData)),
+            ("key", Hash(middle.Certificate.PublicKey.ExportSubjectPublicKeyInfo())), ("certificate", Hash(Mirror(parsed.RawData))), ("certificate", Hash(Mirror(middle.Certificate.RawData))),
         ];
         foreach (var (kind, identity) in revoked)
         {
@@ -113,6 +116,33 @@ public sealed class CertificateTests : IDisposable
             };
             AssertRejected(await new Verifier(policy, new FakeTimeProvider(VirtualAuthority.Now)).VerifyAsync(model, cancellation: TestContext.Current.CancellationToken), "POL003");
         }
+    }
+
+    // With (r, s) the pair (r, n - s) is a good signature, too: anyone can give a certificate another digest.
+    private static byte[] Mirror(byte[] certificate)
+    {
+        AsnReader reader = new(certificate, AsnEncodingRules.DER);
+        var outer = reader.ReadSequence();
+        var (signed, algorithm) = (outer.ReadEncodedValue(), outer.ReadEncodedValue());
+        var pair = new AsnReader(outer.ReadBitString(out _), AsnEncodingRules.DER).ReadSequence();
+        var (r, s) = (pair.ReadInteger(), pair.ReadInteger());
+        var order = BigInteger.Parse("0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        AsnWriter mirrored = new(AsnEncodingRules.DER);
+        using (mirrored.PushSequence())
+        {
+            mirrored.WriteInteger(r);
+            mirrored.WriteInteger(order - s);
+        }
+
+        AsnWriter whole = new(AsnEncodingRules.DER);
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(signed.Span);
+            whole.WriteEncodedValue(algorithm.Span);
+            whole.WriteBitString(mirrored.Encode());
+        }
+
+        return whole.Encode();
     }
 
     public static TheoryData<string> Uses => [.. WrongUses.Keys];
