@@ -160,7 +160,7 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
         && value.ToString(CultureInfo.InvariantCulture) == text;
 
-    // A field may hold whole paragraphs, and a message is one line.
+    // A field may hold whole paragraphs. What of it can be shown is up to whoever shows the message.
     private static string Shorten(string text)
     {
         StringBuilder shortened = new();
@@ -168,7 +168,7 @@ internal sealed class TrainingTable(string displayName, string labelColumn)
         {
             if (shortened.Length >= MaximumQuoted)
                 return shortened.Append('…').ToString();
-            shortened.Append(Rune.IsControl(rune) ? Rune.ReplacementChar.ToString() : rune.ToString());
+            shortened.Append(rune.ToString());
         }
 
         return shortened.ToString();

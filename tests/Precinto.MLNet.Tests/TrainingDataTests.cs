@@ -227,7 +227,6 @@ public sealed class TrainingDataTests
             catch (TrainingDataException refused)
             {
                 Assert.StartsWith("t.csv:", refused.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain(refused.Message, char.IsControl);
             }
         }
 

@@ -62,9 +62,9 @@ internal sealed class Evidence
     /// <summary>Whether a trusted signature covers a file as it was found.</summary>
     public bool IsSigned(string path) => Trusted.Any(assessment => Covers(assessment, path));
 
-    /// <summary>Whether a signature lists a file that is part of the model, with whatever content.</summary>
+    /// <summary>Whether a signature lists a file, whole or in parts, with whatever content. Of a model in parts, none lists the empty files.</summary>
     public bool Lists(SignatureAssessment assessment, string path) =>
-        assessment.Manifest is { } manifest && (manifest.TryGet(path, out _) || (!Layout.Snapshot.IsFolder && manifest.TryGet(".", out _)));
+        assessment.Manifest is { } manifest && (Layout.Snapshot.IsFolder ? manifest.Find(path) : manifest.FindNamed(path)) is not null;
 
     /// <summary>
     /// Whether enough different signers say something of the whole model: for each of its files as many as must sign. What is said over one file

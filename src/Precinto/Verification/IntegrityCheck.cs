@@ -154,7 +154,7 @@ internal static class IntegrityCheck
         var loose = evidence.Attestations.Where(attestation => attestation.Path is not null && !welcome.Contains(attestation)).Select(attestation => attestation.Path!);
         foreach (var path in evidence.Payload.Select(file => file.Path).Concat(loose))
         {
-            if (evidence.Examination.Find(path) is { Length: 0 } && considered.Any(assessment => assessment.Manifest!.Method.ShardSize is not null && !Lists(evidence, assessment, path)))
+            if (evidence.Examination.Find(path) is { Length: 0 } && considered.Any(assessment => assessment.Manifest!.Method.ShardSize is not null && !evidence.Lists(assessment, path)))
             {
                 // Section 6.3.2 leaves it out of every manifest in parts; nobody vouches for its name, so that it is never loaded.
                 check.Note($"not protected, since an empty file has no parts: {path}");
@@ -162,7 +162,7 @@ internal static class IntegrityCheck
             }
 
             // Leaving a file out vouches for nothing: it excuses a file that nobody lists, and never completes a threshold.
-            var listing = DistinctSigners.Count(considered.Where(assessment => Lists(evidence, assessment, path)));
+            var listing = DistinctSigners.Count(considered.Where(assessment => evidence.Lists(assessment, path)));
             var covering = listing > 0 ? listing : DistinctSigners.Count(considered.Where(assessment => assessment.Manifest!.LeavesOut(path)));
             if (covering >= evidence.Policy.Threshold)
                 continue;
@@ -178,9 +178,6 @@ internal static class IntegrityCheck
     // Where nobody is trusted, nobody can vouch; an attestation of these files is no part of what is compared then.
     private static bool IsWelcome(Evidence evidence, AttestationAssessment attestation) =>
         attestation.IsVouched || (evidence.Policy.IsIntegrityOnly && attestation.Attestation is not null && attestation.Mismatch is null && attestation.IsCompact);
-
-    private static bool Lists(Evidence evidence, SignatureAssessment assessment, string path) =>
-        assessment.Manifest!.Find(path) is not null || (assessment.Manifest.IsAboutNamelessFile && !evidence.Layout.Snapshot.IsFolder);
 
     private static void ListIgnored(Evidence evidence, CheckInProgress check)
     {
