@@ -49,7 +49,10 @@ internal static class PolicySignCommand
         // Who issues a list ahead of time would make one that counts later, whatever is found out in between.
         if (document.Issued > surroundings.Time.GetUtcNow().AddMinutes(5))
             throw new UsageException($"'issued' of {list} lies in the future");
+        OutputFile.ThrowIfRead(output, [list, keyPath, passwordPath ?? ""]);
         NewFile.ThrowIfTaken(output, force);
+        if (File.Exists(output) && !RevocationEnvelope.IsOne(NamedFile.Read(output, MaximumOutput)))
+            throw new UsageException($"{output} is no signed list of revocations, and only such a one is replaced");
         using var key = NamedFile.ReadSigningKey(keyPath, NamedFile.ReadPassword(passwordPath));
         NewFile.Write(output, RevocationEnvelope.Sign(payload, key), force);
         surroundings.Output.WriteLine(Escaping.Escape(output));
@@ -59,4 +62,5 @@ internal static class PolicySignCommand
     }
 
     private const int MaximumList = 8 << 20;
+    private const int MaximumOutput = 16 << 20;
 }

@@ -112,6 +112,8 @@ internal sealed class SignCommand
         if (expires <= time.GetUtcNow())
             throw new UsageException("--expires lies in the past; nobody could use the model");
 
+        if (parsed.GetValue(_output) is { } output)
+            OutputFile.ThrowIfRead(output, [openPgpPath ?? "", parsed.GetValue(_passwordFile) ?? "", .. _key.Files(parsed)]);
         var password = NamedFile.ReadPassword(parsed.GetValue(_passwordFile));
         var shardSize = _serialization.ShardSize(parsed);
         var certificates = _key.ReadCertificates(parsed);

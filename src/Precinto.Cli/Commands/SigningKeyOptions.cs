@@ -26,6 +26,10 @@ internal sealed class SigningKeyOptions
 
     public IReadOnlyList<Option> All => [_key, _pkcs11, _module, _certificate, _chain, _beyond];
 
+    /// <summary>The files that they name, which no signature may replace.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) =>
+        new[] { parsed.GetValue(_key), parsed.GetValue(_module), parsed.GetValue(_certificate) }.OfType<string>().Concat(parsed.GetValue(_chain) ?? []);
+
     public IReadOnlyList<Option> CertificateOptions => [_certificate, _chain];
 
     /// <summary>Whether a key is named.</summary>

@@ -35,8 +35,10 @@ internal static class VerifyCommand
         Surroundings surroundings, ParseResult parsed, string model, TrustOptions trust, OutputOptions output, CancellationToken cancellation)
     {
         var expectations = trust.ReadExpectations(parsed);
-        var plan = output.Read(parsed, surroundings, [model, .. expectations.SignatureFiles, .. expectations.AttestationFiles], folderIsClosed: true);
-        Verifier verifier = new(trust.ReadPolicy(parsed, surroundings), surroundings.Time);
+        var policy = trust.ReadPolicy(parsed, surroundings);
+        var plan = output.Read(
+            parsed, surroundings, [model, .. expectations.SignatureFiles, .. expectations.AttestationFiles, .. policy.Sources, .. policy.StateFiles], folderIsClosed: true);
+        Verifier verifier = new(policy, surroundings.Time);
         var report = await ProgressBar.RunAsync(
             surroundings, "verifying", model, progress => verifier.VerifyAsync(model, expectations, progress, cancellation)).ConfigureAwait(false);
         plan.Write(

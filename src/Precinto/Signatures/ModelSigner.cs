@@ -87,6 +87,7 @@ public static class ModelSigner
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         RefuseParts(files, options);
         var vouched = VouchedDigests.Read(options);
+        VouchedDigests.ThrowIfIdle(options, [.. files.Select(file => file.Path)]);
         var examination = Examination.Run(
             [.. files.Select(file => new ExaminationRequest(file, [Method(options)], Hashes(snapshot, draft), payload.Contains(file.Path)) { Known = vouched?.Of(file.Path) })],
             progress, cancellation);

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Precinto.Files;
 using Precinto.Manifests;
+using Precinto.Signatures.Bundles;
 using Precinto.Signatures.OpenPgp;
 
 namespace Precinto.Signatures;
@@ -57,6 +59,8 @@ internal sealed class SigningOutputs
     public void ThrowIfTaken()
     {
         ThrowIfModel();
+        if (_options.OutputPath is { } output && File.Exists(output) && _options.Overwrite && !IsSignature(output))
+            throw new ArgumentException($"{output} is no signature, and only such a one is replaced.");
         foreach (var path in new[] { _bundlePath, _openPgpPath }.OfType<string>())
             NewFile.ThrowIfTaken(path, _options.Overwrite);
         if (_openPgpPath is not null && _snapshot.IsFolder)
@@ -67,6 +71,22 @@ internal sealed class SigningOutputs
 
     public void WriteOpenPgp(byte[] signature, List<string> written) =>
         Write(_openPgpPath!, _options.Armor ? Encoding.ASCII.GetBytes(OpenPgpArmor.Encode(signature, OpenPgpArmor.Signature)) : signature, written);
+
+    private static bool IsSignature(string path)
+    {
+        try
+        {
+            var bytes = SmallFile.Read(path, ModelLayout.MaximumSignature);
+            if (!DsseBundle.LooksLikeBundle(bytes))
+                return OpenPgpSignature.ParseFile(bytes).Count > 0;
+            DsseBundle.Parse(bytes);
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or MalformedSignatureException or InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     // Overwriting means signatures: a model that is replaced by one is lost.
     private void ThrowIfModel()

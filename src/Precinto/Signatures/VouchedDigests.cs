@@ -50,6 +50,18 @@ internal sealed class VouchedDigests
         return new(bundle.Statement.Manifest, new(options.Changed.Select(IgnoredPaths.Normalize)), Hashing.Compute(bytes, DigestAlgorithm.Sha256));
     }
 
+    /// <summary>Makes sure that each path that is said to have changed is one: a slip would take over the digest of the file that was meant.</summary>
+    /// <exception cref="ArgumentException">One names no file that is signed.</exception>
+    public static void ThrowIfIdle(SigningOptions options, IReadOnlyCollection<string> paths)
+    {
+        foreach (var named in options.Changed)
+        {
+            IgnoredPaths one = new([IgnoredPaths.Normalize(named)]);
+            if (!paths.Any(one.Covers))
+                throw new ArgumentException($"'{named}' is said to have changed, and is no file of the model that is signed.");
+        }
+    }
+
     /// <summary>The digest of a file that is taken over; null for one that is hashed. Record and hash are small, and written anew with a signature.</summary>
     public Digest? Of(string path) =>
         _changed.Covers(path) || path is ModelRecord.FileName or ModelLayout.HashFileName ? null : _manifest.Find(path)?.Whole?.Digest;

@@ -23,6 +23,20 @@ internal sealed class RevocationEnvelope
 
     public byte[] Payload { get; }
 
+    /// <summary>Whether bytes are such an envelope, whoever signed it.</summary>
+    public static bool IsOne(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            Parse(bytes);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="JsonException">It is no such envelope.</exception>
     public static RevocationEnvelope Parse(ReadOnlyMemory<byte> bytes)
     {

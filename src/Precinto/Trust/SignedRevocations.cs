@@ -48,6 +48,10 @@ public sealed class SignedRevocations
             if (!Signers.Any(signer => revoked.Find(signer.Kind, signer.Identity) is null && envelope.IsSignedBy(signer.Key)))
                 return new(Revocations.None, null, "was signed by none of those who may revoke");
             document = RevocationDocument.Parse(envelope.Payload);
+
+            // Whoever is revoked revokes nothing, also where the list itself says so: who made it then is anybody's guess.
+            if (!Signers.Any(signer => revoked.With(document.Revocations).Find(signer.Kind, signer.Identity) is null && envelope.IsSignedBy(signer.Key)))
+                return new(document.Revocations, document.Issued, "was signed by none but whom it revokes");
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {

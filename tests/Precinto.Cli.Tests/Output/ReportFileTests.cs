@@ -56,6 +56,32 @@ public sealed class ReportFileTests
     }
 
     [Theory]
+    [InlineData("sign", "m/a.json", "--key", "k.key", "--signature-only", "--force", "-o", "k.key")]
+    [InlineData("sign", "m/a.json", "--key", "k.key", "--signature-only", "--force", "-o", "notes.txt")]
+    [InlineData("sign", "m/a.json", "--key", "k.key", "--password-file", "notes.txt", "--force", "-o", "notes.txt")]
+    [InlineData("policy", "sign", "list.json", "--key", "k.key", "--force", "-o", "k.key")]
+    [InlineData("policy", "sign", "list.json", "--key", "k.key", "--force", "-o", "list.json")]
+    [InlineData("policy", "sign", "list.json", "--key", "k.key", "--force", "-o", "notes.txt")]
+    [InlineData("verify", "m/a.json", "--key", "k.pub", "--state", "notes.txt", "--report", "json=notes.txt", "--force")]
+    [InlineData("verify", "m/a.json", "--key", "k.pub", "--report", "json=k.pub", "--force")]
+    [InlineData("verify", "m/a.json", "--policy", "policy.json", "--report", "json=policy.json", "--force")]
+    [InlineData("verify", "m/a.json", "--policy", "policy.json", "--report", "json=k.pub", "--force")]
+    public async Task Nothing_is_replaced_that_is_read_or_that_is_none_of_what_may_be_replaced(params string[] arguments)
+    {
+        using HostileFolder folder = new();
+        File.WriteAllText(folder["m/a.json"], "{}");
+        File.WriteAllText(folder["notes.txt"], "mine");
+        File.WriteAllText(folder["list.json"], """{"schema": "precinto.revocations/v1", "issued": "2026-01-01T00:00:00Z"}""");
+        Assert.Equal(0, (await folder.RunAsync("keygen", "-o", "k")).Code);
+        Assert.Equal(0, (await folder.RunAsync("policy", "init", "--key", "k.pub", "-o", "policy.json")).Code);
+        var before = Directory.GetFiles(folder.Path).ToDictionary(path => path, File.ReadAllText);
+
+        var refused = await folder.RunAsync(arguments);
+        Assert.True(refused.Code == 2, $"{refused.Code} {refused.Output} {refused.Error}");
+        Assert.Equal(before, Directory.GetFiles(folder.Path).ToDictionary(path => path, File.ReadAllText));
+    }
+
+    [Theory]
     [InlineData("sarif")]
     [InlineData("sarif=")]
     [InlineData("=a")]

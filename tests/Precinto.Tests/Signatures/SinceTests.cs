@@ -29,6 +29,17 @@ public sealed class SinceTests
         Assert.Equal(2, annotations["digests_taken_over"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData("weights.bni")]
+    [InlineData("vocabulary/word")]
+    [InlineData(".git/config")]
+    public async Task A_path_that_is_said_to_have_changed_and_is_none_of_the_model_is_refused(string path)
+    {
+        using var model = await SignedModel.InFolder();
+        await Assert.ThrowsAsync<ArgumentException>(() => Sign(model, ["weights.bin", path]));
+        Assert.False(File.Exists(model["model.sig"]));
+    }
+
     [Fact]
     public async Task A_file_that_changed_and_was_not_named_makes_the_signature_reject_the_model()
     {

@@ -123,6 +123,15 @@ public sealed class RevocationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_revokes_its_only_signer_cannot_be_relied_on()
+    {
+        using var model = await SignedModel.InFolder();
+        WriteList(model, SignedModel.Now, $$""", "signers": [{"kind": "key", "identity": "{{_security.PublicKey.Identity}}", "reason": "stolen", "date": "2026-01-01T00:00:00Z"}]""");
+
+        Assert.Equal(["POL005"], (await model.Verify(Listed(model)))[CheckName.Signature].Codes);
+    }
+
+    [Fact]
     public async Task A_list_that_lies_with_the_model_is_refused()
     {
         using var model = await SignedModel.InFolder();

@@ -34,8 +34,17 @@ public sealed class CertificateChain
         return all.Length <= Certificate.MaximumCount ? new(all) : throw new MalformedSignatureException(0, $"There are more than {Certificate.MaximumCount} certificates.");
     }
 
-    /// <summary>Whether the signer's certificate was issued to a name: one of its alternative names, or its subject, letter by letter.</summary>
-    internal bool IsIssuedTo(string name) => AlternativeNames.Contains(name, StringComparer.Ordinal) || Subject == name;
+    /// <summary>
+    /// Whether the signer's certificate was issued to a name, letter by letter. The form of the name tells its kind, so that no host name passes for a subject
+    /// or a mail address: a URI has <c>://</c>, a subject has <c>=</c>, a mail address has <c>@</c>, and all else is a host name.
+    /// </summary>
+    internal bool IsIssuedTo(string name)
+    {
+        if (!name.Contains("://", StringComparison.Ordinal) && name.Contains('='))
+            return Subject == name;
+        var kind = name.Contains("://", StringComparison.Ordinal) ? AlternativeNameKind.Uri : name.Contains('@') ? AlternativeNameKind.Mail : AlternativeNameKind.Host;
+        return Certificates[0].Extensions.NamedAlternatives.Contains((kind, name));
+    }
 
     private static PublicKey ReadKey(Certificate leaf)
     {

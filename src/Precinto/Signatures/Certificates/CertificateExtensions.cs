@@ -3,6 +3,14 @@ using System.Numerics;
 
 namespace Precinto.Signatures.Certificates;
 
+/// <summary>The kinds of names that have one text to compare, by their tags (RFC 5280, section 4.2.1.6).</summary>
+internal enum AlternativeNameKind
+{
+    Mail = 1,
+    Host = 2,
+    Uri = 6,
+}
+
 /// <summary>An extension as it stands in a certificate.</summary>
 internal sealed record CertificateExtension(bool IsCritical, byte[] Value);
 
@@ -17,7 +25,7 @@ internal sealed class CertificateExtensions
         (IsAuthority, PathLength) = ReadBasicConstraints();
         (HasKeyUsage, SignsData, SignsCertificates) = ReadKeyUsage();
         Purposes = ReadPurposes();
-        AlternativeNames = ReadAlternativeNames();
+        NamedAlternatives = ReadAlternativeNames();
     }
 
     /// <summary>Whether it may issue certificates, and how many authorities may stand below it.</summary>
@@ -35,7 +43,10 @@ internal sealed class CertificateExtensions
     public IReadOnlyList<string>? Purposes { get; }
 
     /// <summary>The mail addresses, host names and URIs that it was issued to.</summary>
-    public IReadOnlyList<string> AlternativeNames { get; }
+    public IReadOnlyList<string> AlternativeNames => [.. NamedAlternatives.Select(name => name.Name)];
+
+    /// <summary>The same, each with what kind of name it is (section 4.2.1.6).</summary>
+    public IReadOnlyList<(AlternativeNameKind Kind, string Name)> NamedAlternatives { get; }
 
     /// <summary>Whether its purposes include signing code, by name or as any purpose.</summary>
     public bool AllowsCodeSigning => Purposes is null || Purposes.Contains(CodeSigning) || Purposes.Contains(AnyPurpose);
@@ -84,9 +95,9 @@ internal sealed class CertificateExtensions
         return purposes;
     }
 
-    private List<string> ReadAlternativeNames()
+    private List<(AlternativeNameKind Kind, string Name)> ReadAlternativeNames()
     {
-        List<string> names = [];
+        List<(AlternativeNameKind Kind, string Name)> names = [];
         if (Open(SubjectAlternativeName) is not { } value)
             return names;
 
@@ -98,7 +109,7 @@ internal sealed class CertificateExtensions
 
             // Mail address, host name, URI (section 4.2.1.6); other kinds have no one text to compare.
             if (tag.TagClass == TagClass.ContextSpecific && tag.TagValue is 1 or 2 or 6)
-                names.Add(sequence.ReadCharacterString(UniversalTagNumber.IA5String, tag));
+                names.Add(((AlternativeNameKind)tag.TagValue, sequence.ReadCharacterString(UniversalTagNumber.IA5String, tag)));
             else
                 sequence.ReadEncodedValue();
         }

@@ -48,6 +48,19 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_of_one_kind_passes_for_none_of_another()
+    {
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("ana@example.org");
+        names.AddDnsName("CN=Ana");
+        names.AddUri(new Uri("https://example.org/ana"));
+        var certificate = _root.Certify(_key, terms: Terms.Signer with { Mail = null, Further = names.Build() });
+        AssertTrusted(await Verify([certificate], "https://example.org/ana"), "certified under 'CN=root'");
+        foreach (var other in new[] { "ana@example.org", "CN=Ana", "example.org" })
+            AssertRejected(await Verify([certificate], other), "SIG003");
+    }
+
+    [Fact]
     public async Task Authorities_that_the_policy_does_not_name_are_strangers()
     {
         var stranger = VirtualAuthority.Root();
