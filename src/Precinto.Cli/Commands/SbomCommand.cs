@@ -5,6 +5,7 @@ using Precinto.Cli.Files;
 using Precinto.Cli.Output;
 using Precinto.Digests;
 using Precinto.Files;
+using Precinto.Scans;
 using Precinto.Trust;
 using Precinto.Verification;
 
@@ -64,6 +65,10 @@ internal sealed class SbomCommand
         {
             OutputFile.ThrowIfRead(output, [model ?? "", .. packages]);
             NewFile.ThrowIfTaken(output, parsed.GetValue(_force));
+
+            // Policies, keys, lock files and the files of the model are none.
+            if (File.Exists(output) && !BillOfMaterials.IsOne(NamedFile.Read(output, MaximumBill)))
+                throw new UsageException($"{output} is no bill of materials, and only such a one is replaced");
         }
 
         var document = model is null
@@ -200,6 +205,7 @@ internal sealed class SbomCommand
         new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
 
     private const int MaximumLock = 16 << 20;
+    private const int MaximumBill = 64 << 20;
     private const int MaximumFiles = 1000;
     private const int MaximumDepth = 32;
 }

@@ -54,13 +54,14 @@ internal sealed class ScanCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         // What can be wrong is read first: a scan takes minutes.
-        var plan = _output.Read(parsed, _surroundings, [parsed.GetValue(_target)!]);
+        var target = parsed.GetValue(_target)!;
+        string[] inputs = [target, parsed.GetValue(_trivy) ?? "", .. _rules.Files(parsed), .. _attester.Files(parsed)];
+        var plan = _output.Read(parsed, _surroundings, inputs);
         var rules = _rules.Read(parsed);
         foreach (var severity in rules.GraverThanFailing())
             _surroundings.Error.WriteLine($"precinto: {ScanText.NameOf(severity)} is graver than a severity that fails, and passes");
         var scanner = ReadScannerOptions(parsed);
-        var target = parsed.GetValue(_target)!;
-        using var attestation = _attester.Read(parsed, rules, target, parsed.GetValue<bool>("--force"));
+        using var attestation = _attester.Read(parsed, rules, target, inputs, parsed.GetValue<bool>("--force"));
         var subject = ScanSubject.Of(target, parsed.GetValue(_image), _surroundings.Input);
         if (attestation is not null)
             ScanAttestation.ThrowIfNoImage(subject);

@@ -51,6 +51,9 @@ internal sealed class ScanOptions
             command.Options.Add(option);
     }
 
+    /// <summary>The file of rules, where one is named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) => parsed.GetValue(_rules) is { } path ? [path] : [];
+
     /// <exception cref="UsageException">An option would make the rules weaker, or cannot be understood.</exception>
     /// <exception cref="ScanPolicyException">The file holds no rules.</exception>
     public ScanRuleSet Read(ParseResult parsed)

@@ -37,7 +37,7 @@ internal static class VerifyCommand
         var expectations = trust.ReadExpectations(parsed);
         var policy = trust.ReadPolicy(parsed, surroundings);
         var plan = output.Read(
-            parsed, surroundings, [model, .. expectations.SignatureFiles, .. expectations.AttestationFiles, .. policy.Sources, .. policy.StateFiles], folderIsClosed: true);
+            parsed, surroundings, [model, .. expectations.SignatureFiles, .. expectations.AttestationFiles, .. policy.Inputs], folderIsClosed: true);
         Verifier verifier = new(policy, surroundings.Time);
         var report = await ProgressBar.RunAsync(
             surroundings, "verifying", model, progress => verifier.VerifyAsync(model, expectations, progress, cancellation)).ConfigureAwait(false);

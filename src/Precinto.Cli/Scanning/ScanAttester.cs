@@ -36,9 +36,17 @@ internal sealed class ScanAttester
             command.Options.Add(option);
     }
 
+    /// <summary>The files that hold the key and its password, as far as they are named.</summary>
+    public IEnumerable<string> Files(ParseResult parsed) => new[] { parsed.GetValue(_key), parsed.GetValue(_passwordFile) }.OfType<string>();
+
     /// <summary>What is to be signed, and with what; null where nothing is. The key is read before the scan, which takes minutes.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="rules">By what is decided.</param>
+    /// <param name="target">What is scanned.</param>
+    /// <param name="inputs">Files that are read, which no verdict replaces.</param>
+    /// <param name="overwrite">Whether a file that is there is replaced.</param>
     /// <exception cref="UsageException">Something is missing, or does not belong together.</exception>
-    public ScanAttestation? Read(ParseResult parsed, ScanRuleSet rules, string target, bool overwrite)
+    public ScanAttestation? Read(ParseResult parsed, ScanRuleSet rules, string target, IReadOnlyList<string> inputs, bool overwrite)
     {
         var (keyPath, digestText) = (parsed.GetValue(_key), parsed.GetValue(_digest));
         if (keyPath is null)
@@ -54,6 +62,7 @@ internal sealed class ScanAttester
             throw new UsageException("--attest-key needs --rules FILE and no other option that says what fails: the signed verdict names the rules by the digest of their file");
 
         var output = parsed.GetValue(_output) ?? DefaultPath(target);
+        OutputFile.ThrowIfRead(output, inputs);
         NewFile.ThrowIfTaken(output, overwrite);
         return new(NamedFile.ReadSigningKey(keyPath, NamedFile.ReadPassword(parsed.GetValue(_passwordFile))), digest, output, overwrite);
     }

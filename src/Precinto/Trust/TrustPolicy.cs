@@ -66,6 +66,9 @@ public sealed class TrustPolicy
     /// <summary>The files that this policy and its keys were read from; none of them may lie in the model's folder.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>All files whose content decides with this policy: what it was read from, the list of revocations and the states.</summary>
+    internal IReadOnlyList<string> Inputs => [.. Sources, .. RevocationList is { } list ? [list.Path] : Array.Empty<string>(), .. StateFiles];
+
     /// <summary>Rules, of which the first that speaks for the name of a model decides; empty where this policy itself is the one rule.</summary>
     /// <exception cref="ArgumentException">A rule has rules of its own.</exception>
     public IReadOnlyList<TrustPolicy> Rules

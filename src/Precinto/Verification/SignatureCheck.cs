@@ -66,8 +66,7 @@ internal static class SignatureCheck
     // Whoever can change the model could change what lies with it: such a key would vouch for itself.
     private static void ReportTrustInsideModel(Evidence evidence, CheckInProgress check)
     {
-        string[] sources = [.. evidence.Policy.Sources, .. evidence.Policy.RevocationList is { } list ? [list.Path] : Array.Empty<string>(), .. evidence.Policy.StateFiles];
-        foreach (var source in sources.Distinct(StringComparer.Ordinal))
+        foreach (var source in evidence.Policy.Inputs.Distinct(StringComparer.Ordinal))
             if (Whereabouts.FindInside(evidence.Layout.Snapshot, source) is { } where)
                 check.Fail(CheckRules.TrustInsideModel, $"{source} {where}: whoever can change the model can change it; keep policies and keys elsewhere");
     }

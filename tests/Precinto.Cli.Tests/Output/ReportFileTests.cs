@@ -1,11 +1,14 @@
 using System.Text.RegularExpressions;
 using System.Xml;
+using Precinto.Cli.Tests.Documentation;
 using Xunit;
 
 namespace Precinto.Cli.Tests.Output;
 
 public sealed class ReportFileTests
 {
+    private const string Image = "sha256:2222222222222222222222222222222222222222222222222222222222222222";
+
     [Fact]
     public async Task One_run_writes_every_format_and_prints_another()
     {
@@ -66,6 +69,15 @@ public sealed class ReportFileTests
     [InlineData("verify", "m/a.json", "--key", "k.pub", "--report", "json=k.pub", "--force")]
     [InlineData("verify", "m/a.json", "--policy", "policy.json", "--report", "json=policy.json", "--force")]
     [InlineData("verify", "m/a.json", "--policy", "policy.json", "--report", "json=k.pub", "--force")]
+    [InlineData("verify", "m/a.json", "--policy", "revoking.json", "--report", "json=list.json", "--force")]
+    [InlineData("sbom", "m/a.json", "--policy", "policy.json", "-o", "policy.json", "--force")]
+    [InlineData("sbom", "m", "-o", "m/a.json", "--force")]
+    [InlineData("sbom", "--packages", "list.json", "--name", "a", "--component", "b=1@notes.txt", "-o", "notes.txt", "--force")]
+    [InlineData("scan", "report.json", "--rules", "notes.txt", "--report", "json=notes.txt", "--force")]
+    [InlineData("scan", "report.json", "--attest-key", "k.key", "--report", "json=k.key", "--force")]
+    [InlineData("scan", "report.json", "--attest-key", "k.key", "--rules", "rules.json", "--image-digest", Image, "-o", "rules.json", "--force")]
+    [InlineData("scan", "report.json", "--attest-key", "k.key", "--rules", "rules.json", "--image-digest", Image, "-o", "k.key", "--force")]
+    [InlineData("scan", "report.json", "--attest-key", "k.key", "--rules", "rules.json", "--image-digest", Image, "-o", "report.json", "--force")]
     public async Task Nothing_is_replaced_that_is_read_or_that_is_none_of_what_may_be_replaced(params string[] arguments)
     {
         using HostileFolder folder = new();
@@ -74,11 +86,16 @@ public sealed class ReportFileTests
         File.WriteAllText(folder["list.json"], """{"schema": "precinto.revocations/v1", "issued": "2026-01-01T00:00:00Z"}""");
         Assert.Equal(0, (await folder.RunAsync("keygen", "-o", "k")).Code);
         Assert.Equal(0, (await folder.RunAsync("policy", "init", "--key", "k.pub", "-o", "policy.json")).Code);
-        var before = Directory.GetFiles(folder.Path).ToDictionary(path => path, File.ReadAllText);
+        File.WriteAllText(folder["revoking.json"], File.ReadAllText(folder["policy.json"]).TrimEnd().TrimEnd('}')
+            + """, "revocations": {"file": "list.json", "signers": [{"kind": "key", "file": "k.pub"}], "maximumAgeDays": 7}}""");
+        File.WriteAllText(folder["rules.json"], """{"schema": "precinto.scan-rules/v1"}""");
+        File.WriteAllText(folder["report.json"], File.ReadAllText(Repository.PathOf("samples/trivy/report.json")));
+        var before = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllText);
 
         var refused = await folder.RunAsync(arguments);
         Assert.True(refused.Code == 2, $"{refused.Code} {refused.Output} {refused.Error}");
-        Assert.Equal(before, Directory.GetFiles(folder.Path).ToDictionary(path => path, File.ReadAllText));
+        Assert.Matches("is what is read|only such a one is replaced", refused.Error);
+        Assert.Equal(before, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllText));
     }
 
     [Theory]
