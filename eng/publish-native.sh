@@ -47,6 +47,10 @@ options=(
   -p:IlcFoldIdenticalMethodBodies=true
   # All times are written in UTC.
   -p:InvariantTimezone=true
+  # Nobody watches or debugs it from outside.
+  -p:EventSourceSupport=false
+  -p:MetricsSupport=false
+  -p:DebuggerSupport=false
 )
 # Linking for another processor needs a linker that knows it.
 if [[ $rid == linux-arm64 && $(uname -m) != aarch64 ]]; then

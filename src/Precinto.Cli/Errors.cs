@@ -39,6 +39,7 @@ internal static class Errors
         ScanReportException or ScannerException => (ExitCode.WorldFailed, $"could not check: {Trim(exception.Message)}"),
         Pkcs11Exception => (ExitCode.WorldFailed, Trim(exception.Message)),
         OutOfMemoryException => (ExitCode.WorldFailed, "not enough memory"),
+        PlatformNotSupportedException => (ExitCode.WorldFailed, Trim(exception.Message)),
         DllNotFoundException => (ExitCode.WorldFailed, Trim(exception.Message)),
         UnauthorizedAccessException or SecurityException => (ExitCode.WorldFailed, Trim(exception.Message)),
         IOException => (ExitCode.WorldFailed, Trim(exception.Message)),
