@@ -16,17 +16,13 @@ internal static class SmallFile
         if (snapshot.Files[0].Length > maximum)
             throw new InvalidDataException($"has {snapshot.Files[0].Length} bytes; at most {maximum} are read");
 
-        using var opened = snapshot.Files[0].Open();
-        var bytes = opened.Content.ToArray();
         try
         {
-            opened.ThrowIfChanged();
+            return snapshot.Files[0].Read();
         }
         catch (ModelChangedException exception)
         {
             throw new InvalidDataException("changed while it was read, or holds more than its size says", exception);
         }
-
-        return bytes;
     }
 }

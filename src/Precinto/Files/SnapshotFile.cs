@@ -26,4 +26,14 @@ internal sealed class SnapshotFile
     /// <summary>Opens the file once, for everything that is to be read of it.</summary>
     /// <exception cref="ModelChangedException">It is not the file any more that was found.</exception>
     public OpenedFile Open() => _snapshot.Open(this);
+
+    /// <summary>All bytes of a file whose size is bounded by the caller.</summary>
+    /// <exception cref="ModelChangedException">The file changed while it was read, or holds more than its size says.</exception>
+    public byte[] Read()
+    {
+        using var opened = Open();
+        var bytes = opened.Content.ToArray();
+        opened.ThrowIfChanged();
+        return bytes;
+    }
 }

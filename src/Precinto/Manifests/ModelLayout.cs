@@ -62,10 +62,7 @@ internal sealed class ModelLayout
         if (candidate.File.Length > MaximumSignature)
             return new(candidate.Path, null, TooLarge(candidate.File.Length));
 
-        using var opened = candidate.File.Open();
-        var bytes = opened.Content.ToArray();
-        opened.ThrowIfChanged();
-        return new(candidate.Path, bytes, null);
+        return new(candidate.Path, candidate.File.Read(), null);
     }
 
     public static string TooLarge(long length) => $"has {length} bytes, more than any signature; at most {MaximumSignature} are read";

@@ -50,18 +50,11 @@ internal static class PolicyAttestations
                     VerifierId = ParseUri(element, "verifierId") ?? (image is null ? VerificationSummary.ModelVerifier : VerificationSummary.ImageVerifier),
                     ResourceUri = ParseUri(element, "resourceUri"),
                     PolicyDigest = element.OptionalText("policyDigest", Demand) is { } policy ? ParseDigest(policy, "policyDigest") : null,
-                    MaximumAge = ParseAge(element),
+                    MaximumAge = element.Optional("maximumAgeDays") is { } age ? PolicyRule.ParseAge(age) : null,
                 };
             case var type:
                 throw new JsonException($"'{type}' is no kind of attestation; there are 'provenance' and 'vsa'.");
         }
-    }
-
-    private static TimeSpan? ParseAge(JsonElement element)
-    {
-        if (element.Optional("maximumAgeDays")?.WholeNumber("'maximumAgeDays'") is not { } days)
-            return null;
-        return days is >= 1 and <= 36_500 ? TimeSpan.FromDays(days) : throw new JsonException("'maximumAgeDays' goes from 1 to 36500.");
     }
 
     private static string? ParseUri(JsonElement element, string name) => element.OptionalText(name, Demand) is not { } uri ? null

@@ -45,12 +45,13 @@ public sealed class SignedRevocations
         try
         {
             var envelope = RevocationEnvelope.Parse(SmallFile.Read(Path, MaximumSize));
-            if (!Signers.Any(signer => revoked.Find(signer.Kind, signer.Identity) is null && envelope.IsSignedBy(signer.Key)))
+            TrustedKey[] made = [.. Signers.Where(signer => revoked.Find(signer.Kind, signer.Identity) is null && envelope.IsSignedBy(signer.Key))];
+            if (made.Length == 0)
                 return new(Revocations.None, null, "was signed by none of those who may revoke");
             document = RevocationDocument.Parse(envelope.Payload);
 
             // Whoever is revoked revokes nothing, also where the list itself says so: who made it then is anybody's guess.
-            if (!Signers.Any(signer => revoked.With(document.Revocations).Find(signer.Kind, signer.Identity) is null && envelope.IsSignedBy(signer.Key)))
+            if (Array.TrueForAll(made, signer => document.Revocations.Find(signer.Kind, signer.Identity) is not null))
                 return new(document.Revocations, document.Issued, "was signed by none but whom it revokes");
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)

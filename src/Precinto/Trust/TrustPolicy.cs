@@ -161,8 +161,8 @@ public sealed class TrustPolicy
         FailOn = FailOn,
     };
 
-    /// <summary>The rule that speaks for a model of this name, with all that the policy says beside its rules; null where none does.</summary>
-    internal TrustPolicy? RuleFor(string name) => AllRules.FirstOrDefault(rule => rule.Models.Any(pattern => pattern.Matches(name))) is { } rule ? Complete(rule) : null;
+    /// <summary>The rule that speaks for a model of this name; null where none does.</summary>
+    internal TrustPolicy? FindRule(string name) => AllRules.FirstOrDefault(rule => rule.Models.Any(pattern => pattern.Matches(name)));
 
     /// <summary>A rule with all that the policy says beside its rules.</summary>
     internal TrustPolicy Complete(TrustPolicy rule) => rule == this ? this : new(rule, this) { FileDigest = Digest };

@@ -67,22 +67,20 @@ internal sealed class AttestationAssessment
             return new(file.Name, path, null, exception.Message.TrimEnd('.'));
         }
 
-        var attester = policy.Signers.OfType<TrustedKey>().Concat(policy.Attestations.SelectMany(demand => demand.Attesters ?? []))
+        var attester = KeysOf(policy, policy.Attestations)
             .Where(signer => revocations.Find(signer.Kind, signer.Identity) is null)
             .Select(signer => signer.Key).FirstOrDefault(key => key.Hint == attestation.KeyHint && attestation.IsSignedBy(key));
-        var isOwn = policy.Signers.OfType<TrustedKey>().Concat(policy.Attestations.Where(demand => !demand.IsCallers).SelectMany(demand => demand.Attesters ?? []))
-            .Any(signer => signer.Key.Equals(attester));
         return new(file.Name, path, attestation, null)
         {
             Attester = attester,
             Mismatch = FindMismatch(attestation, payload, stated),
             IsCompact = file.Bytes.Length <= Base64.GetMaxEncodedToUtf8Length(attestation.Statement.Length) + LargestFrame,
-            IsWelcome = isOwn,
+            IsWelcome = KeysOf(policy, policy.Attestations.Where(demand => !demand.IsCallers)).Any(signer => signer.Key.Equals(attester)),
         };
     }
 
-    // The members of a bundle with a signature and a key ID, indented as someone likes it.
-    private const int LargestFrame = 4096;
+    private static IEnumerable<TrustedKey> KeysOf(TrustPolicy policy, IEnumerable<AttestationDemand> demands) =>
+        policy.Signers.OfType<TrustedKey>().Concat(demands.SelectMany(demand => demand.Attesters ?? []));
 
     // Every subject is a file of the model as it was found, and every file of the model is a subject: a statement about a part would let
     // another part be exchanged, and one about more would be about another model. Names are compared exactly, so that none can be dressed up.
@@ -100,4 +98,7 @@ internal sealed class AttestationAssessment
         var named = attestation.Subjects.Select(subject => subject.Name).ToHashSet(StringComparer.Ordinal);
         return stated.FirstOrDefault(file => !named.Contains(file.Path)) is { } missing ? $"it does not speak of {missing.Path}" : null;
     }
+
+    // The members of a bundle with a signature and a key ID, indented as someone likes it.
+    private const int LargestFrame = 4096;
 }

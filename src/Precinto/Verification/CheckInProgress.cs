@@ -32,7 +32,11 @@ internal sealed class CheckInProgress(CheckName name)
         _hasFailed ? CheckOutcome.Failed : _hasConfirmed ? CheckOutcome.Passed : CheckOutcome.Skipped,
         _observations.Count <= MaximumObservations
             ? _observations
-            : [.. _observations.OrderBy(observation => observation.Rule is null).Take(MaximumObservations), new(null, $"and {_observations.Count - MaximumObservations} more")]);
+            : [.. _observations.OrderBy(Rank).Take(MaximumObservations), new(null, $"and {_observations.Count - MaximumObservations} more")]);
+
+    // What no policy can soften comes first: a flood of lesser failures, which whoever brings the model can make, must not push it out.
+    private static int Rank(Observation observation) =>
+        observation.Rule is null ? 2 : CheckRules.Unyielding.Contains(observation.Rule) ? 0 : 1;
 
     private const int MaximumObservations = 50;
 }

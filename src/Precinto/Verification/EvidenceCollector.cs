@@ -27,11 +27,13 @@ internal static class EvidenceCollector
         List<Resource> signatureFiles = [];
         List<SignatureClaim> claims = [.. ReadClaims(layout, checksums?.Bytes, expectations, unreadable, signatureFiles)];
 
-        var manifests = claims.Select(claim => claim.Manifest).OfType<Manifest>().ToArray();
+        var manifests = claims.Select(claim => claim.Manifest).OfType<Manifest>().Distinct().ToArray();
+        var whole = manifests.Where(manifest => manifest.Method.ShardSize is null).Select(manifest => manifest.Method).Distinct().ToArray();
+        var inParts = manifests.Where(manifest => manifest.Method.ShardSize is not null).ToArray();
         var payload = layout.Payload.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var requests = snapshot.Files
             .Where(file => !snapshot.IsFolder || !ignored.Covers(file.Path))
-            .Select(file => new ExaminationRequest(file, RequestMethods(file, manifests), RequestHashes(file, claims), payload.Contains(file.Path)))
+            .Select(file => new ExaminationRequest(file, [.. whole, .. MethodsInParts(file, inParts)], RequestHashes(file, claims), payload.Contains(file.Path)))
             .ToArray();
         var examination = memory is null
             ? Examination.Run(requests, progress, cancellation)
@@ -107,7 +109,7 @@ internal static class EvidenceCollector
         return manifests.Length == 0
             ? payload
             : [.. payload.Where(file => DistinctSigners.Count(manifests
-                .Where(assessment => assessment.Manifest!.Find(file.Path) is not null || assessment.Manifest.IsAboutNamelessFile)) >= policy.Threshold)];
+                .Where(assessment => assessment.Manifest!.FindNamed(file.Path) is not null)) >= policy.Threshold)];
     }
 
     private static IEnumerable<SignatureClaim> ReadClaims(
@@ -201,15 +203,12 @@ internal static class EvidenceCollector
         if (named.Files[0].Length > maximum)
             return new(path, null, $"has {named.Files[0].Length} bytes; at most {maximum} are read");
 
-        using var opened = named.Files[0].Open();
-        var bytes = opened.Content.ToArray();
-        opened.ThrowIfChanged();
-        return new(path, bytes, null);
+        return new(path, named.Files[0].Read(), null);
     }
 
     // A file of another size than its parts add up to is not hashed in parts: what is stored of it is bounded by what a manifest lists.
-    private static HashMethod[] RequestMethods(SnapshotFile file, Manifest[] manifests) =>
-        [.. manifests.Where(manifest => manifest.Method.ShardSize is null || manifest.FindNamed(file.Path)?.Length == file.Length).Select(manifest => manifest.Method)];
+    private static IEnumerable<HashMethod> MethodsInParts(SnapshotFile file, Manifest[] manifests) =>
+        manifests.Where(manifest => manifest.FindNamed(file.Path)?.Length == file.Length).Select(manifest => manifest.Method);
 
     private static HashRequest[] RequestHashes(SnapshotFile file, List<SignatureClaim> claims) =>
         [.. claims.Where(claim => claim.HashedPath == file.Path).SelectMany(claim => claim.Hashes)];

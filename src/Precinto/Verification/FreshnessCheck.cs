@@ -67,9 +67,8 @@ internal static class FreshnessCheck
             return;
         // Of each file the newest time that enough different signers vouch for, since a single one could date itself as it likes; of the model the
         // oldest of these, since a new signature over one file makes no other one new.
-        var oldest = evidence.Stated.Select(file => DistinctSigners.Of(evidence.Trusted
-                .Where(assessment => assessment.Signer.SignedAt is not null && evidence.Lists(assessment, file.Path)).Select(assessment => assessment.Signer)
-                .OrderByDescending(signer => signer.SignedAt))
+        var dated = evidence.Trusted.Where(assessment => assessment.Signer.SignedAt is not null).OrderByDescending(assessment => assessment.Signer.SignedAt).ToArray();
+        var oldest = evidence.Stated.Select(file => DistinctSigners.Of(dated.Where(assessment => evidence.Lists(assessment, file.Path)).Select(assessment => assessment.Signer))
             .Select(signer => signer.SignedAt).ElementAtOrDefault(evidence.Policy.Threshold - 1)).ToArray();
         if (oldest.Length == 0 || Array.Exists(oldest, time => time is null) || oldest.Min() is not { } signed)
             check.Fail(CheckRules.NoTime, "an age is demanded, and no trusted signature over all of the model states when it was made");

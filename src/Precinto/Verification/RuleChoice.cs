@@ -61,7 +61,7 @@ internal sealed class RuleChoice
     /// <summary>In what the signed name leads to another rule; null where it leads to this one.</summary>
     public string? FindDisagreement(string? signedName)
     {
-        if (Name is null || Problem is not null || _document.IsIntegrityOnly || Find(_document, signedName ?? "") == _rule)
+        if (Name is null || Problem is not null || _document.IsIntegrityOnly || _document.FindRule(signedName ?? "") == _rule)
             return null;
         return signedName is null
             ? $"the rule for '{Name}' was taken, and no trusted signature states that name"
@@ -70,7 +70,7 @@ internal sealed class RuleChoice
 
     private static RuleChoice ByName(TrustPolicy document, IReadOnlyList<string> names)
     {
-        var found = names.Distinct(StringComparer.Ordinal).Select(name => (Name: name, Rule: Find(document, name))).ToArray();
+        var found = names.Distinct(StringComparer.Ordinal).Select(name => (Name: name, Rule: document.FindRule(name))).ToArray();
         if (found.DistinctBy(choice => choice.Rule).Count() > 1)
             return new(document, null, null, $"signatures name the model {string.Join(" and ", found.Take(Shown).Select(choice => $"'{choice.Name}'"))}, for which different rules speak; ask for one with --expect-name");
         var (name, rule) = found[0];
@@ -78,8 +78,6 @@ internal sealed class RuleChoice
             : name.Length > 0 ? $"no rule of the policy speaks for a model that is called '{name}'"
             : "no rule of the policy speaks for a model without a name");
     }
-
-    private static TrustPolicy? Find(TrustPolicy document, string name) => document.AllRules.FirstOrDefault(rule => rule.Models.Any(pattern => pattern.Matches(name)));
 
     private const int Shown = 3;
 }

@@ -54,12 +54,12 @@ public sealed class PolicyMembersTests : IDisposable
             "rules": [ { "models": ["iris*"], "signers": [{{Inline()}}], "name": "first" }, { "models": ["*2", "iris"], "signers": [{{Inline()}}], "name": "second" } ]
             """);
 
-        Assert.Equal("first", policy.RuleFor("iris")!.Name);
-        Assert.Equal("first", policy.RuleFor("iris2")!.Name);
-        Assert.Equal("second", policy.RuleFor("wine2")!.Name);
-        Assert.Null(policy.RuleFor("wine"));
-        Assert.Null(policy.RuleFor(""));
-        var rule = policy.RuleFor("wine2")!;
+        Assert.Equal("first", policy.FindRule("iris")!.Name);
+        Assert.Equal("first", policy.FindRule("iris2")!.Name);
+        Assert.Equal("second", policy.FindRule("wine2")!.Name);
+        Assert.Null(policy.FindRule("wine"));
+        Assert.Null(policy.FindRule(""));
+        var rule = policy.Complete(policy.FindRule("wine2")!);
         Assert.Equal((policy.Expires, policy.Digest), (rule.Expires, rule.Digest));
         Assert.Equal(policy.StateFiles, rule.StateFiles);
         Assert.Equal(policy.Sources, rule.Sources);

@@ -10,6 +10,31 @@ namespace Precinto.Tests.Verification;
 /// <summary>Which rule of a policy a model is held to, and how strictly.</summary>
 public sealed class PolicyRuleTests
 {
+    [Theory]
+    [InlineData(Enforcement.Warn)]
+    [InlineData(Enforcement.Skip)]
+    public async Task A_flood_of_broken_signatures_hides_nothing_that_no_policy_softens(Enforcement enforcement)
+    {
+        using var model = await SignedModel.InFolder();
+        for (var index = 0; index < 60; index++)
+        {
+            File.WriteAllText(model[$"{index}.txt"], "words");
+            File.WriteAllText(model[$"{index}.txt.sig"], "no signature");
+        }
+
+        TrustPolicy policy = new()
+        {
+            Signers = model.Policy.Signers,
+            Expires = SignedModel.Now.AddDays(-1),
+            AllowExtraFiles = true,
+            Checks = new() { DangerousSignature = enforcement },
+        };
+        var report = await model.Verify(policy);
+
+        Assert.Equal(Verdict.Rejected, report.Verdict);
+        Assert.Contains("POL002", report[CheckName.Signature].Codes);
+    }
+
     [Fact]
     public async Task A_model_is_held_to_the_rule_for_its_name()
     {

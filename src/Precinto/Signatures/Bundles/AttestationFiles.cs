@@ -36,9 +36,7 @@ internal static class AttestationFiles
             if (budget < 0 || found.Count == MaximumCount)
                 break;
 
-            using var opened = file.Open();
-            var bytes = opened.Content.ToArray();
-            opened.ThrowIfChanged();
+            var bytes = file.Read();
             if (IsAttestation(bytes))
                 found.Add(new(file.Path, bytes, null));
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Precinto.Inspection;
+using Precinto.Manifests;
 using Precinto.Signatures.Keys;
 
 namespace Precinto.Signatures.Certificates;
@@ -68,7 +68,7 @@ internal static class CertificatePath
         foreach (var certificate in path)
         {
             if (now < certificate.NotBefore || now > certificate.NotAfter)
-                return (CertificateRules.NotValidNow, $"'{certificate.SubjectName}' is valid from {Format(certificate.NotBefore)} to {Format(certificate.NotAfter)}");
+                return (CertificateRules.NotValidNow, $"'{certificate.SubjectName}' is valid from {ModelRecord.FormatTime(certificate.NotBefore)} to {ModelRecord.FormatTime(certificate.NotAfter)}");
             if (certificate.Extensions.UnknownCritical is { } unknown)
                 return (CertificateRules.BrokenPath, $"'{certificate.SubjectName}' has the critical extension {unknown}, which is not understood here");
             if (certificate.Extensions.LimitsNames)
@@ -111,8 +111,6 @@ internal static class CertificatePath
     }
 
     private static bool IsSame(Certificate left, Certificate right) => left.Bytes.Span.SequenceEqual(right.Bytes.Span);
-
-    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private const int MaximumLength = 8;
     private const int MaximumSignatures = 64;

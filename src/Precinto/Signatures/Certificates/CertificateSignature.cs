@@ -18,19 +18,28 @@ internal static class CertificateSignature
         isAccepted = true;
         var (family, hash) = ReadAlgorithm(certificate.SignatureAlgorithm);
         if (hash is { } known && family == Family.Ecdsa && TryReadCurveKey(issuer) is { } curveKey)
-        {
-            using (curveKey)
-                return Checks(() => curveKey.VerifyData(certificate.SignedBytes.Span, certificate.Signature, known, DSASignatureFormat.Rfc3279DerSequence));
-        }
+            return curveKey.Verify(certificate.SignedBytes.Span, certificate.Signature, known);
 
         if (hash is { } knownToo && family == Family.Rsa && TryReadRsaKey(issuer) is { } rsaKey)
         {
             using (rsaKey)
-                return Checks(() => rsaKey.VerifyData(certificate.SignedBytes.Span, certificate.Signature, knownToo, RSASignaturePadding.Pkcs1));
+                return Verify(rsaKey, certificate, knownToo);
         }
 
         isAccepted = false;
         return false;
+    }
+
+    private static bool Verify(RSA key, Certificate certificate, HashAlgorithmName hash)
+    {
+        try
+        {
+            return key.VerifyData(certificate.SignedBytes.Span, certificate.Signature, hash, RSASignaturePadding.Pkcs1);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     // RFC 5758 section 3.2 and RFC 4055 section 5: ECDSA has no parameters, RSA has NULL.
@@ -52,16 +61,12 @@ internal static class CertificateSignature
         };
     }
 
-    private static ECDsa? TryReadCurveKey(Certificate issuer)
+    private static PublicKey? TryReadCurveKey(Certificate issuer)
     {
         try
         {
-            var known = PublicKey.FromSubjectPublicKeyInfo(issuer.PublicKeyInfo.Span);
-            if (known.Algorithm is not EllipticCurve)
-                return null;
-            var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(known.SubjectPublicKeyInfo, out _);
-            return key;
+            var key = PublicKey.FromSubjectPublicKeyInfo(issuer.PublicKeyInfo.Span);
+            return key.Algorithm is EllipticCurve ? key : null;
         }
         catch (MalformedSignatureException)
         {
@@ -85,18 +90,6 @@ internal static class CertificateSignature
 
         key.Dispose();
         return null;
-    }
-
-    private static bool Checks(Func<bool> verify)
-    {
-        try
-        {
-            return verify();
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
     }
 
     private enum Family

@@ -59,16 +59,12 @@ public sealed class SigningKey : ISigningKey, IDisposable
             throw new MalformedSignatureException(0, "There is more than one private key in it; name one file a key.");
 
         var der = Convert.FromBase64String(pem[fields.Base64Data].ToString());
+        if (label == "PRIVATE KEY" && TryReadSeed(der) is { } seedKey)
+            return seedKey;
+
         var key = ECDsa.Create();
         try
         {
-            if (label == "PRIVATE KEY" && SeedAlgorithm.ReadPrivateKey(der) is var (algorithm, seed))
-            {
-                CryptographicOperations.ZeroMemory(der);
-                key.Dispose();
-                return new(algorithm, seed);
-            }
-
             Import(key, label, der, password);
             var curve = EllipticCurve.Of(key)
                 ?? throw new MalformedSignatureException(0, "The key is on none of the curves P-256, P-384 and P-521, or does not name its curve.");
@@ -85,6 +81,21 @@ public sealed class SigningKey : ISigningKey, IDisposable
         {
             key.Dispose();
             throw;
+        }
+    }
+
+    private static SigningKey? TryReadSeed(byte[] der)
+    {
+        try
+        {
+            if (SeedAlgorithm.ReadPrivateKey(der) is not var (algorithm, seed))
+                return null;
+            CryptographicOperations.ZeroMemory(der);
+            return new(algorithm, seed);
+        }
+        catch (AsnContentException exception)
+        {
+            throw new MalformedSignatureException(0, "It is no private key of a known kind in PKCS#8.", exception);
         }
     }
 
