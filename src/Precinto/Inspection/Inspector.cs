@@ -96,9 +96,9 @@ public static class Inspector
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
 
-        InspectionContext context = new(InspectionLimits.Default, cancellation);
+        InspectionContext context = new(InspectionLimits.Default, cancellation) { FileLength = content.Length };
         var format = InspectContent(content, name, context);
-        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings);
+        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings, context.LeftOut);
     }
 
     /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
@@ -158,7 +158,7 @@ public static class Inspector
             return InspectionVerdict.Dangerous;
         if (findings.Any(finding => finding.Rule.IsMalformed))
             return InspectionVerdict.Malformed;
-        if (findings.Any(finding => finding.Severity == FindingSeverity.Warning))
+        if (findings.Any(finding => finding.Severity == FindingSeverity.Warning || finding.Rule.IsUnread))
             return InspectionVerdict.Suspicious;
 
         return format == "unknown" ? InspectionVerdict.Unknown : InspectionVerdict.Clean;

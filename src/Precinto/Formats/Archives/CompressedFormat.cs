@@ -42,7 +42,7 @@ internal sealed class CompressedFormat : ModelFormat
                 expanded.Write(piece);
             }
 
-            if (!context.TryExpand(content.Length, expanded.Length))
+            if (!context.TryExpand(expanded.Length))
             {
                 context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to {expanded.Length} bytes.");
                 return;

@@ -187,7 +187,7 @@ internal static class ZipInspection
         }
 
         if ((entry.Size > BombSize && entry.Size / context.Limits.ExpansionRatio > entry.CompressedSize)
-            || !context.TryExpand(entry.CompressedSize, entry.Size))
+            || !context.TryExpand(entry.Size))
         {
             context.Add(InspectionRules.ExpansionBomb, $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes.", entry.HeaderOffset);
             return null;
