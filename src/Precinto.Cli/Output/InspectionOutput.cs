@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Precinto.Cli.Commands;
 using Precinto.Inspection;
@@ -68,7 +69,7 @@ internal static class InspectionOutput
             WriteFact(output, "input", Describe(input));
         foreach (var result in facts.Outputs.Take(Shown))
             WriteFact(output, "output", Describe(result));
-        WriteFact(output, "settings", List([.. facts.Settings.Select(setting => $"{setting.Key}={setting.Value}")]));
+        WriteFact(output, "settings", List([.. facts.Settings.Where(setting => setting.Value.Kind != ScalarKind.Null).Select(setting => $"{setting.Key}={setting.Value}")]));
         WriteFact(output, "holds", List([.. facts.Parts.Select(part => part.Value == 1 ? part.Key : $"{part.Key} ×{part.Value}")]));
         if (!tensors && facts.Tensors.Count > 0)
             WriteFact(output, "tensors", $"{facts.Tensors.Count}");
@@ -88,12 +89,27 @@ internal static class InspectionOutput
         output.WriteLine($"  {finding.Code} {FactsJson.NameOf(finding.Severity)}: {Escaping.Escape(finding.Message.TrimEnd('.'))}{where}");
     }
 
-    private static string List(IReadOnlyList<string> words) =>
-        string.Join(", ", words.Take(Shown).Select(word => word.Length <= Longest ? word : word[..Longest] + "…")) + (words.Count > Shown ? $", and {words.Count - Shown} more" : "");
+    // As much as fits into a line, and at least one.
+    private static string List(IReadOnlyList<string> words)
+    {
+        StringBuilder line = new();
+        var shown = 0;
+        foreach (var word in words)
+        {
+            var kept = word.Length <= Longest ? word : word[..Longest] + "…";
+            if (shown > 0 && line.Length + kept.Length > LineLength)
+                break;
+            line.Append(shown > 0 ? ", " : "").Append(kept);
+            shown++;
+        }
+
+        return shown < words.Count ? $"{line}, and {words.Count - shown} more" : line.ToString();
+    }
 
     private static string Describe(TensorFact tensor) =>
         $"{tensor.Name} {tensor.ElementType} [{string.Join(", ", tensor.Shape.Select(dimension => dimension?.ToString() ?? "?"))}]";
 
     private const int Shown = 20;
     private const int Longest = 60;
+    private const int LineLength = 90;
 }
