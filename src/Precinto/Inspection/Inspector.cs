@@ -4,6 +4,7 @@ using Precinto.Formats.Archives;
 using Precinto.Formats.Boosting;
 using Precinto.Formats.CoreML;
 using Precinto.Formats.Executable;
+using Precinto.Formats.ExecuTorch;
 using Precinto.Formats.Gguf;
 using Precinto.Formats.Hdf5;
 using Precinto.Formats.Jinja;
@@ -18,10 +19,12 @@ using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.SevenZip;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
 using Precinto.Formats.TensorFlowLite;
 using Precinto.Formats.Torch;
+using Precinto.Formats.TorchExport;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -34,6 +37,7 @@ public static class Inspector
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
+        new TorchExportFormat(),
         new TorchFormat(),
         PickleFormat.Raw,
         PickleFormat.Joblib,
@@ -41,6 +45,7 @@ public static class Inspector
         new GgufFormat(),
         new GgmlFormat(),
         new TensorFlowLiteFormat(),
+        new ExecuTorchFormat(),
         new CatboostFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
@@ -52,7 +57,7 @@ public static class Inspector
         new ZipFormat(),
         new TarFormat(),
         new CompressedFormat(),
-        ClosedFormat.SevenZip,
+        new SevenZipFormat(),
         ClosedFormat.Rar,
         ClosedFormat.Zstandard,
         ClosedFormat.TensorRt,

@@ -163,11 +163,11 @@ internal sealed class TorchFormat : ModelFormat
             facts.Module = PickleSession.Quote(type.Module);
     }
 
-    // Raw numbers and short texts beside the pickle: torch.save's version and byteorder, and what torch.jit.save keeps for debuggers.
-    private static bool IsPlain(string name, ModelContent bytes)
+    // Raw numbers and short texts beside the pickle: torch.save's version and byteorder, and what torch.jit.save keeps for debuggers; torch.export.save's marks.
+    internal static bool IsPlain(string name, ModelContent bytes)
     {
         var part = name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? name[(slash + 1)..] : name;
-        if (part is "version" or "byteorder" or ".format_version" or ".storage_alignment" or ".data/serialization_id" or ".data/version")
+        if (part is "version" or "byteorder" or "archive_format" or "archive_version" or ".format_version" or ".storage_alignment" or ".data/serialization_id" or ".data/version")
             return bytes.Length <= LongestText;
         // The bytes of a tensor may be anything, also a pickle to whoever opens that member alone: only what looks like nothing is passed over.
         return part.StartsWith("data/", StringComparison.Ordinal) && InspectionContext.Detect(bytes, name) == "unknown";

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Precinto.Files;
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Zip;
@@ -63,27 +64,14 @@ internal static class ZipInspection
 
     private static void NoticeNames(IReadOnlyList<ZipEntry> entries, InspectionContext context)
     {
-        HashSet<string> names = [];
-        HashSet<string> folded = new(StringComparer.OrdinalIgnoreCase);
+        MemberNames names = new(ZipRules.Names, context);
         foreach (var entry in entries)
         {
-            if (!names.Add(entry.Name))
-                context.Add(ZipRules.Duplicate, $"'{entry.Name}' occurs again: one reader takes the first, another the last.", entry.DirectoryOffset);
-            else if (!folded.Add(entry.Name))
-                context.Add(ZipRules.DuplicateByCase, $"'{entry.Name}' occurs again with other case.", entry.DirectoryOffset);
-
-            if (LeavesFolder(entry.Name))
-                context.Add(ZipRules.LeavesFolder, $"'{entry.Name}' leads out of the folder of extraction.", entry.DirectoryOffset);
-            else if (entry.Name.Length == 0 || entry.Name.Contains('\\') || entry.Name.Any(char.IsControl))
-                context.Add(ZipRules.StrangeName, $"'{entry.Name}' is empty or holds a backslash or a control character.", entry.DirectoryOffset);
+            names.Take(entry.Name, entry.IsFolder, entry.DirectoryOffset);
             if (entry.IsLink)
-                context.Add(ZipRules.Link, $"'{entry.Name}' is a symbolic link.", entry.DirectoryOffset);
+                names.TakeLink(entry.Name, target: null, isHard: false, entry.DirectoryOffset);
         }
     }
-
-    private static bool LeavesFolder(string name) =>
-        name.StartsWith('/') || name.StartsWith('\\') || (name.Length >= 2 && name[1] == ':' && char.IsAsciiLetter(name[0]))
-        || name.Split('/', '\\').Contains("..");
 
     private static void ReadLocals(ModelContent content, ZipDirectory directory, InspectionContext context)
     {
@@ -159,7 +147,7 @@ internal static class ZipInspection
         if (bytes is null)
             return null;
 
-        var isWhole = bytes.Length == entry.Size && Checksum(bytes, context.Cancellation) == entry.Crc;
+        var isWhole = bytes.Length == entry.Size && Crc32.Compute(bytes, context.Cancellation) == entry.Crc;
         if (entry.ClaimsEncryption)
         {
             // Some loaders ignore the flags, so the bytes are inspected as they are as well.
@@ -220,21 +208,6 @@ internal static class ZipInspection
         else if (compressed.Position < compressed.Length && !entry.ClaimsEncryption)
             context.Add(ZipRules.Hidden, $"Bytes follow the compressed data of '{entry.Name}'.", entry.DataOffset);
         return ModelContent.FromBytes(expanded.AsMemory(0, length));
-    }
-
-    private static uint Checksum(ModelContent content, CancellationToken cancellation)
-    {
-        var buffer = new byte[(int)Math.Clamp(content.Length, 1, BoundedReader.WindowSize)];
-        uint crc = 0;
-        for (long position = 0; position < content.Length;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var read = content.Read(position, buffer);
-            crc = Crc32.Append(crc, buffer.AsSpan(0, read));
-            position += read;
-        }
-
-        return crc;
     }
 
     private const ushort Stored = 0;
