@@ -42,8 +42,6 @@ options=(
   # A failure is one line and never a trace, so the names for traces stay out; hashing is OpenSSL's, so small code costs no time that is felt.
   -p:StackTraceSupport=false
   -p:OptimizationPreference=Size
-  # Nothing is fetched, so that the client that XML readers would fetch with stays out as well.
-  -p:XmlResolverIsNetworkingEnabledByDefault=false
   -p:IlcFoldIdenticalMethodBodies=true
   # All times are written in UTC.
   -p:InvariantTimezone=true

@@ -99,7 +99,6 @@ fi
 case ${PRECINTO_DIRECTORY:-} in
   "") ;;
   *$'\n'* | *$'\r'*) fail "the input working-directory takes one line" ;;
-  # Not "cd -", and no CDPATH: the folder is the one in the workspace.
   "$workspace"/*) directory=${PRECINTO_DIRECTORY#"$workspace"/} ;;
   /*) cd "$PRECINTO_DIRECTORY" || fail "the input working-directory names no folder" ;;
   *) directory=$PRECINTO_DIRECTORY ;;
@@ -107,6 +106,7 @@ esac
 if [ -n "${directory:-}" ]; then
   # A change that makes a link of the folder would choose by which other folder's keys it is judged.
   real=$(cd "$workspace" && pwd -P)
+  # Not "cd -", and no CDPATH: the folder is the one in the workspace.
   cd "$real/$directory" || fail "the input working-directory names no folder"
   [ "$(pwd -L)" = "$(pwd -P)" ] || fail "the input working-directory leads through a link"
 fi

@@ -46,17 +46,19 @@ internal static class InspectCommand
         {
             try
             {
-                files.AddRange(await ProgressBar.RunAsync(
-                    surroundings, "inspecting", path, progress => Task.Run(() => InspectPath(surroundings, path, progress, cancellation), cancellation)).ConfigureAwait(false));
+                var (found, unread) = await ProgressBar.RunAsync(
+                    surroundings, "inspecting", path, progress => Task.Run(() => InspectPath(surroundings, path, progress, cancellation), cancellation)).ConfigureAwait(false);
+                files.AddRange(found);
+                failures.AddRange(unread.Select(exception => Errors.Explain(exception).Message));
             }
-            // One path that cannot be read must not hide what the others hold; the exit code says that something is missing.
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (IsUnreadable(exception))
             {
                 failures.Add(Errors.Explain(exception).Message);
-                surroundings.Error.WriteLine($"precinto: {Escaping.Escape(failures[^1])}");
             }
         }
 
+        foreach (var failure in failures)
+            surroundings.Error.WriteLine($"precinto: {Escaping.Escape(failure)}");
         var verdict = InspectedFile.Summarize(files);
         var isClean = verdict != InspectionVerdict.Unknown && files.All(file => file.Passes(failOn));
         output.Write(
@@ -68,7 +70,7 @@ internal static class InspectCommand
         return isClean ? ExitCode.Success : ExitCode.Rejected;
     }
 
-    private static List<InspectedFile> InspectPath(Surroundings surroundings, string path, IProgress<long>? progress, CancellationToken cancellation)
+    private static (List<InspectedFile> Files, List<Exception> Unread) InspectPath(Surroundings surroundings, string path, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var snapshot = Snapshot.Open(path);
         string Shown(string name) => !snapshot.IsFolder ? path : Path.EndsInDirectorySeparator(path) ? path + name : $"{path}/{name}";
@@ -76,7 +78,8 @@ internal static class InspectCommand
         if (snapshot.Files.Count + snapshot.Irregularities.Count == 0)
             surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} holds no file");
         List<InspectedFile> files = [.. snapshot.Irregularities.Select(irregularity => InspectedFile.Irregular(Shown(irregularity.Path), irregularity))];
-        var inspected = new InspectedFile[snapshot.Files.Count];
+        var inspected = new InspectedFile?[snapshot.Files.Count];
+        var unread = new Exception?[snapshot.Files.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         try
         {
@@ -84,10 +87,18 @@ internal static class InspectCommand
             Parallel.For(0, inspected.Length, options, index =>
             {
                 var file = snapshot.Files[index];
-                using var opened = file.Open();
-                var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
-                opened.ThrowIfChanged();
-                inspected[index] = new(Shown(file.Path), inspection, snapshot.IsFolder);
+                try
+                {
+                    using var opened = file.Open();
+                    var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
+                    opened.ThrowIfChanged();
+                    inspected[index] = new(Shown(file.Path), inspection, snapshot.IsFolder);
+                }
+                catch (Exception exception) when (IsUnreadable(exception))
+                {
+                    unread[index] = exception;
+                }
+
                 progress?.Report(file.Length);
             });
         }
@@ -96,7 +107,10 @@ internal static class InspectCommand
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        files.AddRange(inspected);
-        return files;
+        files.AddRange(inspected.OfType<InspectedFile>());
+        return (files, [.. unread.OfType<Exception>()]);
     }
+
+    // A file that cannot be read must not hide what the others hold; the exit code says that something is missing.
+    private static bool IsUnreadable(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -38,7 +38,7 @@ internal static class PolicyExplainCommand
             WriteJson(surroundings.Output, report);
         else
             WriteText(surroundings.Output, report);
-        return report.Verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated ? ExitCode.Success : ExitCode.Rejected;
+        return ReportText.IsYes(report.Verdict) ? ExitCode.Success : ExitCode.Rejected;
     }
 
     private static void WriteText(TextWriter output, VerificationReport report)

@@ -15,7 +15,7 @@ internal sealed class PolicyInitCommand
     private readonly Option<string> _output = new("--output", "-o") { Description = "The policy to write; nothing is overwritten", HelpName = "FILE", DefaultValueFactory = _ => "policy.json" };
     private readonly Option<string[]> _key = Several("--key", "PUBLIC", "A public key or OpenPGP certificate whose owner is trusted");
     private readonly Option<string[]> _models = Several("--models", "PATTERN", "The names of the models that it speaks for; * stands for any characters");
-    private readonly Option<int?> _threshold = new("--threshold") { Description = "How many of them must sign (all unless told otherwise)", HelpName = "N" };
+    private readonly Option<int?> _threshold = NumberOption.Create("--threshold", "How many of them must sign (all unless told otherwise)", "N", 1, 1000);
     private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
     private readonly Option<string[]> _format = Several("--allow-format", "F", "The only formats that a model file may have");
     private readonly Option<string?> _expires = new("--expires") { Description = "The day until which the policy may be used", HelpName = "DATE" };
@@ -48,13 +48,13 @@ internal sealed class PolicyInitCommand
         var signers = parsed.GetValue(_key)!.SelectMany(key => PolicyDocument.LoadSigners(key).Select(signer => (File: key, Signer: signer)))
             .DistinctBy(signer => (signer.Signer.Kind, signer.Signer.Identity)).ToArray();
         var threshold = parsed.GetValue(_threshold) ?? signers.Length;
-        if (threshold < 1 || threshold > signers.Length)
+        if (threshold > signers.Length)
             throw new UsageException($"--threshold is {threshold}; it goes from 1 to the number of different signers, {signers.Length}");
 
         if (Path.Exists(path))
             throw new UsageException($"{path} exists already; a policy is never overwritten");
         OutputFile.Create(path, Write(parsed, path, signers, threshold));
-        var policy = PolicyDocument.Load(path);
+        var policy = ReadBack(path);
         if (parsed.GetValue(_json))
             WriteJson(surroundings.Output, path, policy);
         else
@@ -62,6 +62,20 @@ internal sealed class PolicyInitCommand
         surroundings.Error.WriteLine($"trusts {threshold} of {signers.Length}: {string.Join(", ", policy.Signers.Select(signer => Escaping.Escape(signer.ToString())))}");
         surroundings.Error.WriteLine("what else it could say: docs/spec/policy-v1.md; what it means: precinto policy check");
         return ExitCode.Success;
+    }
+
+    // What was asked for may contradict itself in a way that only the whole shows; nothing is left then.
+    private static TrustPolicy ReadBack(string path)
+    {
+        try
+        {
+            return PolicyDocument.Load(path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     private byte[] Write(ParseResult parsed, string path, (string File, TrustedSigner Signer)[] signers, int threshold)
@@ -75,7 +89,7 @@ internal sealed class PolicyInitCommand
             if (parsed.GetValue(_expires) is { } expires)
                 writer.WriteString("expires", PolicyTime.Write(SignCommand.ParseExpiry(expires)));
             if (parsed.GetValue(_models) is { Length: > 0 } models)
-                WriteList(writer, "models", models.Select(model => NamePattern.TryParse(model, out _) ? model : throw new UsageException("a pattern has 1 to 256 characters")));
+                writer.WriteWords("models", models.Select(model => NamePattern.TryParse(model, out _) ? model : throw new UsageException("a pattern has 1 to 256 characters")));
             writer.WriteStartArray("signers");
             foreach (var (file, signer) in signers)
             {
@@ -92,7 +106,7 @@ internal sealed class PolicyInitCommand
             if (parsed.GetValue(_minVersion) is { } minimum)
                 writer.WriteString("minimumVersion", ModelVersion.TryParse(minimum, out _) ? minimum : throw new UsageException($"'{minimum}' is no version that can be compared; --min-version takes one such as 1.4.0"));
             if (parsed.GetValue(_format) is { Length: > 0 } formats)
-                WriteList(writer, "formats", formats.Select(format => Inspector.FormatNames.Contains(format) ? format
+                writer.WriteWords("formats", formats.Select(format => Inspector.FormatNames.Contains(format) ? format
                     : throw new UsageException($"'{format}' is no known format; --allow-format takes one of {string.Join(", ", Inspector.FormatNames)}")));
             if (parsed.GetValue(_state) is { } state)
                 writer.WriteString("state", state);
@@ -112,15 +126,6 @@ internal sealed class PolicyInitCommand
         writer.WriteStrings("signers", policy.Signers.Select(signer => signer.ToString()));
         writer.WriteEndObject();
     });
-
-    // What stands in a policy is meant exactly as it was said; nothing of it comes from a model.
-    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-            writer.WriteStringValue(value);
-        writer.WriteEndArray();
-    }
 
     private static Option<string[]> Several(string name, string value, string description) =>
         new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };

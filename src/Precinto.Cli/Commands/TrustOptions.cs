@@ -67,14 +67,17 @@ internal sealed class TrustOptions
 
     /// <summary>Whether anything was said about whom to trust; the variable does not count.</summary>
     public bool IsStated(ParseResult parsed) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null || parsed.GetValue(_integrityOnly)
-        || (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_ca) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
+        || NamesSigners(parsed);
 
     /// <summary>The same, where the variable does count.</summary>
     public bool IsStated(ParseResult parsed, Surroundings surroundings) => IsStated(parsed) || PolicyVariable(surroundings) is not null;
 
     // Whether somebody else than the caller says whom to trust.
     private bool IsWritten(ParseResult parsed, Surroundings surroundings) => parsed.GetValue(_policy) is not null || parsed.GetValue(_trust) is not null
-        || ((parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length == 0 && PolicyVariable(surroundings) is not null);
+        || (!NamesSigners(parsed) && PolicyVariable(surroundings) is not null);
+
+    private bool NamesSigners(ParseResult parsed) =>
+        (parsed.GetValue(_key) ?? []).Length + (parsed.GetValue(_ca) ?? []).Length + (parsed.GetValue(_openPgpKey) ?? []).Length > 0;
 
     private TrustPolicy ReadSigners(ParseResult parsed, Surroundings surroundings)
     {
@@ -91,7 +94,7 @@ internal sealed class TrustOptions
         if (trust is not null && named is not null)
             throw new UsageException("--trust and --policy both say whom to trust; name one of them");
 
-        var namesSigners = keys.Length + authorities.Length + keyrings.Length > 0;
+        var namesSigners = NamesSigners(parsed);
         if (parsed.GetValue(_integrityOnly))
         {
             return named is null && trust is null && !namesSigners && parsed.GetValue(_threshold) is null

@@ -45,6 +45,6 @@ internal static class VerifyCommand
             VerificationSummary.Of(report),
             (text, colour) => ReportText.Write(text, report, colour),
             text => ReportJson.Write(text, report));
-        return report.Verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated ? ExitCode.Success : ExitCode.Rejected;
+        return ReportText.IsYes(report.Verdict) ? ExitCode.Success : ExitCode.Rejected;
     }
 }

@@ -30,6 +30,24 @@ internal static class JsonText
     public static void WriteData(this Utf8JsonWriter writer, string name, string? value) =>
         writer.WriteString(name, value is null || IsWellFormed(value) ? value : Escaping.Escape(value));
 
+    /// <summary>Sentences and names that may quote a model.</summary>
+    public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteStringValue(Escaping.Escape(value));
+        writer.WriteEndArray();
+    }
+
+    /// <summary>A list of words that are the user's or ours; nothing of it comes from a model.</summary>
+    public static void WriteWords(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
+        writer.WriteEndArray();
+    }
+
     /// <summary>A sentence that may quote a model.</summary>
     public static void WriteProse(this Utf8JsonWriter writer, string name, string value) => writer.WriteString(name, Escaping.Escape(value));
 

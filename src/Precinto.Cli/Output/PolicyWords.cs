@@ -27,14 +27,6 @@ internal static class PolicyWords
 
     public static string Models(TrustPolicy rule) => string.Join(", ", rule.Models.Select(pattern => pattern.ToString()));
 
-    public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-            writer.WriteStringValue(Escaping.Escape(value));
-        writer.WriteEndArray();
-    }
-
     private static IEnumerable<string> AskedOfSignatures(TrustPolicy rule)
     {
         if (rule.IsIntegrityOnly)

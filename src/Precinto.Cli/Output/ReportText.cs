@@ -29,6 +29,9 @@ internal static class ReportText
         output.WriteLine(Paint(NameOf(report.Verdict), report.Verdict switch { Verdict.Trusted => Green, Verdict.Intact or Verdict.Tolerated => Yellow, _ => Red }, colour));
     }
 
+    /// <summary>Whether a verdict ends in success.</summary>
+    public static bool IsYes(Verdict verdict) => verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated;
+
     public static string NameOf(Verdict verdict) => verdict switch
     {
         Verdict.Trusted => "trusted",

@@ -81,13 +81,13 @@ internal static class ScanJson
         writer.WriteStartObject("rules");
         writer.WriteData("file", outcome.Rules.Path);
         writer.WriteString("digest", outcome.Rules.Digest?.ToString());
-        WriteList(writer, "severities", policy.Severities.OrderDescending().Select(ScanText.NameOf));
-        WriteList(writer, "kinds", policy.Kinds.Order().Select(ScanText.NameOf));
+        writer.WriteWords("severities", policy.Severities.OrderDescending().Select(ScanText.NameOf));
+        writer.WriteWords("kinds", policy.Kinds.Order().Select(ScanText.NameOf));
         writer.WriteBoolean("ignoreUnfixed", policy.IgnoreUnfixed);
         writer.WriteBoolean("allowEndOfLife", policy.AllowEndOfLife);
         writer.WriteNumber("maximumReportAgeDays", (long?)policy.MaximumReportAge?.TotalDays);
         writer.WriteNumber("maximumDatabaseAgeDays", (long?)policy.MaximumDatabaseAge?.TotalDays);
-        WriteList(writer, "requiredClasses", policy.RequiredClasses);
+        writer.WriteWords("requiredClasses", policy.RequiredClasses);
         writer.WriteNumber("minimumPackages", policy.MinimumPackages);
         writer.WriteData("dangerouslyAllowEmpty", policy.DangerouslyAllowEmpty);
         writer.WriteEndObject();
@@ -98,7 +98,7 @@ internal static class ScanJson
         writer.WriteStartObject();
         writer.WriteString("name", ScanText.NameOf(check.Name));
         writer.WriteString("outcome", ScanText.NameOf(check.Outcome));
-        WriteList(writer, "codes", check.Codes);
+        writer.WriteWords("codes", check.Codes);
         writer.WriteProse("detail", string.Join("; ", check.Notices.Select(notice => notice.Message)));
         writer.WriteEndObject();
     }
@@ -131,13 +131,5 @@ internal static class ScanJson
         writer.WriteData("reason", judged.IgnoredBy?.Reason);
         writer.WriteString("ignoredUntil", judged.IgnoredBy is { } ignored ? $"{ignored.Expires:yyyy-MM-dd}" : null);
         writer.WriteEndObject();
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<string> values)
-    {
-        writer.WriteStartArray(name);
-        foreach (var value in values)
-            writer.WriteStringValue(value);
-        writer.WriteEndArray();
     }
 }

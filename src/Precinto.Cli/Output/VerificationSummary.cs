@@ -13,7 +13,7 @@ internal static class VerificationSummary
         Command = "verify",
         Subject = report.ModelPath,
         Verdict = ReportText.NameOf(report.Verdict),
-        Passed = report.Verdict is Verdict.Trusted or Verdict.Intact or Verdict.Tolerated,
+        Passed = ReportText.IsYes(report.Verdict),
         Facts = [.. Facts(report)],
         Checks = [.. report.Checks.Select(CheckOf)],
         Notices = [.. report.Unenforced.Select(check => Unenforced(report, check)), .. report.Checks.SelectMany(check => Failures(report, check)), .. report.Inspections.SelectMany(inspection => Findings(report, inspection))],

@@ -78,7 +78,7 @@ internal sealed class TrivyExecutable : IDisposable
             throw new ScannerException($"{FoundAt} is no regular file of at most {MaximumLength >> 20} MiB and is not run");
 
         using var opened = file.Open();
-        using var hash = new HashRequest(digest?.Algorithm ?? DigestAlgorithm.Sha256).Start();
+        using var hash = digest is null ? null : new HashRequest(digest.Algorithm).Start();
         using (FileStream copy = new(Path, CopyOptions()))
         {
             var buffer = new byte[(int)Math.Min(BufferSize, Math.Max(opened.Content.Length, 1))];
@@ -86,13 +86,13 @@ internal sealed class TrivyExecutable : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 var read = opened.Content.Read(offset, buffer);
-                hash.Append(buffer.AsSpan(0, read));
+                hash?.Append(buffer.AsSpan(0, read));
                 copy.Write(buffer, 0, read);
                 offset += read;
             }
         }
 
-        if (digest is not null && new Digest(digest.Algorithm, hash.Finish()) is var found && !found.Equals(digest))
+        if (digest is not null && new Digest(digest.Algorithm, hash!.Finish()) is var found && !found.Equals(digest))
             throw new ScannerException($"{FoundAt} is {found}, not {digest}, and is not run");
     }
 

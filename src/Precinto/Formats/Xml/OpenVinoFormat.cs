@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using Precinto.Files;
 using Precinto.Inspection;
 
@@ -48,10 +47,10 @@ internal sealed class OpenVinoFormat : ModelFormat
             while (xml.Read())
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                if (xml.Node.NodeType == XmlNodeType.Element)
-                    TakeElement();
-                else if (xml.Node.NodeType == XmlNodeType.ProcessingInstruction)
+                if (xml.IsInstruction)
                     context.Add(XmlRules.OtherDocument, "An instruction is for another program.");
+                else
+                    TakeElement();
             }
 
             if (_hasWeights)
@@ -65,16 +64,16 @@ internal sealed class OpenVinoFormat : ModelFormat
         private void TakeElement()
         {
             NoticeLibraries();
-            switch (xml.Node.LocalName)
+            switch (xml.Name)
             {
-                case "net" when xml.Node.Depth == 0:
+                case "net" when xml.Depth == 0:
                     context.Facts.Type = xml.Attribute("name");
                     context.Facts.FrameworkVersion = xml.Attribute("version") is { } version ? "IR " + version : null;
                     break;
                 case "layer":
                     TakeLayer();
                     break;
-                case "data" when xml.Node.Depth == 3:
+                case "data" when xml.Depth == 3:
                     TakeData();
                     break;
                 case "include":
@@ -123,18 +122,15 @@ internal sealed class OpenVinoFormat : ModelFormat
 
         private void NoticeLibraries()
         {
-            for (var more = xml.Node.MoveToFirstAttribute(); more; more = xml.Node.MoveToNextAttribute())
+            foreach (var (attribute, value) in xml.Attributes)
             {
-                var value = xml.Node.Value;
-                var isLibrary = xml.Node.LocalName is "library" or "plugin" or "extension_path" or "so_path"
+                var isLibrary = attribute is "library" or "plugin" or "extension_path" or "so_path"
                     || (value.Length < 4096 && (value.EndsWith(".so", StringComparison.OrdinalIgnoreCase) || value.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
                         || value.EndsWith(".dylib", StringComparison.OrdinalIgnoreCase)));
                 // The names of layers may be anything.
-                if (isLibrary && xml.Node.LocalName is not ("name" or "names" or "id"))
-                    context.Add(OpenVinoRules.Library, $"The attribute '{xml.Node.LocalName}' in layer '{_layer}' names '{(value.Length <= 200 ? value : value[..200] + "…")}'.");
+                if (isLibrary && attribute is not ("name" or "names" or "id"))
+                    context.Add(OpenVinoRules.Library, $"The attribute '{attribute}' in layer '{_layer}' names '{(value.Length <= 200 ? value : value[..200] + "…")}'.");
             }
-
-            xml.Node.MoveToElement();
         }
 
         private static long? ReadLength(string text) => TryRead(text, out var length) ? length : null;

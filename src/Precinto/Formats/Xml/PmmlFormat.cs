@@ -1,4 +1,3 @@
-using System.Xml;
 using Precinto.Files;
 using Precinto.Inspection;
 
@@ -31,9 +30,9 @@ internal sealed class PmmlFormat : ModelFormat
         while (xml.Read())
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (xml.Node.NodeType == XmlNodeType.ProcessingInstruction)
+            if (xml.IsInstruction)
                 context.Add(XmlRules.OtherDocument, "An instruction is for another program.");
-            if (xml.Node.NodeType == XmlNodeType.Element)
+            else
                 TakeElement(xml, parts, fields, targets, context);
         }
 
@@ -48,15 +47,15 @@ internal sealed class PmmlFormat : ModelFormat
     private static void TakeElement(
         BoundedXml xml, SortedDictionary<string, long> parts, List<KeyValuePair<string, string>> fields, HashSet<string> targets, InspectionContext context)
     {
-        var element = xml.Node.LocalName;
+        var element = xml.Name;
         if (parts.Count < MostParts || parts.ContainsKey(element))
             parts[element] = parts.GetValueOrDefault(element) + 1;
-        if (xml.Node.Depth == 1 && element.EndsWith("Model", StringComparison.Ordinal))
+        if (xml.Depth == 1 && element.EndsWith("Model", StringComparison.Ordinal))
             context.Facts.Type ??= element;
 
         switch (element)
         {
-            case "PMML" when xml.Node.Depth == 0:
+            case "PMML" when xml.Depth == 0:
                 context.Facts.FrameworkVersion = xml.Attribute("version");
                 break;
             case "Application":
@@ -71,7 +70,7 @@ internal sealed class PmmlFormat : ModelFormat
             case "Apply" when xml.Attribute("function") is { } function && function.Contains('.', StringComparison.Ordinal):
                 context.Add(PmmlRules.ClassFunction, $"Calls the function '{(function.Length <= 200 ? function : function[..200] + "…")}'.");
                 break;
-            case "include" when xml.Node.NamespaceURI.Contains("XInclude", StringComparison.OrdinalIgnoreCase):
+            case "include":
                 context.Add(XmlRules.OtherDocument, "An inclusion names another document.");
                 break;
         }

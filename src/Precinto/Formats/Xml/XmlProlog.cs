@@ -1,4 +1,3 @@
-using System.Text;
 using Precinto.Files;
 
 namespace Precinto.Formats.Xml;
@@ -14,7 +13,7 @@ internal sealed record XmlProlog(string Root, string? DocumentType, bool HasStyl
 
         var bytes = new byte[(int)Math.Min(LargestProlog, content.Length)];
         content.Read(0, bytes);
-        return Read(Decode(bytes));
+        return Read(XmlEncoding.FamilyOf(bytes).GetString(bytes));
     }
 
     private static bool StartsLikeXml(ReadOnlySpan<byte> head)
@@ -24,11 +23,6 @@ internal sealed record XmlProlog(string Root, string? DocumentType, bool HasStyl
         var text = (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
         return text.Length > 1 && text[0] == '<' && (text[1] is (byte)'?' or (byte)'!' or (byte)'_' || char.IsAsciiLetter((char)text[1]));
     }
-
-    private static string Decode(byte[] bytes) =>
-        bytes is [0xFF, 0xFE, ..] or [_, 0, ..] ? Encoding.Unicode.GetString(bytes)
-        : bytes is [0xFE, 0xFF, ..] or [0, ..] ? Encoding.BigEndianUnicode.GetString(bytes)
-        : Encoding.UTF8.GetString(bytes);
 
     private static XmlProlog? Read(string text)
     {
