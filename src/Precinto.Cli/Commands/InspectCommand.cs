@@ -76,7 +76,7 @@ internal static class InspectCommand
         if (snapshot.Files.Count + snapshot.Irregularities.Count == 0)
             surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} holds no file");
         List<InspectedFile> files = [.. snapshot.Irregularities.Select(irregularity => InspectedFile.Irregular(Shown(irregularity.Path), irregularity))];
-        var inspected = new InspectedFile[snapshot.Files.Count];
+        var inspected = new FileInspection?[snapshot.Files.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         try
         {
@@ -85,9 +85,8 @@ internal static class InspectCommand
             {
                 var file = snapshot.Files[index];
                 using var opened = file.Open();
-                var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
+                inspected[index] = Inspector.Inspect(opened.Content, file.Path, cancellation);
                 opened.ThrowIfChanged();
-                inspected[index] = new(Shown(file.Path), inspection, snapshot.IsFolder);
                 progress?.Report(file.Length);
             });
         }
@@ -96,7 +95,8 @@ internal static class InspectCommand
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        files.AddRange(inspected);
+        FolderInspection.Relate(inspected, index => snapshot.Files[index].Read(), cancellation);
+        files.AddRange(inspected.Select(inspection => new InspectedFile(Shown(inspection!.Path), inspection, snapshot.IsFolder)));
         return files;
     }
 }
