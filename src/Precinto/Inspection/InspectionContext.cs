@@ -38,8 +38,27 @@ internal sealed class InspectionContext
 
     public IReadOnlyList<Finding> Findings => _findings;
 
+    public long Dropped => _dropped;
+
     /// <summary>Notes a finding. The limit drops information and repetitions, never the last word on danger.</summary>
     public void Add(FindingRule rule, string message, long? offset = null) => Add(new Finding(rule, message, offset, Member));
+
+    /// <summary>Notes a finding that was made already.</summary>
+    public void Add(Finding finding)
+    {
+        _parent?.Add(finding);
+        if (_findings.Count < Limits.Findings)
+        {
+            _findings.Add(finding);
+            return;
+        }
+
+        _dropped++;
+        // Room is made for what weighs more, so that a flood of notes cannot hide a danger.
+        var lightest = _findings.FindLastIndex(kept => kept.Severity > finding.Severity);
+        if (lightest >= 0)
+            _findings[lightest] = finding;
+    }
 
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
     public InspectionContext Enter(string member) => new(this, member);
@@ -81,24 +100,6 @@ internal sealed class InspectionContext
         root._expanded = total;
         return true;
     }
-
-    private void Add(Finding finding)
-    {
-        _parent?.Add(finding);
-        if (_findings.Count < Limits.Findings)
-        {
-            _findings.Add(finding);
-            return;
-        }
-
-        _dropped++;
-        // Room is made for what weighs more, so that a flood of notes cannot hide a danger.
-        var lightest = _findings.FindLastIndex(kept => kept.Severity > finding.Severity);
-        if (lightest >= 0)
-            _findings[lightest] = finding;
-    }
-
-    public long Dropped => _dropped;
 
     private const long FreeExpansion = 64L << 20;
 }

@@ -1,3 +1,4 @@
+using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Formats.Archives;
@@ -13,6 +14,7 @@ using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Msgpack;
 using Precinto.Formats.Numpy;
+using Precinto.Formats.Oci;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Paddle;
 using Precinto.Formats.Pickle;
@@ -55,6 +57,7 @@ public static class Inspector
         new KerasFormat(),
         new SkopsFormat(),
         new ZipFormat(),
+        new OciFormat(),
         new TarFormat(),
         new CompressedFormat(),
         new SevenZipFormat(),
@@ -106,6 +109,15 @@ public static class Inspector
         return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings);
     }
 
+    /// <summary>Adds to what was found in a file by itself what became known together with others.</summary>
+    internal static FileInspection Add(FileInspection found, InspectionContext more)
+    {
+        InspectionContext all = new(more.Limits, more.Cancellation);
+        foreach (var finding in found.Findings.Concat(more.Findings))
+            all.Add(finding);
+        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), more.Facts, all.Findings);
+    }
+
     /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
     internal static bool IsModelFormat(string format) => format is not ("unknown" or "json" or "jinja" or "yaml" or "python");
 
@@ -116,6 +128,7 @@ public static class Inspector
     internal static string InspectContent(ModelContent content, string name, InspectionContext context)
     {
         context.Cancellation.ThrowIfCancellationRequested();
+        NoticeDigest(content, name, context);
         if (content.Length == 0)
         {
             context.Add(InspectionRules.Empty, "The file holds no bytes.", 0);
@@ -144,6 +157,19 @@ public static class Inspector
         var head = new byte[(int)Math.Min(HeadSize, content.Length)];
         content.Read(0, head);
         return Array.Find(Formats, format => format.Detect(head, content, name));
+    }
+
+    // A blob of an OCI layout (blobs/sha256/DIGEST) or of Ollama (blobs/sha256-DIGEST) is called by its digest, and taken for what it is called.
+    private static void NoticeDigest(ModelContent content, string name, InspectionContext context)
+    {
+        var stated = name.Split('/') switch
+        {
+            [.., "blobs", ("sha256" or "sha384" or "sha512") and var algorithm, var hex] => $"{algorithm}:{hex}",
+            [.., "blobs", var file] when file.StartsWith("sha256-", StringComparison.Ordinal) => "sha256:" + file["sha256-".Length..],
+            _ => null,
+        };
+        if (Digest.TryParse(stated, out var digest) && ContentHashing.Compute(content, digest.Algorithm, context.Cancellation) is var found && !found.Equals(digest))
+            context.Add(InspectionRules.WrongDigest, $"The digest of the bytes is {found}.");
     }
 
     private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)

@@ -21,6 +21,9 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
     private readonly HashSet<string> _folded = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a name leads out of the folder that it is unpacked into.</summary>
+    public static bool LeavesFolder(string name) => IsRooted(name) || name.Split('/', '\\').Contains("..");
+
     public void Take(string name, bool isFolder, long? offset)
     {
         var place = PlaceOf(name);
@@ -60,8 +63,6 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
         name = name.TrimEnd('/');
         return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }
-
-    private static bool LeavesFolder(string name) => IsRooted(name) || name.Split('/', '\\').Contains("..");
 
     private static bool IsRooted(string name) => name is ['/' or '\\', ..] || (name is [var drive, ':', ..] && char.IsAsciiLetter(drive));
 

@@ -14,9 +14,15 @@ internal sealed class TarFormat : ModelFormat
     public override IReadOnlyList<FindingRule> Rules => TarRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
+        StartsLikeArchive(head);
+
+    public static bool StartsLikeArchive(ReadOnlySpan<byte> head) =>
         head.Length >= TarReader.BlockSize && TarReader.IsHeader(head[..TarReader.BlockSize]) && head[100..108].ContainsAnyInRange((byte)'0', (byte)'7');
 
-    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    public override void Inspect(ModelContent content, string name, InspectionContext context) => InspectMembers(content, context);
+
+    /// <summary>Inspects all members, and says what unpacking them would do.</summary>
+    public static IReadOnlyList<TarEntry> InspectMembers(ModelContent content, InspectionContext context)
     {
         ArchiveMembers members = new(TarRules.UnknownMembers, context);
         var entries = new TarReader(content, context).Read();
@@ -24,6 +30,7 @@ internal sealed class TarFormat : ModelFormat
         foreach (var entry in entries.Where(entry => entry.IsFile))
             members.Inspect(new ContentSlice(content, entry.DataOffset, entry.Size), entry.Name);
         members.WriteFacts();
+        return entries;
     }
 
     private static void Notice(List<TarEntry> entries, InspectionContext context)

@@ -37,6 +37,19 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
         return stated == sum || stated == signed;
     }
 
+    /// <summary>The places of the files in an archive, for telling what kind it is; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> TryReadPlaces(ModelContent content)
+    {
+        try
+        {
+            return [.. new TarReader(content, new(InspectionLimits.Default)).Read().Where(entry => entry.IsFile).Select(entry => entry.Place)];
+        }
+        catch (MalformedModelException)
+        {
+            return [];
+        }
+    }
+
     public List<TarEntry> Read()
     {
         List<TarEntry> entries = [];

@@ -18,10 +18,10 @@ internal sealed record SevenZipMember(string Name, byte[]? Data)
 /// <summary>Makes 7z archives with one folder of stored members, right or wrong; a packed folder is given as it is.</summary>
 internal static class SevenZipForge
 {
-    public static byte[] Make(params SevenZipMember[] members) => Make([1, 0], [.. members.SelectMany(member => member.Data ?? [])], null, members);
+    public static byte[] Make(params SevenZipMember[] members) => Pack([1, 0], [.. members.SelectMany(member => member.Data ?? [])], null, members);
 
     /// <summary>An archive whose one folder has the coders and the packed bytes that are given.</summary>
-    public static byte[] Make(byte[] coder, byte[] packed, long[]? sizes, params SevenZipMember[] members)
+    public static byte[] Pack(byte[] coder, byte[] packed, long[]? sizes, params SevenZipMember[] members)
     {
         var filled = members.Where(member => member.Data is not null).ToArray();
         List<byte> header = [1];

@@ -90,7 +90,7 @@ public sealed class SevenZipFormatTests
     {
         // The number of coders also says how many sizes there are.
         var sizes = coder[0] == 2 ? new long[] { Json.Length, Json.Length } : [Json.Length];
-        var found = Inspect(SevenZipForge.Make(coder, Json, sizes, new SevenZipMember("a.json", Json)), "a.7z");
+        var found = Inspect(SevenZipForge.Pack(coder, Json, sizes, new SevenZipMember("a.json", Json)), "a.7z");
         Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
         Assert.Contains(code, found.Findings.Select(finding => finding.Code));
     }
@@ -100,7 +100,7 @@ public sealed class SevenZipFormatTests
     {
         byte[] coder = [1, 0x21, 0x21, 1, 40];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var found = Inspect(SevenZipForge.Make(coder, [1, 0, 7, .. Json, 0], [Json.Length], new SevenZipMember("a.json", Json)), "a.7z");
+        var found = Inspect(SevenZipForge.Pack(coder, [1, 0, 7, .. Json, 0], [Json.Length], new SevenZipMember("a.json", Json)), "a.7z");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
         Assert.Equal(InspectionVerdict.Clean, found.Verdict);
     }
@@ -119,7 +119,7 @@ public sealed class SevenZipFormatTests
     {
         // Two chunks of LZMA2 that are stored; the second is none.
         byte[] packed = [1, 0, (byte)(Pickle.Length - 1), .. Pickle, 0x55];
-        var found = Inspect(SevenZipForge.Make([1, 0x21, 0x21, 1, 1], packed, [1000], new SevenZipMember("a", Pickle), new SevenZipMember("b", Json)), "a.7z");
+        var found = Inspect(SevenZipForge.Pack([1, 0x21, 0x21, 1, 1], packed, [1000], new SevenZipMember("a", Pickle), new SevenZipMember("b", Json)), "a.7z");
         Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
         AssertFinding(found, InspectionRules.Malformed);
     }
