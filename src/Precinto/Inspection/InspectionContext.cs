@@ -40,6 +40,9 @@ internal sealed class InspectionContext
 
     public long Dropped => _dropped;
 
+    /// <summary>The bytes that all expanded members hold in memory now; counted in the context of the file itself.</summary>
+    public long Held { get; set; }
+
     /// <summary>Notes a finding. The limit drops information and repetitions, never the last word on danger.</summary>
     public void Add(FindingRule rule, string message, long? offset = null) => Add(new Finding(rule, message, offset, Member));
 
@@ -67,8 +70,11 @@ internal sealed class InspectionContext
     public static string Detect(ModelContent content, string member) => Inspector.Detect(content, member);
 
     /// <summary>Inspects a member of a container by its bytes, as if it were a file, and hands its findings up.</summary>
+    /// <param name="content">The bytes of the member.</param>
+    /// <param name="member">Its name in the container.</param>
+    /// <param name="isOwn">Whether the container reads members of a format itself, so that nothing else is to be made of this one.</param>
     /// <returns>The member's context and the format that its bytes have.</returns>
-    public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member)
+    public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member, Func<string, bool>? isOwn = null)
     {
         var context = Enter(member);
         if (context.Depth > Limits.Nesting)
@@ -77,7 +83,7 @@ internal sealed class InspectionContext
             return (context, "unknown");
         }
 
-        return (context, Inspector.InspectContent(content, member, context));
+        return (context, Inspector.InspectContent(content, member, context, isOwn));
     }
 
     /// <summary>
@@ -99,6 +105,15 @@ internal sealed class InspectionContext
 
         root._expanded = total;
         return true;
+    }
+
+    /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
+    public HeldBytes Hold()
+    {
+        var root = this;
+        while (root._parent is not null)
+            root = root._parent;
+        return new(root);
     }
 
     private const long FreeExpansion = 64L << 20;

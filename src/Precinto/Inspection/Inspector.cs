@@ -36,11 +36,16 @@ namespace Precinto.Inspection;
 /// <summary>Reads model files without executing anything in them.</summary>
 public static class Inspector
 {
+    private static readonly ZipFormat Zip = new();
+
+    // The order decides where the names in a zip archive fit two kinds.
+    private static readonly ZippedFormat[] Archives =
+        [new TorchExportFormat(), new TorchFormat(), new NpzFormat(), new MLNetFormat(), new KerasFormat(), new SkopsFormat()];
+
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
-        new TorchExportFormat(),
-        new TorchFormat(),
+        .. Archives,
         PickleFormat.Raw,
         PickleFormat.Joblib,
         new ExecutableFormat(),
@@ -51,14 +56,11 @@ public static class Inspector
         new CatboostFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
-        new NpzFormat(),
-        new MLNetFormat(),
-        new Hdf5Format(),
-        new KerasFormat(),
-        new SkopsFormat(),
-        new ZipFormat(),
+        Zip,
         new OciFormat(),
         new TarFormat(),
+        // Its mark may stand behind other bytes, also behind the first header of a tar.
+        new Hdf5Format(),
         new CompressedFormat(),
         new SevenZipFormat(),
         ClosedFormat.Rar,
@@ -125,7 +127,8 @@ public static class Inspector
     internal static bool IsNamedLikeModel(string name) =>
         Array.Exists(Formats, format => IsModelFormat(format.Name) && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
 
-    internal static string InspectContent(ModelContent content, string name, InspectionContext context)
+    /// <summary>Inspects bytes by their format, unless the caller reads what is of that format itself.</summary>
+    internal static string InspectContent(ModelContent content, string name, InspectionContext context, Func<string, bool>? isOwn = null)
     {
         context.Cancellation.ThrowIfCancellationRequested();
         NoticeDigest(content, name, context);
@@ -136,6 +139,8 @@ public static class Inspector
         }
 
         var format = Find(content, name);
+        if (isOwn?.Invoke(format?.Name ?? "unknown") == true)
+            return format?.Name ?? "unknown";
         NoticeDisagreement(format, name, context);
         if (format is null)
             return "unknown";
@@ -156,8 +161,15 @@ public static class Inspector
     {
         var head = new byte[(int)Math.Min(HeadSize, content.Length)];
         content.Read(0, head);
-        return Array.Find(Formats, format => format.Detect(head, content, name));
+        if (ZipFormat.StartsLikeArchive(head))
+            return FindArchive(content, name);
+        // A zip is read from its end, so an archive behind other bytes is one of its kind to every reader of zips.
+        var found = Array.Find(Formats, format => format.Detect(head, content, name));
+        return found is ZipFormat ? FindArchive(content, name) : found;
     }
+
+    private static ModelFormat FindArchive(ModelContent content, string name) =>
+        ZipNames.TryRead(content) is { } names && Array.Find(Archives, archive => archive.Claims(names, name)) is { } kind ? kind : Zip;
 
     // A blob of an OCI layout (blobs/sha256/DIGEST) or of Ollama (blobs/sha256-DIGEST) is called by its digest, and taken for what it is called.
     private static void NoticeDigest(ModelContent content, string name, InspectionContext context)
@@ -174,7 +186,7 @@ public static class Inspector
 
     private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)
     {
-        if (format is not null && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (format is not null && format.Fits(name))
             return;
 
         var claimed = Array.Find(Formats, other => other != format && other.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));

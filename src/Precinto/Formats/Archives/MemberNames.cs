@@ -19,15 +19,16 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
 {
     private readonly HashSet<string> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folded = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
+    private readonly ArchiveLinks _links = new();
+    private readonly List<Link> _unjudged = [];
 
     /// <summary>Whether a name leads out of the folder that it is unpacked into.</summary>
-    public static bool LeavesFolder(string name) => IsRooted(name) || name.Split('/', '\\').Contains("..");
+    public static bool LeavesFolder(string name) => ArchivePath.Parse(name).LeavesFolder;
 
     public void Take(string name, bool isFolder, long? offset)
     {
-        var place = PlaceOf(name);
-        if (LeavesFolder(name))
+        var path = ArchivePath.Parse(name);
+        if (path.LeavesFolder)
             context.Add(rules.LeavesFolder, $"'{name}' leads out of the folder.", offset);
         else if (name.Length == 0)
             context.Add(rules.StrangeName ?? rules.LeavesFolder, "A member has no name.", offset);
@@ -36,55 +37,50 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
 
         if (isFolder)
             return;
+        var place = path.ToString();
         if (!_places.Add(place))
             context.Add(rules.Duplicate, $"'{name}' occurs again: one reader takes the first, another the last.", offset);
         else if (rules.DuplicateByCase is { } folded && !_folded.Add(place))
             context.Add(folded, $"'{name}' occurs again with other case.", offset);
-        if (_links.Count > 0 && rules.ThroughLink is { } through && Parents(place).Any(_links.Contains))
+        if (rules.ThroughLink is { } through && _links.LieOnTheWay(path.Parts))
             context.Add(through, $"'{name}' is unpacked through a link.", offset);
     }
 
-    /// <summary>Judges a link, after its name was taken; null for a target that is not known.</summary>
+    /// <summary>Takes a link, after its name was taken; null for a target that is not known.</summary>
     public void TakeLink(string name, string? target, bool isHard, long? offset)
     {
-        // A hard link counts from the top of the archive, a symbolic one from where it is.
-        var isOutside = target is not null && (isHard ? target.Length == 0 || LeavesFolder(target) : IsOutside(PlaceOf(name), target));
-        var rule = isOutside && rules.LinkOutside is { } outside ? outside : rules.Link;
-        context.Add(rule, target is null ? $"'{name}' is a symbolic link." : $"'{name}' leads to '{target}'.", offset);
+        _unjudged.Add(new(name, target, isHard, offset));
         if (!isHard)
             ExpectLink(name);
     }
 
     /// <summary>Notes that a name is one of a symbolic link, whose target becomes known only later.</summary>
-    public void ExpectLink(string name) => _links.Add(PlaceOf(name));
+    public void ExpectLink(string name) => _links.Add(ArchivePath.Parse(name).Parts);
 
-    private static string PlaceOf(string name)
+    /// <summary>Judges where links lead, once all are known: one may lead through another that comes behind it.</summary>
+    public void JudgeLinks()
     {
-        name = name.TrimEnd('/');
-        return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
-    }
-
-    private static bool IsRooted(string name) => name is ['/' or '\\', ..] || (name is [var drive, ':', ..] && char.IsAsciiLetter(drive));
-
-    private static bool IsOutside(string place, string target)
-    {
-        if (target.Length == 0 || IsRooted(target))
-            return true;
-
-        var depth = place.Count(character => character == '/');
-        foreach (var part in target.Split('/', '\\'))
+        foreach (var link in _unjudged)
         {
-            depth += part switch { ".." => -1, "" or "." => 0, _ => 1 };
-            if (depth < 0)
-                return true;
+            var rule = link.Target is { } target && LeadsOutside(link, ArchivePath.Parse(target)) && rules.LinkOutside is { } outside ? outside : rules.Link;
+            context.Add(rule, link.Target is null ? $"'{link.Name}' is a symbolic link." : $"'{link.Name}' leads to '{link.Target}'.", link.Offset);
         }
 
-        return false;
+        _unjudged.Clear();
     }
 
-    private static IEnumerable<string> Parents(string place)
+    private bool LeadsOutside(Link link, ArchivePath target)
     {
-        for (var slash = place.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = place.IndexOf('/', slash + 1))
-            yield return place[..slash];
+        if (link.Target is "" || target.IsRooted || target.TurnsBack)
+            return true;
+
+        // A hard link counts from the top of the archive, a symbolic one from where it is.
+        var place = ArchivePath.Parse(link.Name);
+        var folder = link.IsHard ? 0 : place.Parts.Count - 1;
+        return target.Climbs > folder
+            || _links.LieOnTheWay(place.Parts)
+            || _links.LieOnTheWay(place.Parts.Take(folder - target.Climbs).Concat(target.Parts));
     }
+
+    private sealed record Link(string Name, string? Target, bool IsHard, long? Offset);
 }

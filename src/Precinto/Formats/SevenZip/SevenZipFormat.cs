@@ -33,8 +33,16 @@ internal sealed class SevenZipFormat : ModelFormat
         if (entries.Count != header.Folders.Sum(folder => (long)folder.Pieces.Count))
             throw new MalformedModelException(content.Length, $"There are {entries.Count} members with content, and streams of another number.");
 
-        foreach (var folder in header.Folders)
-            Inspect(content, folder, folder.Pieces.ConvertAll(_ => entries.Dequeue()), names, members, context);
+        try
+        {
+            foreach (var folder in header.Folders)
+                Inspect(content, folder, folder.Pieces.ConvertAll(_ => entries.Dequeue()), names, members, context);
+        }
+        finally
+        {
+            names.JudgeLinks();
+        }
+
         members.WriteFacts();
     }
 
@@ -147,6 +155,13 @@ internal sealed class SevenZipFormat : ModelFormat
         foreach (var (entry, piece) in entries.Zip(folder.Pieces))
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            using var held = context.Hold();
+            if (!folder.IsCopy && !held.TryTake(Math.Min(piece.Size, LargestInMemory)))
+            {
+                context.Add(InspectionRules.LimitReached, $"'{entry.Name}' and what it lies in expand to more than the {context.Limits.HeldBytes} bytes that are held at once.");
+                return;
+            }
+
             var bytes = folder.IsCopy ? new ContentSlice(content, offset, piece.Size) : Expand(reader, entry, piece, context);
             offset += folder.IsCopy ? piece.Size : 0;
             if (bytes is null)

@@ -44,5 +44,7 @@ internal sealed class TarFormat : ModelFormat
             if (entry.IsLink)
                 names.TakeLink(entry.Name, entry.Target, isHard: entry.Kind == '1', entry.HeaderOffset);
         }
+
+        names.JudgeLinks();
     }
 }

@@ -10,7 +10,7 @@ namespace Precinto.Formats.TorchExport;
 /// programs in <c>models/NAME.json</c>, weights, constants and example inputs in <c>data/</c>, and compiled code in <c>data/aotinductor/</c>.
 /// Before version 2.8: <c>serialized_exported_program.json</c> and three files of <c>torch.save</c> beside it.
 /// </summary>
-internal sealed class TorchExportFormat : ModelFormat
+internal sealed class TorchExportFormat : ZippedFormat
 {
     public override string Name => "torchexport";
 
@@ -18,8 +18,7 @@ internal sealed class TorchExportFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => TorchExportRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
-        ZipFormat.StartsLikeArchive(head) && ZipDirectory.TryReadNames(content, NamesToDetect) is { } names && names.Any(member => PartOf(member) is "archive_format" or OldProgram);
+    public override bool Claims(ZipNames names, string fileName) => names.Files.Any(member => PartOf(member) is "archive_format" or OldProgram);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
@@ -38,7 +37,7 @@ internal sealed class TorchExportFormat : ModelFormat
                 compiled.Add(entry.Name);
             else if (TorchScriptCode.IsCode(entry.Name))
                 TorchScriptCode.Inspect(bytes, member);
-        }, isKnown: (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)) && InspectionContext.Detect(bytes, entry.Name) == "unknown");
+        }, new() { IsKnown = (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)) });
 
         if (compiled.Count > 0)
             context.Add(TorchExportRules.Compiled, $"{compiled.Count} members are code of AOTInductor, the first is '{compiled[0]}'.");
@@ -82,5 +81,4 @@ internal sealed class TorchExportFormat : ModelFormat
     private static bool IsCompiled(string part) => part.StartsWith("data/aotinductor/", StringComparison.Ordinal) && !part.EndsWith(".json", StringComparison.Ordinal);
 
     private const string OldProgram = "serialized_exported_program.json";
-    private const int NamesToDetect = 100_000;
 }
