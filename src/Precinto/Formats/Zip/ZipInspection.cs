@@ -29,7 +29,10 @@ internal static class ZipInspection
         NoticeNames(directory.Entries, reading, context);
         ReadLocals(content, directory, context);
 
-        var overlapping = NoticeLayout(content, directory, context);
+        var first = directory.Entries.Where(entry => entry.End > 0).Select(entry => entry.HeaderOffset).DefaultIfEmpty(directory.Start).Min();
+        if (first > 0 && !reading.FollowsProgram)
+            NoticePrepended(content, first, context);
+        var overlapping = NoticeLayout(content, directory, first, context);
         List<string> unknown = [];
         foreach (var entry in directory.Entries)
         {
@@ -96,11 +99,9 @@ internal static class ZipInspection
         }
     }
 
-    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, InspectionContext context)
+    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, long position, InspectionContext context)
     {
         HashSet<ZipEntry> overlapping = [];
-        var position = directory.Entries.Where(entry => entry.End > 0).Select(entry => entry.HeaderOffset).DefaultIfEmpty(directory.Start).Min();
-        NoticePrepended(content, position, context);
         ZipEntry? last = null;
         foreach (var entry in directory.Entries.Where(entry => entry.End > 0).OrderBy(entry => entry.HeaderOffset))
         {
@@ -129,8 +130,6 @@ internal static class ZipInspection
     // Whatever precedes the archive is a file of its own to whoever reads files from their start.
     private static void NoticePrepended(ModelContent content, long length, InspectionContext context)
     {
-        if (length == 0)
-            return;
         context.Add(ZipRules.Prepended, $"{length} bytes precede the archive.", 0);
         context.InspectMember(new ContentSlice(content, 0, length), "the bytes before the archive");
     }

@@ -13,6 +13,9 @@ internal sealed class ZipReading
     /// <summary>Whether a member that is of no known format is none to wonder about.</summary>
     public Func<ZipEntry, ModelContent, bool> IsKnown { get; init; } = (_, _) => false;
 
+    /// <summary>Whether the archive lies behind a program, which was judged as one.</summary>
+    public bool FollowsProgram { get; init; }
+
     /// <summary>Whether the loaders of this kind take backslashes for slashes.</summary>
     public bool TakesBackslashes { get; init; }
 }
