@@ -31,7 +31,7 @@ public sealed class ZipReadersDifferTests
         var visible = ZipForge.Make(new ForgedMember("data.bin", Notes));
         var directory = Directory(visible, out _);
         // Readers that take the stated place find a directory there, those that count back from the record find none.
-        byte[] comment = [.. directory, .. Notes, .. End(1, directory.Length, visible.Length, comment: 0)];
+        byte[] comment = [.. directory, .. Notes, .. End(1, directory.Length, visible.Length, comment: 9)];
         visible[^2] = (byte)comment.Length;
         AssertFinding(Inspect([.. visible, .. comment], "a.zip"), ZipRules.TwoDirectories);
     }
