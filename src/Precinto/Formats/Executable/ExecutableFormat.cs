@@ -41,7 +41,7 @@ internal sealed class ExecutableFormat : ModelFormat
 
     private static string? KindOf(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("\x7fELF"u8))
+        if (head.StartsWith("\u007fELF"u8))
             return "an ELF program";
         if (head.StartsWith("MZqFpD='"u8) || head.StartsWith("jartsr='"u8))
             return "a portable program, as llamafiles are";

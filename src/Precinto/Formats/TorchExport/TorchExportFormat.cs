@@ -30,7 +30,7 @@ internal sealed class TorchExportFormat : ModelFormat
         var entries = ZipInspection.Inspect(content, context, (entry, bytes, member, _) =>
         {
             var part = PartOf(entry.Name);
-            if (part is OldProgram || (part.StartsWith("models/", StringComparison.Ordinal) && part.EndsWith(".json", StringComparison.Ordinal)))
+            if (IsProgram(part))
                 Read(member, () => ExportedProgram.Inspect(bytes, member, context.Facts));
             else if (ExportedPayload.IsList(part))
                 Read(member, () => payloads.AddRange(ExportedPayload.ReadList(bytes, entry.Name)));
@@ -38,7 +38,7 @@ internal sealed class TorchExportFormat : ModelFormat
                 compiled.Add(entry.Name);
             else if (TorchScriptCode.IsCode(entry.Name))
                 TorchScriptCode.Inspect(bytes, member);
-        }, isKnown: (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)) && InspectionContext.Detect(bytes, entry.Name) == "unknown");
+        }, isKnown: (entry, bytes) => IsKnown(PartOf(entry.Name), InspectionContext.Detect(bytes, entry.Name)) || TorchFormat.IsPlain(entry.Name, bytes));
 
         if (compiled.Count > 0)
             context.Add(TorchExportRules.Compiled, $"{compiled.Count} members are code of AOTInductor, the first is '{compiled[0]}'.");
@@ -77,6 +77,11 @@ internal sealed class TorchExportFormat : ModelFormat
         member.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 && !member.StartsWith("data/", StringComparison.Ordinal) && !member.StartsWith("models/", StringComparison.Ordinal)
             ? member[(slash + 1)..]
             : member;
+
+    private static bool IsProgram(string part) => part is OldProgram || (part.StartsWith("models/", StringComparison.Ordinal) && part.EndsWith(".json", StringComparison.Ordinal));
+
+    // What is read here is no configuration of something else, unless it is no JSON at all.
+    private static bool IsKnown(string part, string format) => format is "json" ? IsProgram(part) || ExportedPayload.IsList(part) : format is "unknown" && IsCompiled(part);
 
     // A description in JSON does nothing by itself.
     private static bool IsCompiled(string part) => part.StartsWith("data/aotinductor/", StringComparison.Ordinal) && !part.EndsWith(".json", StringComparison.Ordinal);
