@@ -69,6 +69,9 @@ internal sealed class SevenZipFolder
     /// <summary>Whether what comes out is what goes in.</summary>
     public bool IsCopy => CanRead && _coders.TrueForAll(coder => coder.Method == Copy);
 
+    /// <summary>Whether unpacking takes megabytes however little there is.</summary>
+    public bool IsCostly => _coders.Exists(coder => coder.Method == BZip2);
+
     public bool CanRead => _order.Count > 0 && _coders.TrueForAll(coder => coder.Method is Copy or Deflate or BZip2
         || (coder.Method == X86 && coder.Properties is [])
         || (coder.Method == Lzma && coder.Properties is [< 225, _, _, _, _]) || (coder.Method == Lzma2 && coder.Properties is [<= 40]));
@@ -78,7 +81,8 @@ internal sealed class SevenZipFolder
     /// <summary>The bytes that come out, decompressed as they are read; what is broken is so when it is read.</summary>
     public Stream Open(ModelContent archive)
     {
-        Stream stream = new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize));
+        // The decompressor of LZMA asks for single bytes.
+        Stream stream = new BufferedStream(new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize)), (int)Math.Clamp(PackedSize, 1, BoundedReader.WindowSize));
         foreach (var coder in _order)
         {
             var (input, size) = (stream, Sizes[coder]);

@@ -27,8 +27,11 @@ internal sealed class ZipDirectory
     /// <summary>How many bytes precede the archive: every offset in it is that much too small.</summary>
     public long Shift { get; }
 
-    /// <summary>Whether another end record or another start fits as well, so that two readers may see two archives.</summary>
+    /// <summary>Whether another start fits as well, so that two readers may see two archives.</summary>
     public bool IsAmbiguous { get; }
+
+    /// <summary>Where other end records are that lead to a directory: of archives within this one, or of one that another reader sees instead.</summary>
+    public IReadOnlyList<long> OtherEnds { get; private init; } = [];
 
     /// <summary>Bytes behind the end record and its comment.</summary>
     public long BytesBehind { get; }
@@ -78,12 +81,15 @@ internal sealed class ZipDirectory
         if (!TryLocate(content, end, tailStart + at, out var place))
             throw new MalformedModelException(tailStart + at, "The end record does not point to a zip directory.");
 
-        var another = false;
-        for (var other = tail.AsSpan(0, at).LastIndexOf(EndMark); other >= 0 && !another; other = tail.AsSpan(0, other).LastIndexOf(EndMark))
-            another = TryLocate(content, tail.AsSpan(other), tailStart + other, out var otherPlace) && otherPlace.Start != place.Start;
+        List<long> others = [];
+        for (var other = tail.AsSpan(0, at).LastIndexOf(EndMark); other >= 0 && others.Count < MostOthers; other = tail.AsSpan(0, other).LastIndexOf(EndMark))
+        {
+            if (TryLocate(content, tail.AsSpan(other), tailStart + other, out var otherPlace) && otherPlace.Start != place.Start)
+                others.Add(tailStart + other);
+        }
 
         var behind = content.Length - (tailStart + at + EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]));
-        ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, another || place.IsAmbiguous, behind);
+        ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, place.IsAmbiguous || others.Count == MostOthers, behind) { OtherEnds = others };
         directory.Entries = directory.ReadEntries(content, place.Count, maximumEntries, throwBeyond);
         return directory;
     }
@@ -217,6 +223,7 @@ internal sealed class ZipDirectory
     private static ReadOnlySpan<byte> LocatorMark => "PK\u0006\u0007"u8;
 
     private const int EndSize = 22;
+    private const int MostOthers = 64;
     private const int CentralSize = 46;
     private const int LocatorSize = 20;
     private const int WideEndSize = 56;

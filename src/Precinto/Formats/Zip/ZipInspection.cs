@@ -25,9 +25,9 @@ internal static class ZipInspection
         ModelContent content, InspectionContext context, ZipMemberHandler? handle = null, Func<ZipEntry, ModelContent, bool>? isKnown = null)
     {
         var directory = ZipDirectory.Read(content, context.Limits.Entries);
-        NoticeStructure(directory, context);
         NoticeNames(directory.Entries, context);
         ReadLocals(content, directory, context);
+        NoticeStructure(directory, context);
 
         var overlapping = NoticeLayout(content, directory, context);
         List<string> unknown = [];
@@ -56,11 +56,15 @@ internal static class ZipInspection
     {
         if (directory.Shift > 0)
             context.Add(ZipRules.Prepended, $"{directory.Shift} bytes precede the archive.", 0);
-        if (directory.IsAmbiguous)
+        // An archive that is stored within this one has an end of its own, and is inspected as the member that it is.
+        if (directory.IsAmbiguous || directory.OtherEnds.Any(end => !directory.Entries.Any(entry => IsStoredIn(entry, end))))
             context.Add(ZipRules.TwoDirectories, "Another end record or another directory fits as well.", directory.Start);
         if (directory.BytesBehind > 0)
             context.Add(InspectionRules.TrailingBytes, $"{directory.BytesBehind} bytes follow the archive.");
     }
+
+    private static bool IsStoredIn(ZipEntry entry, long position) =>
+        entry.Method == Stored && entry.End > 0 && position >= entry.DataOffset && position - entry.DataOffset < entry.CompressedSize;
 
     private static void NoticeNames(IReadOnlyList<ZipEntry> entries, InspectionContext context)
     {

@@ -114,6 +114,24 @@ public sealed class SevenZipFormatTests
         AssertFinding(found, InspectionRules.ExpansionBomb);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 1, 3, 4, 2, 2 })]
+    [InlineData(new byte[] { 1, 3, 4, 1, 8 })]
+    public void Streams_without_number_cost_little(byte[] coder)
+    {
+        const int Count = 20_000;
+        var ones = Enumerable.Repeat((byte)1, Count).ToArray();
+        byte[] header =
+        [
+            1, 4, 6, 0, .. SevenZipForge.Number(Count), 9, .. ones, 0, 7, 11, .. SevenZipForge.Number(Count), 0, .. Enumerable.Repeat(coder, Count).SelectMany(bytes => bytes),
+            12, .. ones, 0, 0, 5, .. SevenZipForge.Number(Count), 17, .. SevenZipForge.Number((4 * Count) + 1), 0, .. Enumerable.Repeat(new byte[] { 97, 0, 0, 0 }, Count).SelectMany(bytes => bytes), 0, 0,
+        ];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = Inspect(SevenZipForge.Frame(new byte[Count], header), "a.7z");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 800 << 20);
+        Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
+    }
+
     [Fact]
     public void What_arrives_before_a_stream_breaks_is_inspected()
     {
