@@ -11,7 +11,7 @@ namespace Precinto.Formats.SevenZip;
 
 /// <summary>
 /// A folder of a 7z archive: one stream of packed bytes, the coders that it goes through, and the members that come out one behind the other.
-/// Read are Copy, LZMA, LZMA2, Deflate and BZip2, also one behind the other; filters for machine code, PPMd and whatever has several inputs are not.
+/// Read are Copy, LZMA, LZMA2, Deflate, BZip2 and the filter for x86, also one behind the other; other filters, PPMd and whatever has several inputs are not.
 /// </summary>
 internal sealed class SevenZipFolder
 {
@@ -69,7 +69,11 @@ internal sealed class SevenZipFolder
     /// <summary>Whether what comes out is what goes in.</summary>
     public bool IsCopy => CanRead && _coders.TrueForAll(coder => coder.Method == Copy);
 
+    /// <summary>Whether unpacking takes megabytes however little there is.</summary>
+    public bool IsCostly => _coders.Exists(coder => coder.Method == BZip2);
+
     public bool CanRead => _order.Count > 0 && _coders.TrueForAll(coder => coder.Method is Copy or Deflate or BZip2
+        || (coder.Method == X86 && coder.Properties is [])
         || (coder.Method == Lzma && coder.Properties is [< 225, _, _, _, _]) || (coder.Method == Lzma2 && coder.Properties is [<= 40]));
 
     public string Methods => string.Join(", ", _coders.Select(coder => coder.Method.ToString("X", System.Globalization.CultureInfo.InvariantCulture)));
@@ -77,7 +81,8 @@ internal sealed class SevenZipFolder
     /// <summary>The bytes that come out, decompressed as they are read; what is broken is so when it is read.</summary>
     public Stream Open(ModelContent archive)
     {
-        Stream stream = new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize));
+        // The decompressor of LZMA asks for single bytes.
+        Stream stream = new BufferedStream(new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize)), (int)Math.Clamp(PackedSize, 1, BoundedReader.WindowSize));
         foreach (var coder in _order)
         {
             var (input, size) = (stream, Sizes[coder]);
@@ -93,6 +98,7 @@ internal sealed class SevenZipFolder
     {
         Lzma => LzmaStream.Create(Shrink(properties, size), input, -1, size),
         Lzma2 => LzmaStream.Create([ShrinkSecond(properties[0], size)], input, -1, size, null, true),
+        X86 => new X86Filter(input),
         Deflate => new DeflateStream(input, CompressionMode.Decompress),
         _ => BZip2Stream.Create(input, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: false),
     };
@@ -127,6 +133,7 @@ internal sealed class SevenZipFolder
     private const ulong Copy = 0x00;
     private const ulong Lzma2 = 0x21;
     private const ulong Lzma = 0x030101;
+    private const ulong X86 = 0x03030103;
     private const ulong Deflate = 0x040108;
     private const ulong BZip2 = 0x040202;
     private const ulong Aes = 0x06F10701;

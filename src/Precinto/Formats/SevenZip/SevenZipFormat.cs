@@ -28,15 +28,15 @@ internal sealed class SevenZipFormat : ModelFormat
             return;
 
         var names = NoticeNames(header, context);
+        IReadOnlyList<SevenZipFolder> folders = header.Streams?.Folders ?? [];
         ArchiveMembers members = new(SevenZipRules.UnknownMembers, context);
         Queue<SevenZipEntry> entries = new(header.Entries.Where(entry => entry.HasBytes));
-        if (entries.Count != header.Folders.Sum(folder => (long)folder.Pieces.Count))
+        if (entries.Count != folders.Sum(folder => (long)folder.Pieces.Count))
             throw new MalformedModelException(content.Length, $"There are {entries.Count} members with content, and streams of another number.");
 
         try
         {
-            foreach (var folder in header.Folders)
-                Inspect(content, folder, folder.Pieces.ConvertAll(_ => entries.Dequeue()), names, members, context);
+            InspectFolders(content, folders, entries, names, members, context);
         }
         finally
         {
@@ -44,6 +44,25 @@ internal sealed class SevenZipFormat : ModelFormat
         }
 
         members.WriteFacts();
+    }
+
+    private static void InspectFolders(
+        ModelContent content, IReadOnlyList<SevenZipFolder> folders, Queue<SevenZipEntry> entries, MemberNames names, ArchiveMembers members, InspectionContext context)
+    {
+        var (opened, costly) = (0, 0);
+        foreach (var folder in folders)
+        {
+            // Each takes a decompressor, however little is in it; what packs file by file makes more of them than anybody else.
+            opened += folder.IsCopy ? 0 : 1;
+            costly += folder.IsCostly ? 1 : 0;
+            if (opened > FreeFolders + (content.Length / BytesPerFolder) || costly > FreeCostlyFolders + (content.Length / BytesPerCostlyFolder))
+            {
+                context.Add(InspectionRules.LimitReached, $"Packs its members in more than {Math.Max(opened, costly) - 1} streams.", folder.PackedOffset);
+                break;
+            }
+
+            Inspect(content, folder, folder.Pieces.ConvertAll(_ => entries.Dequeue()), names, members, context);
+        }
     }
 
     private static SevenZipHeader? ReadHeader(ModelContent content, InspectionContext context)
@@ -80,14 +99,15 @@ internal sealed class SevenZipFormat : ModelFormat
             if (Crc32.Append(0, whole) != checksum)
                 context.Add(SevenZipRules.WrongChecksum, "The checksum of the header is wrong.", at);
             var header = SevenZipHeader.Read(new(ModelContent.FromBytes(whole)), content.Length, context.Limits);
-            taken.Add((header.PackedOffset, header.PackedSize));
+            if (header.Streams is { } streams)
+                taken.Add((streams.PackedOffset, streams.PackedSize));
             if (!header.IsPacked)
             {
                 NoticeHidden(taken, context);
                 return header;
             }
 
-            if (header.Folders is not [var folder] || Unpack(content, folder, at, context) is not { } unpacked)
+            if (header.Streams?.Folders is not [var folder] || Unpack(content, folder, at, context) is not { } unpacked)
                 return null;
             bytes = unpacked;
             checksum = folder.Checksum ?? Crc32.Append(0, unpacked.ToArray());
@@ -100,8 +120,8 @@ internal sealed class SevenZipFormat : ModelFormat
     {
         if (!IsReadable(folder, "The header", context))
             return null;
-        if (folder.Size > LargestHeader)
-            throw new MalformedModelException(at, $"The header has {folder.Size} bytes; {LargestHeader} are read.");
+        if (folder.Size > LargestHeader || !context.TryExpand(folder.PackedSize, folder.Size))
+            throw new MalformedModelException(at, $"The header expands from {folder.PackedSize} to {folder.Size} bytes; at most {LargestHeader} are read.");
         using var stream = folder.Open(content);
         return ModelContent.FromBytes(new BoundedReader(stream, long.MaxValue).ReadBytes(folder.Size, LargestHeader));
     }
@@ -150,20 +170,20 @@ internal sealed class SevenZipFormat : ModelFormat
             throw new MalformedModelException(folder.PackedOffset, $"{folder.PackedSize} bytes are stored of {folder.Size}.");
 
         var offset = folder.PackedOffset;
-        using var stream = folder.Open(content);
-        BoundedReader reader = new(stream, long.MaxValue);
+        using var stream = folder.IsCopy ? Stream.Null : folder.Open(content);
+        var reader = folder.IsCopy ? null : new BoundedReader(stream, long.MaxValue);
         foreach (var (entry, piece) in entries.Zip(folder.Pieces))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var held = context.Hold();
-            if (!folder.IsCopy && !held.TryTake(Math.Min(piece.Size, LargestInMemory)))
+            if (reader is not null && !held.TryTake(Math.Min(piece.Size, LargestInMemory)))
             {
                 context.Add(InspectionRules.LimitReached, $"'{entry.Name}' and what it lies in expand to more than the {context.Limits.HeldBytes} bytes that are held at once.");
                 return;
             }
 
-            var bytes = folder.IsCopy ? new ContentSlice(content, offset, piece.Size) : Expand(reader, entry, piece, context);
-            offset += folder.IsCopy ? piece.Size : 0;
+            var bytes = reader is null ? new ContentSlice(content, offset, piece.Size) : Expand(reader, entry, piece, context);
+            offset += reader is null ? piece.Size : 0;
             if (bytes is null)
                 continue;
 
@@ -218,6 +238,10 @@ internal sealed class SevenZipFormat : ModelFormat
     private static ReadOnlySpan<byte> Mark => [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C];
 
     private const int MostRounds = 4;
+    private const int FreeFolders = 4096;
+    private const int BytesPerFolder = 4 << 10;
+    private const int FreeCostlyFolders = 64;
+    private const int BytesPerCostlyFolder = 64 << 10;
     private const int LargestHeader = 64 << 20;
     private const int LongestTarget = 4096;
     private const long LargestInMemory = 256L << 20;

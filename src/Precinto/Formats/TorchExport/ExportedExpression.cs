@@ -83,12 +83,10 @@ internal static class ExportedExpression
     // Names of symbols and of inputs.
     private static ExpressionKind Quoted(string text, ref int at)
     {
-        var quote = text[at++];
-        while (at < text.Length && IsPartOfWord(text[at]))
-            at++;
-        var isClosed = at < text.Length && text[at] == quote;
-        at += isClosed ? 1 : 0;
-        return isClosed ? ExpressionKind.Arithmetic : ExpressionKind.Unknown;
+        var start = at + 1;
+        var end = text.IndexOf(text[at], start);
+        at = end < 0 ? text.Length : end + 1;
+        return end >= 0 && text[start..end].All(IsPartOfWord) ? ExpressionKind.Arithmetic : ExpressionKind.Unknown;
     }
 
     private static bool IsPartOfWord(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';

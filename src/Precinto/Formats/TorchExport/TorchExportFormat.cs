@@ -29,7 +29,7 @@ internal sealed class TorchExportFormat : ZippedFormat
         var entries = ZipInspection.Inspect(content, context, (entry, bytes, member, _) =>
         {
             var part = PartOf(entry.Name);
-            if (part is OldProgram || (part.StartsWith("models/", StringComparison.Ordinal) && part.EndsWith(".json", StringComparison.Ordinal)))
+            if (IsProgram(part))
                 Read(member, () => ExportedProgram.Inspect(bytes, member, context.Facts));
             else if (ExportedPayload.IsList(part))
                 Read(member, () => payloads.AddRange(ExportedPayload.ReadList(bytes, entry.Name)));
@@ -37,7 +37,11 @@ internal sealed class TorchExportFormat : ZippedFormat
                 compiled.Add(entry.Name);
             else if (TorchScriptCode.IsCode(entry.Name))
                 TorchScriptCode.Inspect(bytes, member);
-        }, new() { IsKnown = (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)) });
+        }, new()
+        {
+            IsOwn = (entry, format) => format == "json" && (IsProgram(PartOf(entry.Name)) || ExportedPayload.IsList(PartOf(entry.Name))),
+            IsKnown = (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)),
+        });
 
         if (compiled.Count > 0)
             context.Add(TorchExportRules.Compiled, $"{compiled.Count} members are code of AOTInductor, the first is '{compiled[0]}'.");
@@ -76,6 +80,8 @@ internal sealed class TorchExportFormat : ZippedFormat
         member.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 && !member.StartsWith("data/", StringComparison.Ordinal) && !member.StartsWith("models/", StringComparison.Ordinal)
             ? member[(slash + 1)..]
             : member;
+
+    private static bool IsProgram(string part) => part is OldProgram || (part.StartsWith("models/", StringComparison.Ordinal) && part.EndsWith(".json", StringComparison.Ordinal));
 
     // A description in JSON does nothing by itself.
     private static bool IsCompiled(string part) => part.StartsWith("data/aotinductor/", StringComparison.Ordinal) && !part.EndsWith(".json", StringComparison.Ordinal);

@@ -62,10 +62,10 @@ internal static class SevenZipForge
         return [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4, .. BitConverter.GetBytes(Crc32.Append(0, place)), .. place, .. packed, .. header];
     }
 
-    private static void Property(List<byte> header, byte kind, byte[] bytes) => header.AddRange([kind, .. Number(bytes.Length), .. bytes]);
+    /// <summary>A number in one byte or in nine: longer than need be, and as valid.</summary>
+    public static byte[] Number(long value) => value < 0x80 ? [(byte)value] : [0xFF, .. BitConverter.GetBytes(value)];
 
-    // Always in nine bytes: longer than need be, and as valid.
-    private static byte[] Number(long value) => value < 0x80 ? [(byte)value] : [0xFF, .. BitConverter.GetBytes(value)];
+    private static void Property(List<byte> header, byte kind, byte[] bytes) => header.AddRange([kind, .. Number(bytes.Length), .. bytes]);
 
     private static byte[] Bits(IEnumerable<bool> bits)
     {

@@ -81,7 +81,7 @@ public sealed class SevenZipFormatTests
         AssertFinding(Inspect(SevenZipForge.Make(new SevenZipMember("a.json", Json) { Checksum = 1 }), "a.7z"), SevenZipRules.WrongChecksum);
 
     [Theory]
-    [InlineData(new byte[] { 1, 0x04, 3, 3, 1, 3 }, "SVZ109")]
+    [InlineData(new byte[] { 1, 0x04, 3, 3, 5, 1 }, "SVZ109")]
     [InlineData(new byte[] { 1, 0x23, 3, 4, 1, 5, 6, 0, 0, 1, 0 }, "SVZ109")]
     [InlineData(new byte[] { 1, 0x24, 6, 0xF1, 7, 1, 2, 0x13, 0 }, "FMT008")]
     [InlineData(new byte[] { 2, 1, 0, 1, 0, 0, 0 }, "SVZ109")]
@@ -114,12 +114,32 @@ public sealed class SevenZipFormatTests
         AssertFinding(found, InspectionRules.ExpansionBomb);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 1, 3, 4, 2, 2 })]
+    [InlineData(new byte[] { 1, 3, 4, 1, 8 })]
+    public void Streams_without_number_cost_little(byte[] coder)
+    {
+        const int Count = 20_000;
+        var ones = Enumerable.Repeat((byte)1, Count).ToArray();
+        byte[] header =
+        [
+            1, 4, 6, 0, .. SevenZipForge.Number(Count), 9, .. ones, 0, 7, 11, .. SevenZipForge.Number(Count), 0, .. Enumerable.Repeat(coder, Count).SelectMany(bytes => bytes),
+            12, .. ones, 0, 0, 5, .. SevenZipForge.Number(Count), 17, .. SevenZipForge.Number((4 * Count) + 1), 0, .. Enumerable.Repeat(new byte[] { 97, 0, 0, 0 }, Count).SelectMany(bytes => bytes), 0, 0,
+        ];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = Inspect(SevenZipForge.Frame(new byte[Count], header), "a.7z");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 800 << 20);
+        Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
+    }
+
     [Fact]
     public void What_arrives_before_a_stream_breaks_is_inspected()
     {
-        // Two chunks of LZMA2 that are stored; the second is none.
-        byte[] packed = [1, 0, (byte)(Pickle.Length - 1), .. Pickle, 0x55];
-        var found = Inspect(SevenZipForge.Pack([1, 0x21, 0x21, 1, 1], packed, [1000], new SevenZipMember("a", Pickle), new SevenZipMember("b", Json)), "a.7z");
+        // Chunks of LZMA2 that are stored, as large as they can be; the third is none.
+        byte[] data = [.. Pickle, .. new byte[0x20000 - Pickle.Length]];
+        byte[] packed = [1, 0xFF, 0xFF, .. data[..0x10000], 2, 0xFF, 0xFF, .. data[0x10000..], 0x55];
+        byte[] declared = [.. data, .. new byte[1000]];
+        var found = Inspect(SevenZipForge.Pack([1, 0x21, 0x21, 1, 1], packed, [declared.Length + 8], new SevenZipMember("a", declared), new SevenZipMember("b", Json)), "a.7z");
         Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
         AssertFinding(found, InspectionRules.Malformed);
     }
@@ -159,7 +179,9 @@ public sealed class SevenZipFormatTests
     [InlineData("clean", "-ms=off")]
     [InlineData("clean", "-mhc=off")]
     [InlineData("suspicious", "-m0=PPMd")]
-    [InlineData("suspicious", "-m0=BCJ", "-m1=LZMA")]
+    [InlineData("clean", "-m0=BCJ", "-m1=LZMA")]
+    [InlineData("suspicious", "-m0=BCJ2", "-m1=LZMA", "-m2=LZMA", "-m3=LZMA")]
+    [InlineData("suspicious", "-m0=Delta", "-m1=LZMA")]
     [InlineData("suspicious", "-psecret")]
     [InlineData("suspicious", "-psecret", "-mhe=on")]
     public void What_7_zip_writes_is_read(string verdict, params string[] options)
@@ -175,6 +197,20 @@ public sealed class SevenZipFormatTests
         Assert.True(found.Verdict == Enum.Parse<InspectionVerdict>(verdict, ignoreCase: true), found.Verdict + string.Join(", ", found.Findings.Select(finding => finding.Code + finding.Message)));
         if (verdict == "clean")
             Assert.Equal([new("json", 2)], found.Facts.Parts);
+    }
+
+    [Fact]
+    public void Machine_code_that_was_filtered_comes_out_as_it_was()
+    {
+        // Every call is in it, and every byte that only looks like one; its checksum tells.
+        Random random = new(5);
+        var code = new byte[300_000];
+        for (var index = 0; index < code.Length; index++)
+            code[index] = random.Next(3) switch { 0 => (byte)(0xE8 + random.Next(2)), 1 => (byte)(random.Next(2) * 0xFF), _ => (byte)random.Next(256) };
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["code"], code);
+        Pack(folder.Path, ["a", "-t7z", "-m0=BCJ", "-m1=LZMA2", "a.7z", "code"]);
+        Assert.Equal(["SVZ112"], Inspect(File.ReadAllBytes(folder["a.7z"]), "a.7z").Findings.Select(finding => finding.Code));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class TorchExportFormatTests
     [Fact]
     public void The_older_layout_tells_the_same()
     {
-        var found = Inspect(OldArchive("}."u8.ToArray()), "model.pt2");
+        var found = Inspect(OldArchive([0x80, 2, .. "}."u8]), "model.pt2");
+        Assert.Equal("", string.Join(' ', found.Findings.Select(finding => $"{finding.Code} {finding.Member} {finding.Message}")));
         Assert.Equal(("torchexport", InspectionVerdict.Clean, 6L), (found.Format, found.Verdict, found.Facts.ParameterCount));
         Assert.Equal(InspectionVerdict.Dangerous, Inspect(OldArchive("cos\nsystem\n(S'id'\ntR."u8.ToArray()), "model.pt2").Verdict);
     }
@@ -98,7 +99,7 @@ public sealed class TorchExportFormatTests
     public void A_library_is_a_program_as_well()
     {
         var found = Inspect(Archive(more: new ForgedMember("m/data/aotinductor/model/x.so", [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, .. new byte[57]])), "model.pt2");
-        Assert.Equal(["EXE101", "PTX106"], found.Findings.Select(finding => finding.Code).Order(StringComparer.Ordinal));
+        Assert.Equal("EXE101 PTX106", string.Join(' ', found.Findings.Select(finding => finding.Code).Order(StringComparer.Ordinal)));
     }
 
     [Theory]

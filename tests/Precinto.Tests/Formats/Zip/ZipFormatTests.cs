@@ -11,6 +11,14 @@ namespace Precinto.Tests.Formats.Zip;
 public sealed class ZipFormatTests
 {
     [Fact]
+    public void An_archive_stored_at_the_end_of_another_is_no_second_directory()
+    {
+        var inner = ZipForge.Make(new ForgedMember("a.json", "{}"u8.ToArray()));
+        Assert.Equal(InspectionVerdict.Clean, Inspect(ZipForge.Make(new ForgedMember("inner.zip", inner)), "a.zip").Verdict);
+        AssertFinding(Inspect([.. inner, .. ZipForge.Make(new ForgedMember("b.json", "{}"u8.ToArray()))], "a.zip"), ZipRules.TwoDirectories);
+    }
+
+    [Fact]
     public void Members_are_inspected_by_their_bytes_whatever_their_names()
     {
         var model = OnnxForge.Adder(OnnxForge.External("w", "/etc/passwd"));
