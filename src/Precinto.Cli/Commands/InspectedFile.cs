@@ -10,6 +10,9 @@ internal sealed class InspectedFile
     public InspectedFile(string path, FileInspection inspection, bool isInFolder)
     {
         Path = path;
+        // A marker such as __init__.py or .gitkeep holds nothing; an empty model is none.
+        if (isInFolder && inspection.Size == 0 && !Inspector.IsNamedLikeModel(path))
+            inspection = new(inspection.Path, inspection.Format, 0, InspectionVerdict.Unknown, inspection.Facts, []);
         Inspection = inspection;
         Accompanies = isInFolder && inspection is { Verdict: InspectionVerdict.Unknown, Findings: [] };
     }
@@ -43,5 +46,5 @@ internal sealed class InspectedFile
     public bool Passes(FindingSeverity failOn) =>
         Accompanies
         || (Inspection.Verdict is InspectionVerdict.Clean or InspectionVerdict.Suspicious or InspectionVerdict.Dangerous
-            && !Inspection.Findings.Any(finding => finding.Severity <= failOn || finding.Rule.IsMalformed));
+            && !Inspection.Findings.Any(finding => finding.Severity <= failOn || finding.Rule.IsMalformed || finding.Rule.IsUnread));
 }

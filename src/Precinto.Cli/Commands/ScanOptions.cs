@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Precinto.Digests;
+using Precinto.Inspection;
 using Precinto.Scans;
 
 namespace Precinto.Cli.Commands;
@@ -80,7 +81,7 @@ internal sealed class ScanOptions
             RequiredClasses = classes,
             MinimumPackages = Math.Max(before.MinimumPackages, parsed.GetValue(_packages) ?? 0),
             DangerouslyAllowEmpty = parsed.GetValue(_allowEmpty)?.Trim() is { } reason
-                ? ScanReason.IsOne(reason) ? reason : throw new UsageException("--dangerously-allow-empty needs a reason, in words")
+                ? StatedReason.IsOne(reason) ? reason : throw new UsageException("--dangerously-allow-empty needs a reason, in words")
                 : before.DangerouslyAllowEmpty,
             Ignored = before.Ignored,
         });

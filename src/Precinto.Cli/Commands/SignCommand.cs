@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Precinto.Cli.Files;
 using Precinto.Cli.Output;
+using Precinto.Inspection;
 using Precinto.Manifests;
-using Precinto.Signatures;
 using Precinto.Signatures.OpenPgp;
+using Precinto.Signatures;
 
 namespace Precinto.Cli.Commands;
 
@@ -99,8 +100,8 @@ internal sealed class SignCommand
             throw new UsageException("say who signs: --key PEM, --pkcs11 URI or --openpgp SECRETKEY; precinto keygen makes a key");
         if (parsed.GetValue(_armor) && openPgpPath is null)
             throw new UsageException("--armor belongs to --openpgp");
-        if (parsed.GetValue(_despite) is { } reason && string.IsNullOrWhiteSpace(reason))
-            throw new UsageException("--dangerously-sign-despite needs a reason");
+        if (parsed.GetValue(_despite) is { } reason && !StatedReason.IsOne(reason))
+            throw new UsageException("--dangerously-sign-despite needs a reason, in words");
 
         if (parsed.GetValue(_changed) is { Length: > 0 } && parsed.GetValue(_since) is null)
             throw new UsageException("--changed belongs to --since");

@@ -38,8 +38,9 @@ internal static class FindingsGuide
         {
             var paragraphs = section.Split("\n## ")[0].Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var code = paragraphs[0].Split(' ')[0];
+            var meaning = Array.Find(paragraphs[1..], paragraph => !paragraph.StartsWith(Severity, StringComparison.Ordinal)) ?? paragraphs[0];
             var help = Array.Find(paragraphs, paragraph => paragraph.StartsWith(WhatToDo, StringComparison.Ordinal))?[WhatToDo.Length..].Trim();
-            sections[code] = (Shorten(Plain(paragraphs.Length > 1 ? paragraphs[1] : paragraphs[0])), Plain(help is { Length: > 0 } ? help : "See docs/findings.md."));
+            sections[code] = (Shorten(Plain(meaning)), Plain(help is { Length: > 0 } ? help : "See docs/findings.md."));
         }
 
         return sections;
@@ -50,6 +51,7 @@ internal static class FindingsGuide
     // What code scanning takes.
     private static string Shorten(string text) => text.Length <= Longest ? text : text[..(Longest - 2)] + " …";
 
+    private const string Severity = "Severity:";
     private const string WhatToDo = "**What to do:**";
     private const int Longest = 1024;
 }

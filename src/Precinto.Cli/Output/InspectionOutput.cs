@@ -35,6 +35,8 @@ internal static class InspectionOutput
             WriteFacts(output, inspection.Facts, tensors);
             foreach (var finding in inspection.Findings)
                 WriteFinding(output, finding);
+            if (inspection.LeftOut > 0)
+                output.WriteLine($"  and {inspection.LeftOut} more findings, none of which weighs more");
         }
     }
 
@@ -50,6 +52,7 @@ internal static class InspectionOutput
         foreach (var finding in file.Inspection.Findings)
             writer.WriteFinding(finding, null);
         writer.WriteEndArray();
+        writer.WriteNumber("findingsLeftOut", file.Inspection.LeftOut);
         writer.WriteEndObject();
     }
 
@@ -59,12 +62,14 @@ internal static class InspectionOutput
         WriteFact(output, "framework", facts.FrameworkVersion is null ? facts.Framework : $"{facts.Framework} {facts.FrameworkVersion}");
         WriteFact(output, "features", facts.FeatureCount?.ToString());
         if (facts.Classes is { } classes)
-            WriteFact(output, "classes", string.Join(", ", classes.Take(Shown)) + (classes.Count > Shown ? $", and {classes.Count - Shown} more" : ""));
+            WriteFact(output, "classes", List([.. classes.Select(label => label.ToString())]));
         WriteFact(output, "parameters", facts.ParameterCount?.ToString());
         foreach (var input in facts.Inputs.Take(Shown))
             WriteFact(output, "input", Describe(input));
         foreach (var result in facts.Outputs.Take(Shown))
             WriteFact(output, "output", Describe(result));
+        WriteFact(output, "settings", List([.. facts.Settings.Select(setting => $"{setting.Key}={setting.Value}")]));
+        WriteFact(output, "holds", List([.. facts.Parts.Select(part => part.Value == 1 ? part.Key : $"{part.Key} ×{part.Value}")]));
         if (!tensors && facts.Tensors.Count > 0)
             WriteFact(output, "tensors", $"{facts.Tensors.Count}");
         foreach (var tensor in tensors ? facts.Tensors : [])
@@ -83,8 +88,12 @@ internal static class InspectionOutput
         output.WriteLine($"  {finding.Code} {FactsJson.NameOf(finding.Severity)}: {Escaping.Escape(finding.Message.TrimEnd('.'))}{where}");
     }
 
+    private static string List(IReadOnlyList<string> words) =>
+        string.Join(", ", words.Take(Shown).Select(word => word.Length <= Longest ? word : word[..Longest] + "…")) + (words.Count > Shown ? $", and {words.Count - Shown} more" : "");
+
     private static string Describe(TensorFact tensor) =>
         $"{tensor.Name} {tensor.ElementType} [{string.Join(", ", tensor.Shape.Select(dimension => dimension?.ToString() ?? "?"))}]";
 
     private const int Shown = 20;
+    private const int Longest = 60;
 }

@@ -3,7 +3,7 @@ namespace Precinto.Inspection;
 /// <summary>What inspection found in one file.</summary>
 public sealed class FileInspection
 {
-    internal FileInspection(string path, string format, long size, InspectionVerdict verdict, ModelFacts facts, IReadOnlyList<Finding> findings)
+    internal FileInspection(string path, string format, long size, InspectionVerdict verdict, ModelFacts facts, IReadOnlyList<Finding> findings, long leftOut = 0)
     {
         Path = path;
         Format = format;
@@ -11,6 +11,7 @@ public sealed class FileInspection
         Verdict = verdict;
         Facts = facts;
         Findings = findings;
+        LeftOut = leftOut;
     }
 
     /// <summary>The name under which the file was inspected; may hold anything that a file name can hold.</summary>
@@ -30,4 +31,7 @@ public sealed class FileInspection
 
     /// <summary>What was noticed, in the order in which it was found.</summary>
     public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>How many more findings there were, none of which weighs more than those that are kept.</summary>
+    public long LeftOut { get; }
 }

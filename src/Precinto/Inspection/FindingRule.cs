@@ -3,12 +3,13 @@ namespace Precinto.Inspection;
 /// <summary>What a finding's code means. A code never changes its meaning; docs/findings.md explains each.</summary>
 public sealed class FindingRule
 {
-    internal FindingRule(string code, FindingSeverity severity, string title, bool isMalformed = false)
+    internal FindingRule(string code, FindingSeverity severity, string title, bool isMalformed = false, bool isUnread = false)
     {
         Code = code;
         Severity = severity;
         Title = title;
         IsMalformed = isMalformed;
+        IsUnread = isUnread;
     }
 
     /// <summary>The stable code, such as <c>PKL101</c>.</summary>
@@ -22,6 +23,9 @@ public sealed class FindingRule
 
     /// <summary>Whether the finding says that the file breaks its format.</summary>
     public bool IsMalformed { get; }
+
+    /// <summary>Whether the finding says that something could not be read, so that nothing is known of it.</summary>
+    public bool IsUnread { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Code;

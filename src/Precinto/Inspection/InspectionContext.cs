@@ -7,8 +7,7 @@ internal sealed class InspectionContext
 {
     private readonly List<Finding> _findings = [];
     private readonly InspectionContext? _parent;
-    private long _dropped;
-    private long _compressed;
+    private int _lightest;
     private long _expanded;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
@@ -27,6 +26,9 @@ internal sealed class InspectionContext
 
     public InspectionLimits Limits { get; }
 
+    /// <summary>The length of the file itself, in bytes; what its members expand to is held against it.</summary>
+    public long FileLength { get; init; }
+
     public CancellationToken Cancellation { get; }
 
     public ModelFacts Facts { get; } = new();
@@ -38,12 +40,13 @@ internal sealed class InspectionContext
 
     public IReadOnlyList<Finding> Findings => _findings;
 
-    public long Dropped => _dropped;
-
     /// <summary>The bytes that all expanded members hold in memory now; counted in the context of the file itself.</summary>
     public long Held { get; set; }
 
-    /// <summary>Notes a finding. The limit drops information and repetitions, never the last word on danger.</summary>
+    /// <summary>How many findings there was no room for; none of them weighs more than what is kept.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Notes a finding. Where there are too many, those that weigh least are left out, so that no flood can hide a danger.</summary>
     public void Add(FindingRule rule, string message, long? offset = null) => Add(new Finding(rule, message, offset, Member));
 
     /// <summary>Notes a finding that was made already.</summary>
@@ -53,14 +56,16 @@ internal sealed class InspectionContext
         if (_findings.Count < Limits.Findings)
         {
             _findings.Add(finding);
+            _lightest = Math.Max(_lightest, RankOf(finding));
             return;
         }
 
-        _dropped++;
-        // Room is made for what weighs more, so that a flood of notes cannot hide a danger.
-        var lightest = _findings.FindLastIndex(kept => kept.Severity > finding.Severity);
-        if (lightest >= 0)
-            _findings[lightest] = finding;
+        LeftOut++;
+        if (RankOf(finding) >= _lightest)
+            return;
+        _findings.RemoveAt(_findings.FindLastIndex(kept => RankOf(kept) == _lightest));
+        _findings.Add(finding);
+        _lightest = _findings.Max(RankOf);
     }
 
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
@@ -91,16 +96,14 @@ internal sealed class InspectionContext
     /// so that archives in archives do not multiply their ratios.
     /// </summary>
     /// <returns>False where the members expand beyond all proportion.</returns>
-    public bool TryExpand(long compressed, long expanded)
+    public bool TryExpand(long expanded)
     {
         var root = this;
         while (root._parent is not null)
             root = root._parent;
 
-        if (Depth == 0)
-            root._compressed += compressed;
         var total = root._expanded + expanded;
-        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > root._compressed))
+        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > root.FileLength))
             return false;
 
         root._expanded = total;
@@ -115,6 +118,15 @@ internal sealed class InspectionContext
             root = root._parent;
         return new(root);
     }
+
+    // What decides the verdict comes first; docs/findings.md says of each code which it is.
+    private static int RankOf(Finding finding) => finding switch
+    {
+        { Severity: FindingSeverity.Danger } => 0,
+        { Rule.IsMalformed: true } or { Rule.IsUnread: true } => 1,
+        { Severity: FindingSeverity.Warning } => 2,
+        _ => 3,
+    };
 
     private const long FreeExpansion = 64L << 20;
 }

@@ -10,7 +10,7 @@ public sealed class InspectionLimits
     /// <summary>The limits that the command uses.</summary>
     public static InspectionLimits Default { get; } = new();
 
-    /// <summary>Findings kept for one file; the first ones stay, the rest are counted.</summary>
+    /// <summary>Findings kept for one file; those that weigh most stay, the others are counted.</summary>
     public int Findings { get; internal init; } = 200;
 
     /// <summary>Steps (opcodes) of a pickle.</summary>

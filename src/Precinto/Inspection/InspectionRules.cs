@@ -10,7 +10,7 @@ internal static class InspectionRules
     public static readonly FindingRule TrailingBytes = new("FMT005", FindingSeverity.Warning, "Bytes follow the end of the format", isMalformed: true);
     public static readonly FindingRule Empty = new("FMT006", FindingSeverity.Warning, "The file is empty", isMalformed: true);
     public static readonly FindingRule ExpansionBomb = new("FMT007", FindingSeverity.Warning, "A compressed stream expands beyond all proportion", isMalformed: true);
-    public static readonly FindingRule Encrypted = new("FMT008", FindingSeverity.Warning, "Encrypted content cannot be inspected");
+    public static readonly FindingRule Encrypted = new("FMT008", FindingSeverity.Warning, "Encrypted content cannot be inspected", isUnread: true);
     public static readonly FindingRule WrongDigest = new("FMT009", FindingSeverity.Warning, "The file's name is the digest of other bytes", isMalformed: true);
 
     public static IReadOnlyList<FindingRule> All { get; } =

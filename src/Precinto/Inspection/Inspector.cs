@@ -106,9 +106,9 @@ public static class Inspector
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
 
-        InspectionContext context = new(InspectionLimits.Default, cancellation);
+        InspectionContext context = new(InspectionLimits.Default, cancellation) { FileLength = content.Length };
         var format = InspectContent(content, name, context);
-        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings);
+        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings, context.LeftOut);
     }
 
     /// <summary>Adds to what was found in a file by itself what became known together with others.</summary>
@@ -117,7 +117,7 @@ public static class Inspector
         InspectionContext all = new(more.Limits, more.Cancellation);
         foreach (var finding in found.Findings.Concat(more.Findings))
             all.Add(finding);
-        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), more.Facts, all.Findings);
+        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), more.Facts, all.Findings, found.LeftOut + more.LeftOut + all.LeftOut);
     }
 
     /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
@@ -201,7 +201,7 @@ public static class Inspector
             return InspectionVerdict.Dangerous;
         if (findings.Any(finding => finding.Rule.IsMalformed))
             return InspectionVerdict.Malformed;
-        if (findings.Any(finding => finding.Severity == FindingSeverity.Warning))
+        if (findings.Any(finding => finding.Severity == FindingSeverity.Warning || finding.Rule.IsUnread))
             return InspectionVerdict.Suspicious;
 
         return format == "unknown" ? InspectionVerdict.Unknown : InspectionVerdict.Clean;

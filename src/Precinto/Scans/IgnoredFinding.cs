@@ -1,3 +1,5 @@
+using Precinto.Inspection;
+
 namespace Precinto.Scans;
 
 /// <summary>A finding that a deployment lives with: why, and until when. What it names beyond the identifier narrows it.</summary>
@@ -13,7 +15,7 @@ public sealed class IgnoredFinding
     public required string Reason
     {
         get;
-        init => field = ScanReason.IsOne(value) ? value : throw new ArgumentException("A finding is ignored for a reason.", nameof(value));
+        init => field = StatedReason.IsOne(value) ? value : throw new ArgumentException("A finding is ignored for a reason.", nameof(value));
     }
 
     /// <summary>The last day on which it is ignored, to its end in UTC.</summary>

@@ -1,3 +1,5 @@
+using Precinto.Inspection;
+
 namespace Precinto.Scans;
 
 /// <summary>What a deployment does not accept in a scan. The strictest is what holds unless told otherwise.</summary>
@@ -36,7 +38,7 @@ public sealed class ScanPolicy
     public string? DangerouslyAllowEmpty
     {
         get;
-        init => field = value is null || ScanReason.IsOne(value) ? value : throw new ArgumentException("An empty report passes for a reason.", nameof(value));
+        init => field = value is null || StatedReason.IsOne(value) ? value : throw new ArgumentException("An empty report passes for a reason.", nameof(value));
     }
 
     /// <summary>The findings that are ignored, each with a reason and a date.</summary>

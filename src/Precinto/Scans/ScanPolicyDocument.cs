@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Inspection;
 
 namespace Precinto.Scans;
 
@@ -144,7 +145,7 @@ public static class ScanPolicyDocument
     }
 
     private static string ParseReason(string text, string what) =>
-        ScanReason.IsOne(text) ? text.Trim() : throw new JsonException($"{what} holds no letter and no digit, and says nothing.");
+        StatedReason.IsOne(text) ? text.Trim() : throw new JsonException($"{what} holds no letter and no digit, and says nothing.");
 
     private static string Filled(string text, string what) => text.Length > 0 ? text : throw new JsonException($"{what} is empty.");
 

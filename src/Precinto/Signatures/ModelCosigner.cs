@@ -28,6 +28,9 @@ internal static class ModelCosigner
                 .Select(file => new ExaminationRequest(file, [manifest.Method], [], payload.Contains(file.Path)))], progress, cancellation);
         ExaminedFile[] examinedPayload = [.. examination.Files.Where(file => payload.Contains(file.Path))];
         RefuseDifferences(statement, snapshot, examination, examinedPayload, options.Time.GetUtcNow());
+        // A reason of its own would stand nowhere: what is signed is the statement as it is.
+        if (options.DangerouslySignDespite is { } reason && reason != statement.Record?.SignedDespite)
+            throw new SigningRefusedException([statement.Record?.SignedDespite is { } stated ? $"the bundle gives the reason '{stated}'; who adds a signature signs that one" : "the bundle gives no reason to sign what is dangerous, and none can be added"]);
         SigningRefusals.RefuseDangerous(examinedPayload, options);
 
         cancellation.ThrowIfCancellationRequested();

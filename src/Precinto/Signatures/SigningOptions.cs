@@ -1,4 +1,5 @@
 using Precinto.Digests;
+using Precinto.Inspection;
 using Precinto.Signatures.Certificates;
 using Precinto.Signatures.Keys;
 using Precinto.Signatures.OpenPgp;
@@ -59,8 +60,13 @@ public sealed class SigningOptions
     /// <summary>Writes the signature and nothing else: no record and no hash into or beside the model. What lies there is signed as it is.</summary>
     public bool SignatureOnly { get; init; }
 
-    /// <summary>Signs a model in spite of its dangerous findings; the reason goes into the record.</summary>
-    public string? DangerouslySignDespite { get; init; }
+    /// <summary>Signs a model in spite of its dangerous findings; the reason goes into the record. Where a signature is added, it must be the one that stands there.</summary>
+    /// <exception cref="ArgumentException">It holds no letter and no digit, and says nothing.</exception>
+    public string? DangerouslySignDespite
+    {
+        get;
+        init => field = value is null || StatedReason.IsOne(value) ? value : throw new ArgumentException("A dangerous model is signed for a reason.", nameof(value));
+    }
 
     /// <summary>The clock; the system's where none is given.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

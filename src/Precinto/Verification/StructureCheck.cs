@@ -56,11 +56,11 @@ internal static class StructureCheck
     {
         foreach (var finding in inspection.Findings)
         {
-            if (finding.Severity > evidence.Policy.FailOn && !finding.Rule.IsMalformed)
+            if (finding.Severity > evidence.Policy.FailOn && finding.Rule is { IsMalformed: false, IsUnread: false })
                 continue;
 
             var rule = finding.Severity == FindingSeverity.Danger ? CheckRules.Dangerous
-                : finding.Rule.IsMalformed ? CheckRules.Malformed
+                : finding.Rule.IsMalformed || finding.Rule.IsUnread ? CheckRules.Malformed
                 : CheckRules.Suspicious;
             var where = finding.Offset is { } offset ? $" at offset {offset}" : "";
             check.Fail(rule, $"{inspection.Path}{(finding.Member is null ? "" : "!" + finding.Member)}: {finding.Code} {finding.Message.TrimEnd('.')}{where}");

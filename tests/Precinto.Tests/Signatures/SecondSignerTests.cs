@@ -46,6 +46,25 @@ public sealed class SecondSignerTests : IDisposable
         await Assert.ThrowsAsync<SigningRefusedException>(() => Add(model));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("\u200B")]
+    public void Without_words_there_is_no_reason(string reason) => Assert.Throws<ArgumentException>(() => new SigningOptions { DangerouslySignDespite = reason });
+
+    [Fact]
+    public async Task A_second_signer_can_give_no_other_reason_than_the_one_that_is_signed()
+    {
+        using var plain = await SignedModel.InFolder();
+        var refused = await Assert.ThrowsAsync<SigningRefusedException>(() => Add(plain, despite: "one of my own"));
+        Assert.Contains("gives no reason", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+
+        using var reasoned = await SignedModel.InFolder(new() { DangerouslySignDespite = "it was looked at" });
+        refused = await Assert.ThrowsAsync<SigningRefusedException>(() => Add(reasoned, despite: "another"));
+        Assert.Contains("'it was looked at'", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+        await Add(reasoned, despite: "it was looked at");
+    }
+
     [Fact]
     public async Task What_changed_since_is_not_signed_a_second_time()
     {
@@ -118,8 +137,8 @@ public sealed class SecondSignerTests : IDisposable
     private TrustPolicy Both(SignedModel model, int threshold) =>
         new() { Signers = [new TrustedKey(model.Key.PublicKey), new TrustedKey(_second.PublicKey)], Threshold = threshold };
 
-    private Task<SigningResult> Add(SignedModel model, SigningKey? key = null) =>
-        ModelSigner.AddSignatureAsync(model.Path, new() { Key = key ?? _second, Time = model.Clock }, cancellation: TestContext.Current.CancellationToken);
+    private Task<SigningResult> Add(SignedModel model, SigningKey? key = null, string? despite = null) =>
+        ModelSigner.AddSignatureAsync(model.Path, new() { Key = key ?? _second, Time = model.Clock, DangerouslySignDespite = despite }, cancellation: TestContext.Current.CancellationToken);
 
     private static Task<byte[]> Read(SignedModel model) => File.ReadAllBytesAsync(model["model.sig"], TestContext.Current.CancellationToken);
 

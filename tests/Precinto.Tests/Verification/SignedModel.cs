@@ -52,6 +52,7 @@ internal sealed class SignedModel : IDisposable
     {
         Key = options?.Key ?? (options?.OpenPgpKey is null ? Key : null),
         OpenPgpKey = options?.OpenPgpKey,
+        DangerouslySignDespite = options?.DangerouslySignDespite,
         Armor = options?.Armor ?? false,
         Name = options?.Name,
         Version = options?.Version,

@@ -29,23 +29,25 @@ internal sealed class CompressedFormat : ModelFormat
         {
             using MemoryStream expanded = new();
             using var held = context.Hold();
-            while (!reader.IsAtEnd)
+            // What its size forbids ends here, so that it has one name by whatever it was compressed.
+            var limit = CompressedPickle.Limit(content, context.Limits) - BoundedReader.WindowSize;
+            while (expanded.Length > limit || !reader.IsAtEnd)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                var piece = reader.ReadSpan(reader.Window.Length);
-                if (expanded.Length + piece.Length > LargestInMemory || !held.TryTake(piece.Length))
+                var length = expanded.Length > limit ? 0 : reader.Window.Length;
+                if (length == 0 || !context.TryExpand(length))
+                {
+                    context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to more than {expanded.Length} bytes.");
+                    return;
+                }
+
+                if (expanded.Length + length > LargestInMemory || !held.TryTake(length))
                 {
                     context.Add(InspectionRules.LimitReached, $"Expands to more than the {LargestInMemory} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
                     return;
                 }
 
-                expanded.Write(piece);
-            }
-
-            if (!context.TryExpand(content.Length, expanded.Length))
-            {
-                context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to {expanded.Length} bytes.");
-                return;
+                expanded.Write(reader.ReadSpan(length));
             }
 
             if (source.Position < content.Length)

@@ -120,7 +120,7 @@ internal sealed class SevenZipFormat : ModelFormat
     {
         if (!IsReadable(folder, "The header", context))
             return null;
-        if (folder.Size > LargestHeader || !context.TryExpand(folder.PackedSize, folder.Size))
+        if (folder.Size > LargestHeader || !context.TryExpand(folder.Size))
             throw new MalformedModelException(at, $"The header expands from {folder.PackedSize} to {folder.Size} bytes; at most {LargestHeader} are read.");
         using var stream = folder.Open(content);
         return ModelContent.FromBytes(new BoundedReader(stream, long.MaxValue).ReadBytes(folder.Size, LargestHeader));
@@ -160,7 +160,7 @@ internal sealed class SevenZipFormat : ModelFormat
     {
         if (entries.Count == 0 || !IsReadable(folder, $"'{entries[0].Name}'", context))
             return;
-        if (!folder.IsCopy && !context.TryExpand(folder.PackedSize, folder.Size))
+        if (!folder.IsCopy && !context.TryExpand(folder.Size))
         {
             context.Add(InspectionRules.ExpansionBomb, $"'{entries[0].Name}' and what is packed with it expand from {folder.PackedSize} to {folder.Size} bytes.", folder.PackedOffset);
             return;

@@ -12,7 +12,7 @@ internal static class TarRules
     public static readonly FindingRule Link = new("TAR104", FindingSeverity.Info, "A member is a link to another member");
     public static readonly FindingRule Duplicate = new("TAR105", FindingSeverity.Warning, "Two members have the same name in the archive");
     public static readonly FindingRule Contradiction = new("TAR106", FindingSeverity.Warning, "Headers of a member contradict each other", isMalformed: true);
-    public static readonly FindingRule NotRead = new("TAR107", FindingSeverity.Warning, "A member is of a kind that is not read");
+    public static readonly FindingRule NotRead = new("TAR107", FindingSeverity.Warning, "A member is of a kind that is not read", isUnread: true);
     public static readonly FindingRule ThroughLink = new("TAR108", FindingSeverity.Danger, "A member is unpacked through a link");
     public static readonly FindingRule Hidden = new("TAR109", FindingSeverity.Warning, "Bytes follow the end mark of the archive", isMalformed: true);
     public static readonly FindingRule UnknownMembers = new("TAR110", FindingSeverity.Info, "Members of the archive are of no known format");

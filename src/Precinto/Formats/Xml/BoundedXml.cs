@@ -12,7 +12,7 @@ namespace Precinto.Formats.Xml;
 /// </summary>
 internal sealed class BoundedXml(ModelContent content) : IDisposable
 {
-    private readonly XmlSource _source = new(content);
+    private readonly XmlSource _source = new(content, XmlEncoding.Of(content));
     private readonly List<string> _open = [];
     private readonly List<KeyValuePair<string, string>> _attributes = [];
     private readonly HashSet<string> _attributeNames = new(StringComparer.Ordinal);
@@ -30,12 +30,20 @@ internal sealed class BoundedXml(ModelContent content) : IDisposable
     /// <summary>How many elements the element lies in.</summary>
     public int Depth => _open.Count - 1;
 
+    /// <summary>The name of the element that it lies in, without its prefix; empty for the root.</summary>
+    public string Parent => _open.Count > 1 ? WithoutPrefix(_open[^2]) : "";
+
+    /// <summary>Where it starts, in bytes from the start of the file.</summary>
+    public long Position { get; private set; }
+
     /// <summary>The attributes of the element, names without prefixes; values cut to 100,000 characters.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Attributes => _attributes;
 
     /// <summary>Notes what the prolog says; false where nothing behind it is to be read.</summary>
-    public static bool NoticeProlog(XmlProlog prolog, InspectionContext context)
+    public static bool NoticeProlog(ModelContent content, InspectionContext context)
     {
+        if (XmlProlog.Read(content) is not { } prolog)
+            return true;
         if (prolog.HasStyleSheet)
             context.Add(XmlRules.OtherDocument, "A style sheet is named before the root.", 0);
         if (prolog.DocumentType is not { } type)
@@ -46,6 +54,15 @@ internal sealed class BoundedXml(ModelContent content) : IDisposable
         else
             context.Add(XmlRules.DocumentType, "The file has a document type.", 0);
         return false;
+    }
+
+    /// <summary>Notes what refers to another document, for whoever reads instructions and inclusions (XInclude 1.0, section 3).</summary>
+    public void NoticeReferences(InspectionContext context)
+    {
+        if (IsInstruction)
+            context.Add(XmlRules.OtherDocument, "An instruction is for another program.", Position);
+        else if (_attributes.Exists(attribute => attribute.Value is "http://www.w3.org/2001/XInclude" or "http://www.w3.org/2003/XInclude"))
+            context.Add(XmlRules.OtherDocument, "Inclusions of other documents are declared.", Position);
     }
 
     /// <summary>An attribute of the element; null where it has none of that name.</summary>
@@ -245,6 +262,7 @@ internal sealed class BoundedXml(ModelContent content) : IDisposable
             _source.Skip(length);
             if (length == window.Length)
                 continue;
+            Position = _source.Position;
             switch (_source.Next())
             {
                 case '<':

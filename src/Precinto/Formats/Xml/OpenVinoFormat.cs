@@ -21,9 +21,7 @@ internal sealed class OpenVinoFormat : ModelFormat
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
-        var head = new byte[(int)Math.Min(64, content.Length)];
-        content.Read(0, head);
-        if (!BoundedXml.NoticeProlog(XmlProlog.Read(head, content)!, context))
+        if (!BoundedXml.NoticeProlog(content, context))
             return;
 
         using BoundedXml xml = new(content);
@@ -47,9 +45,8 @@ internal sealed class OpenVinoFormat : ModelFormat
             while (xml.Read())
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                if (xml.IsInstruction)
-                    context.Add(XmlRules.OtherDocument, "An instruction is for another program.");
-                else
+                xml.NoticeReferences(context);
+                if (!xml.IsInstruction)
                     TakeElement();
             }
 
@@ -73,11 +70,11 @@ internal sealed class OpenVinoFormat : ModelFormat
                 case "layer":
                     TakeLayer();
                     break;
-                case "data" when xml.Depth == 3:
+                case "data" when xml.Parent == "layer":
                     TakeData();
                     break;
                 case "include":
-                    context.Add(XmlRules.OtherDocument, "An inclusion names another document.");
+                    context.Add(XmlRules.OtherDocument, "An inclusion names another document.", xml.Position);
                     break;
             }
         }
@@ -92,7 +89,7 @@ internal sealed class OpenVinoFormat : ModelFormat
             var set = xml.Attribute("version");
             var isKnown = set is null || set.StartsWith("opset", StringComparison.Ordinal) || set is "experimental" or "ie_internal_opset" or "internal";
             if (!isKnown || _type == "Custom")
-                context.Add(OpenVinoRules.Extension, $"Layer '{_layer}' of type '{_type}' is of '{set}'.");
+                context.Add(OpenVinoRules.Extension, $"Layer '{_layer}' of type '{_type}' is of '{set}'.", xml.Position);
         }
 
         private void TakeData()
@@ -111,9 +108,9 @@ internal sealed class OpenVinoFormat : ModelFormat
             var shape = (xml.Attribute("shape") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ReadLength).ToArray();
             var count = Array.TrueForAll(shape, length => length is not null) ? TensorShape.Count([.. shape.Select(length => length!.Value)]) : null;
             if (!TryRead(offset, out var start) || !TryRead(size, out var bytes) || start > long.MaxValue - bytes)
-                context.Add(OpenVinoRules.SizeMismatch, $"Constant '{_layer}' lies at '{offset}' with '{size}' bytes.");
+                context.Add(OpenVinoRules.SizeMismatch, $"Constant '{_layer}' lies at '{offset}' with '{size}' bytes.", xml.Position);
             else if (type.Length > 0 && type != "string" && BitsOf(type) is var bits && (count is null || bits == 0 || ((Int128)count.Value * bits + 7) / 8 != bytes))
-                context.Add(OpenVinoRules.SizeMismatch, $"Constant '{_layer}' of type {type} and shape [{string.Join(", ", shape)}] has {bytes} bytes.");
+                context.Add(OpenVinoRules.SizeMismatch, $"Constant '{_layer}' of type {type} and shape [{string.Join(", ", shape)}] has {bytes} bytes.", xml.Position);
 
             _parameters += count ?? 0;
             if (_tensors.Count < MostTensors)
@@ -129,7 +126,7 @@ internal sealed class OpenVinoFormat : ModelFormat
                         || value.EndsWith(".dylib", StringComparison.OrdinalIgnoreCase)));
                 // The names of layers may be anything.
                 if (isLibrary && attribute is not ("name" or "names" or "id"))
-                    context.Add(OpenVinoRules.Library, $"The attribute '{attribute}' in layer '{_layer}' names '{(value.Length <= 200 ? value : value[..200] + "…")}'.");
+                    context.Add(OpenVinoRules.Library, $"The attribute '{attribute}' in layer '{_layer}' names '{(value.Length <= 200 ? value : value[..200] + "…")}'.", xml.Position);
             }
         }
 

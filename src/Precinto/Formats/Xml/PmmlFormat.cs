@@ -17,9 +17,7 @@ internal sealed class PmmlFormat : ModelFormat
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
-        var head = new byte[(int)Math.Min(64, content.Length)];
-        content.Read(0, head);
-        if (!BoundedXml.NoticeProlog(XmlProlog.Read(head, content)!, context))
+        if (!BoundedXml.NoticeProlog(content, context))
             return;
 
         using BoundedXml xml = new(content);
@@ -30,9 +28,8 @@ internal sealed class PmmlFormat : ModelFormat
         while (xml.Read())
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (xml.IsInstruction)
-                context.Add(XmlRules.OtherDocument, "An instruction is for another program.");
-            else
+            xml.NoticeReferences(context);
+            if (!xml.IsInstruction)
                 TakeElement(xml, parts, fields, targets, context);
         }
 
@@ -68,10 +65,7 @@ internal sealed class PmmlFormat : ModelFormat
                 targets.Add(target);
                 break;
             case "Apply" when xml.Attribute("function") is { } function && function.Contains('.', StringComparison.Ordinal):
-                context.Add(PmmlRules.ClassFunction, $"Calls the function '{(function.Length <= 200 ? function : function[..200] + "…")}'.");
-                break;
-            case "include":
-                context.Add(XmlRules.OtherDocument, "An inclusion names another document.");
+                context.Add(PmmlRules.ClassFunction, $"Calls the function '{(function.Length <= 200 ? function : function[..200] + "…")}'.", xml.Position);
                 break;
         }
     }

@@ -1,102 +1,96 @@
+using System.Text;
 using Precinto.Files;
 
 namespace Precinto.Formats.Xml;
 
-/// <summary>What stands before the root of an XML document (XML 1.0, section 2.8): read as text, so that no parser has to be trusted with it.</summary>
+/// <summary>
+/// What stands before the root of an XML document (XML 1.0, section 2.8), however long it is; the root is empty where it cannot be told.
+/// It is read more leniently than the document, for there are readers that are.
+/// </summary>
 internal sealed record XmlProlog(string Root, string? DocumentType, bool HasStyleSheet)
 {
     /// <summary>Reads the prolog; null where the bytes are no XML.</summary>
-    public static XmlProlog? Read(ReadOnlySpan<byte> head, ModelContent content)
-    {
-        if (!StartsLikeXml(head))
-            return null;
+    public static XmlProlog? Read(ReadOnlySpan<byte> head, ModelContent content) =>
+        StartsLikeXml(head) ? Read(content)
+        // "<?xm" in EBCDIC, the encoding of mainframes, which is not read here.
+        : head is [0x4C, 0x6F, 0xA7, 0x94, ..] ? new("", null, false)
+        : null;
 
-        var bytes = new byte[(int)Math.Min(LargestProlog, content.Length)];
-        content.Read(0, bytes);
-        return Read(XmlEncoding.FamilyOf(bytes).GetString(bytes));
+    /// <summary>Reads the prolog of what starts like XML.</summary>
+    public static XmlProlog? Read(ModelContent content)
+    {
+        string? documentType = null;
+        var hasStyleSheet = false;
+        try
+        {
+            using XmlSource source = new(content, XmlEncoding.FamilyOf(content));
+            if (source.Peek() == '\uFEFF')
+                source.Skip(1);
+            while (true)
+            {
+                source.SkipSpace();
+                if (source.Peek() != '<')
+                    return documentType is null && source.Peek() != XmlSource.End ? null : new("", documentType, hasStyleSheet);
+
+                source.Skip(1);
+                if (source.Peek() == '?')
+                {
+                    source.Skip(1);
+                    hasStyleSheet |= source.ReadName() == "xml-stylesheet";
+                    source.SkipBehind("?>");
+                }
+                else if (source.StartsWith("!--"))
+                {
+                    source.Skip(3);
+                    source.SkipBehind("-->");
+                }
+                else if (source.Peek() == '!')
+                {
+                    documentType = ReadDocumentType(source);
+                }
+                else
+                {
+                    var name = source.ReadName();
+                    return new(name[(name.IndexOf(':') + 1)..], documentType, hasStyleSheet);
+                }
+            }
+        }
+        catch (MalformedModelException)
+        {
+            return new("", documentType, hasStyleSheet);
+        }
     }
 
     private static bool StartsLikeXml(ReadOnlySpan<byte> head)
     {
-        if (head is [0xFF, 0xFE, (byte)'<', 0, ..] or [0xFE, 0xFF, 0, (byte)'<', ..] or [(byte)'<', 0, ..] or [0, (byte)'<', ..])
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..] or [(byte)'<', 0, ..] or [0, (byte)'<', ..] or [0, 0, 0, (byte)'<', ..])
             return true;
         var text = (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
-        return text.Length > 1 && text[0] == '<' && (text[1] is (byte)'?' or (byte)'!' or (byte)'_' || char.IsAsciiLetter((char)text[1]));
+        return text.Length > 1 ? text[0] == '<' && (text[1] is (byte)'?' or (byte)'!' or (byte)'_' || char.IsAsciiLetter((char)text[1])) : text.Length < head.Length;
     }
 
-    private static XmlProlog? Read(string text)
+    // Quoted texts and comments in it may hold what otherwise ends it. Of a long one, the beginning is kept: it says what it is.
+    private static string ReadDocumentType(XmlSource source)
     {
-        string? documentType = null;
-        var hasStyleSheet = false;
-        var at = 0;
-        while ((at = text.IndexOf('<', at)) >= 0 && at + 1 < text.Length)
+        StringBuilder text = new("<");
+        for (var depth = 1; depth > 0;)
         {
-            if (Starts(text, at, "<!--"))
-            {
-                at = Behind(text, at, "-->");
-            }
-            else if (text[at + 1] == '?')
-            {
-                hasStyleSheet |= Starts(text, at, "<?xml-stylesheet");
-                at = Behind(text, at, "?>");
-            }
-            else if (text[at + 1] == '!')
-            {
-                var end = EndOfDocumentType(text, at);
-                documentType = text[at..end];
-                at = end;
-            }
-            else
-            {
-                var start = at + 1;
-                var end = start;
-                while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('>' or '/'))
-                    end++;
-                var name = text[start..end];
-                return new(name[(name.IndexOf(':') + 1)..], documentType, hasStyleSheet);
-            }
+            var comment = source.StartsWith("<!--");
+            var next = source.Next();
+            if (text.Length < LongestKept)
+                text.Append(next);
+            if (comment)
+                source.SkipBehind("-->");
+            else if (next is '"' or '\'')
+                source.SkipBehind(next);
+            else if (next is '<' or '[')
+                depth++;
+            else if (next is '>' or ']')
+                depth--;
         }
 
-        return documentType is null ? null : new("", documentType, hasStyleSheet);
+        return text.ToString();
     }
 
-    private static bool Starts(string text, int at, string mark) => string.CompareOrdinal(text, at, mark, 0, mark.Length) == 0;
-
-    private static int Behind(string text, int at, string mark)
-    {
-        var end = text.IndexOf(mark, at, StringComparison.Ordinal);
-        return end < 0 ? text.Length : end + mark.Length;
-    }
-
-    // Quoted texts and comments in it may hold what otherwise ends it.
-    private static int EndOfDocumentType(string text, int at)
-    {
-        var depth = 0;
-        for (var index = at; index < text.Length; index++)
-        {
-            switch (text[index])
-            {
-                case '"' or '\'':
-                    index = text.IndexOf(text[index], index + 1);
-                    if (index < 0)
-                        return text.Length;
-                    break;
-                case '<' when Starts(text, index, "<!--"):
-                    index = Behind(text, index, "-->") - 1;
-                    break;
-                case '<' or '[':
-                    depth++;
-                    break;
-                case '>' or ']':
-                    depth--;
-                    if (depth == 0)
-                        return index + 1;
-                    break;
-            }
-        }
-
-        return text.Length;
-    }
-
-    private const int LargestProlog = 1 << 20;
+    private const int LongestKept = 64 << 10;
 }

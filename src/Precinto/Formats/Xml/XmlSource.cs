@@ -7,20 +7,36 @@ namespace Precinto.Formats.Xml;
 internal sealed class XmlSource : IDisposable
 {
     private readonly StreamReader _source;
+    private readonly Encoding _encoding;
     private readonly char[] _buffer = new char[BufferSize];
     private readonly char[] _name = new char[LongestName];
     private int _at;
     private int _end;
     private long _line = 1;
+    private long _position;
+    private int _counted;
 
-    /// <exception cref="MalformedModelException">The document is larger than what is read, or in another encoding.</exception>
-    public XmlSource(ModelContent content)
+    /// <exception cref="MalformedModelException">The document is larger than what is read.</exception>
+    public XmlSource(ModelContent content, Encoding encoding)
     {
         if (content.Length > LargestDocument)
             throw new MalformedModelException(0, $"Has {content.Length} bytes; {LargestDocument} are read.");
-        var head = new byte[(int)Math.Min(LongestDeclaration, content.Length)];
-        content.Read(0, head);
-        _source = new(new ContentStream(content), XmlEncoding.Of(head), detectEncodingFromByteOrderMarks: false);
+        _encoding = encoding;
+        var mark = new byte[(int)Math.Min(encoding.Preamble.Length, content.Length)];
+        content.Read(0, mark);
+        _position = mark.AsSpan().SequenceEqual(encoding.Preamble) ? mark.Length : 0;
+        _source = new(new ContentStream(content), encoding, detectEncodingFromByteOrderMarks: false);
+    }
+
+    /// <summary>Where the next character stands, in bytes from the start.</summary>
+    public long Position
+    {
+        get
+        {
+            _position += BytesOf(_buffer.AsSpan(_counted, _at - _counted));
+            _counted = _at;
+            return _position;
+        }
     }
 
     /// <summary>The characters that are buffered and not consumed yet; none at the end of the document.</summary>
@@ -75,6 +91,14 @@ internal sealed class XmlSource : IDisposable
         return _at < _end ? _buffer[_at] : End;
     }
 
+    /// <summary>Consumes all up to and with a character.</summary>
+    public void SkipBehind(char mark)
+    {
+        while (Next() != mark)
+        {
+        }
+    }
+
     /// <summary>Consumes all up to and with a mark of two characters, or of three whose first two are equal.</summary>
     public void SkipBehind(string mark)
     {
@@ -106,15 +130,15 @@ internal sealed class XmlSource : IDisposable
     }
 
     /// <summary>What is thrown for a document that is not well-formed at this place.</summary>
-    public MalformedModelException Broken(string what) => new(0, $"Is no XML: {what}, in line {_line + _buffer.AsSpan(0, _at).Count('\n')}.");
+    public MalformedModelException Broken(string what) => new(Position, $"Is no XML: {what}, in line {_line + _buffer.AsSpan(0, _at).Count('\n')}.");
 
     private void Fill()
     {
-        var done = _buffer.AsSpan(0, _at);
-        _line += done.Count('\n');
+        _ = Position;
+        _line += _buffer.AsSpan(0, _at).Count('\n');
         _buffer.AsSpan(_at, _end - _at).CopyTo(_buffer);
         _end -= _at;
-        _at = 0;
+        _at = _counted = 0;
         try
         {
             while (_end < LongestMark && _source.Read(_buffer, _end, _buffer.Length - _end) is > 0 and var read)
@@ -122,8 +146,22 @@ internal sealed class XmlSource : IDisposable
         }
         catch (DecoderFallbackException broken)
         {
-            throw new MalformedModelException(0, $"Behind line {_line} there are bytes that are no characters.", broken);
+            throw new MalformedModelException(Position, $"Behind line {_line} there are bytes that are no characters.", broken);
         }
+    }
+
+    // Half a pair counts for half of its bytes, for a buffer may end between the two.
+    private long BytesOf(ReadOnlySpan<char> text)
+    {
+        var narrow = _encoding.GetByteCount("<");
+        if (_encoding is not UTF8Encoding && narrow < 4)
+            return (long)text.Length * narrow;
+        if (narrow == 1 && Ascii.IsValid(text))
+            return text.Length;
+        long count = 0;
+        foreach (var character in text)
+            count += char.IsSurrogate(character) ? 2 : narrow == 4 ? 4 : character < 0x80 ? 1 : character < 0x800 ? 2 : 3;
+        return count;
     }
 
     // Section 2.3. What lies beyond 16 bits may all stand in names.
@@ -141,7 +179,6 @@ internal sealed class XmlSource : IDisposable
     public const int End = -1;
 
     private const long LargestDocument = 512L << 20;
-    private const int LongestDeclaration = 512;
     private const int LongestName = 1000;
     private const int LongestMark = 8;
     private const int BufferSize = 32 << 10;

@@ -190,7 +190,7 @@ internal static class ZipInspection
             return null;
         }
 
-        if (!context.TryExpand(entry.CompressedSize, entry.Size))
+        if (!context.TryExpand(entry.Size))
         {
             context.Add(InspectionRules.ExpansionBomb, $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes.", entry.HeaderOffset);
             return null;

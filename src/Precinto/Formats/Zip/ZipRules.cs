@@ -16,7 +16,7 @@ internal static class ZipRules
     public static readonly FindingRule Hidden = new("ZIP108", FindingSeverity.Warning, "Bytes belong to no member of the directory", isMalformed: true);
     public static readonly FindingRule Prepended = new("ZIP109", FindingSeverity.Warning, "Bytes precede the archive");
     public static readonly FindingRule HeadersDiffer = new("ZIP110", FindingSeverity.Warning, "A local header contradicts the directory", isMalformed: true);
-    public static readonly FindingRule UnknownMethod = new("ZIP111", FindingSeverity.Warning, "A member is compressed by a method that is not read");
+    public static readonly FindingRule UnknownMethod = new("ZIP111", FindingSeverity.Warning, "A member is compressed by a method that is not read", isUnread: true);
     public static readonly FindingRule FalseEncryption = new("ZIP112", FindingSeverity.Warning, "A member claims to be encrypted and is not", isMalformed: true);
     public static readonly FindingRule Link = new("ZIP113", FindingSeverity.Warning, "A member is a symbolic link");
     public static readonly FindingRule TwoDirectories = new("ZIP114", FindingSeverity.Warning, "The archive has two directories", isMalformed: true);

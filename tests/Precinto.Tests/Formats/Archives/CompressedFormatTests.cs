@@ -57,6 +57,14 @@ public sealed class CompressedFormatTests
     }
 
     [Fact]
+    public void What_expands_beyond_all_proportion_is_called_so_and_expanded_no_further()
+    {
+        var zeros = new byte[200 << 20];
+        AssertFinding(Inspect(Gzip(zeros), "x.gz"), InspectionRules.ExpansionBomb);
+        AssertFinding(Inspect(Bzip2(zeros), "x.bz2"), InspectionRules.ExpansionBomb);
+    }
+
+    [Fact]
     public void What_members_in_members_hold_at_once_is_bounded()
     {
         InspectionContext context = new(InspectionLimits.Default);

@@ -87,6 +87,23 @@ public sealed class BoundedXmlTests
     [InlineData("<?xml version='1.0' standalone='maybe'?><a/>")]
     public void What_is_not_well_formed_is_malformed(string document) => Assert.Throws<MalformedModelException>(() => Read(Encoding.UTF8.GetBytes(document)));
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
+    public void A_place_is_told_in_bytes(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        var before = $"<a>ß€😀{string.Concat(Enumerable.Repeat("😀 ", 20_000))}";
+        byte[] bytes = [.. encoding.Preamble, .. encoding.GetBytes(before + "<b/></a>")];
+        using var content = ModelContent.FromBytes(bytes);
+        using BoundedXml xml = new(content);
+        Assert.True(xml.Read() && xml.Read());
+        Assert.Equal(("b", encoding.Preamble.Length + encoding.GetByteCount(before)), (xml.Name, xml.Position));
+    }
+
     [Fact]
     public void Bytes_that_are_no_characters_are_malformed()
     {

@@ -79,7 +79,9 @@ public sealed class XmlFormatTests
     [InlineData("OVI103", InspectionVerdict.Malformed, "<net><layers><layer name='c' type='Const' version='opset1'><data element_type='f32' shape='2' offset='0' size='4'/></layer></layers></net>")]
     [InlineData("OVI103", InspectionVerdict.Malformed, "<net><layers><layer name='c' type='Const' version='opset1'><data element_type='f32' shape='1' offset='9223372036854775807' size='4'/></layer></layers></net>")]
     [InlineData("OVI103", InspectionVerdict.Malformed, "<net><layers><layer name='c' type='Const' version='opset1'><data element_type='f32' shape='4611686018427387904,4' offset='0' size='0'/></layer></layers></net>")]
+    [InlineData("OVI103", InspectionVerdict.Malformed, "<net><layers><layer type='TensorIterator' version='opset1'><body><layers><layer name='c' type='Const' version='opset1'><data element_type='f32' shape='4,4' offset='0' size='3'/></layer></layers></body></layer></layers></net>")]
     [InlineData("PMM101", InspectionVerdict.Suspicious, "<PMML><TreeModel><Apply function='java.lang.Runtime'/></TreeModel></PMML>")]
+    [InlineData("PMM102", InspectionVerdict.Clean, "<PMML><Extension><include file='x'/></Extension></PMML>")]
     [InlineData("PMM102", InspectionVerdict.Clean, "<PMML><Extension name='x'/></PMML>")]
     [InlineData("FMT001", InspectionVerdict.Malformed, "<net><layers></net>")]
     [InlineData("FMT001", InspectionVerdict.Malformed, "<PMML>&undefined;</PMML>")]
@@ -106,6 +108,34 @@ public sealed class XmlFormatTests
         Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes("<net>" + string.Concat(Enumerable.Repeat(piece, 200_000))), "a.xml").Verdict);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
+
+    [Fact]
+    public void What_stands_before_the_root_hides_nothing()
+    {
+        const string Evil = "<net><layers><layer name='c' type='Custom' version='extension'><data library='../evil.so'/></layer></layers></net>";
+        byte[][] hidden =
+        [
+            Encoding.UTF8.GetBytes(new string('\n', 5000) + Evil),
+            Encoding.UTF8.GetBytes(new string(' ', 100) + Evil),
+            Encoding.UTF8.GetBytes($"<!--{new string('x', 2_000_000)}-->{Evil}"),
+            [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Evil)],
+            Encoding.UTF32.GetBytes(Evil),
+            Encoding.Unicode.GetBytes(Evil),
+        ];
+        foreach (var bytes in hidden)
+            Assert.Equal(("openvino", InspectionVerdict.Dangerous), (Inspect(bytes, "a.xml").Format, Inspect(bytes, "a.xml").Verdict));
+    }
+
+    [Theory]
+    [InlineData("<?xml version='1.0' encoding='utf-7'?><net/>")]
+    [InlineData("<?xml version='1.0' encoding='windows-1252'?><PMML/>")]
+    [InlineData("<!-- \u0001 --><net/>")]
+    public void What_is_XML_and_cannot_be_read_is_malformed(string xml) =>
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(xml), "a.xml").Verdict);
+
+    [Fact]
+    public void XML_in_the_encoding_of_mainframes_is_malformed() =>
+        Assert.Equal(InspectionVerdict.Malformed, Inspect([0x4C, 0x6F, 0xA7, 0x94, 0x93, 0x40, 0x6F, 0x6E], "a.xml").Verdict);
 
     [Fact]
     public void Other_XML_is_of_no_known_format() => Assert.Equal("unknown", Inspect("<html><net/></html>"u8.ToArray(), "page.xml").Format);

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Precinto.Scans;
+namespace Precinto.Inspection;
 
-/// <summary>Why a rule is weaker than it could be: words that a person can read.</summary>
-internal static class ScanReason
+/// <summary>Why something is let through that is usually not: words that a person can read.</summary>
+internal static class StatedReason
 {
     /// <summary>Whether there is a letter or a digit in it. Blanks, marks without width, controls and fillers look like nothing and say nothing.</summary>
     public static bool IsOne(string text)
