@@ -24,16 +24,23 @@ internal sealed record ForgedMember(string Name, byte[] Data)
 
     public uint ExternalAttributes { get; init; }
 
+    /// <summary>Extra fields of the central header.</summary>
+    public byte[] Extra { get; init; } = [];
+
     public bool IsListed { get; init; } = true;
 }
 
 /// <summary>Makes zip archives, right or wrong.</summary>
 internal static class ZipForge
 {
-    public static byte[] Make(params ForgedMember[] members)
+    public static byte[] Make(params ForgedMember[] members) => MakeBehind([], members);
+
+    /// <summary>An archive behind other bytes, whose offsets count from their start.</summary>
+    public static byte[] MakeBehind(byte[] prefix, params ForgedMember[] members)
     {
         MemoryStream output = new();
         using BinaryWriter writer = new(output);
+        writer.Write(prefix);
         MemoryStream directory = new();
         using BinaryWriter central = new(directory);
         var listed = 0;
@@ -67,12 +74,13 @@ internal static class ZipForge
             central.Write(0x02014B50u);
             central.Write((ushort)20);
             WriteCommon(central, member.Flags, method, crc, (uint)(data.Length + (member.Deflate ? member.Behind.Length : 0)), size, name);
-            central.Write((ushort)0);
+            central.Write((ushort)member.Extra.Length);
             central.Write((ushort)0);
             central.Write(0u);
             central.Write(member.ExternalAttributes);
             central.Write(header);
             central.Write(name);
+            central.Write(member.Extra);
         }
 
         var start = (uint)output.Position;

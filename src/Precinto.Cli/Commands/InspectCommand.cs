@@ -78,7 +78,7 @@ internal static class InspectCommand
         if (snapshot.Files.Count + snapshot.Irregularities.Count == 0)
             surroundings.Error.WriteLine($"precinto: {Escaping.Escape(path)} holds no file");
         List<InspectedFile> files = [.. snapshot.Irregularities.Select(irregularity => InspectedFile.Irregular(Shown(irregularity.Path), irregularity))];
-        var inspected = new InspectedFile?[snapshot.Files.Count];
+        var inspected = new FileInspection?[snapshot.Files.Count];
         var unread = new Exception?[snapshot.Files.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         try
@@ -92,7 +92,7 @@ internal static class InspectCommand
                     using var opened = file.Open();
                     var inspection = Inspector.Inspect(opened.Content, file.Path, cancellation);
                     opened.ThrowIfChanged();
-                    inspected[index] = new(Shown(file.Path), inspection, snapshot.IsFolder);
+                    inspected[index] = inspection;
                 }
                 catch (Exception exception) when (IsUnreadable(exception))
                 {
@@ -107,7 +107,8 @@ internal static class InspectCommand
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        files.AddRange(inspected.OfType<InspectedFile>());
+        FolderInspection.Relate(inspected, index => snapshot.Files[index].Read(), cancellation);
+        files.AddRange(inspected.OfType<FileInspection>().Select(inspection => new InspectedFile(Shown(inspection.Path), inspection, snapshot.IsFolder)));
         return (files, [.. unread.OfType<Exception>()]);
     }
 

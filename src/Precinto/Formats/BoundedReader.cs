@@ -202,19 +202,6 @@ internal sealed class BoundedReader
         return true;
     }
 
-    /// <summary>A reader over the next <paramref name="length"/> bytes of a file, which it cannot leave; this reader goes on behind them.</summary>
-    public BoundedReader Slice(long length)
-    {
-        if (_content is null)
-            throw new InvalidOperationException("Only a file can be sliced.");
-        if (length < 0 || length > Remaining)
-            throw Truncated(length);
-
-        BoundedReader slice = new(_content, Position, length);
-        Skip(length);
-        return slice;
-    }
-
     /// <summary>Goes to an offset inside the bounds of this reader.</summary>
     public void Seek(long position)
     {

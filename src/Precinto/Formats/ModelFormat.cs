@@ -9,16 +9,19 @@ internal abstract class ModelFormat
     /// <summary>The name in reports, such as <c>onnx</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>File name endings, lower case with the dot, that claim this format; used only to notice a disagreement.</summary>
+    /// <summary>File name endings, lower case with the dot, that claim this format: they tell a disagreement, and which files are named like models.</summary>
     public abstract IReadOnlyList<string> Endings { get; }
+
+    /// <summary>Whether a name does not disagree with this format, also where it claims another one as well.</summary>
+    public virtual bool Fits(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The findings that this format can raise.</summary>
     public abstract IReadOnlyList<FindingRule> Rules { get; }
 
-    /// <summary>Whether the bytes are of this format; cheap, and never throws for any bytes.</summary>
+    /// <summary>Whether the bytes are of this format; never throws for any bytes, and reads no more than telling it takes.</summary>
     /// <param name="head">The first bytes of the file, at most 4096.</param>
     /// <param name="content">The whole file, for formats whose mark is elsewhere.</param>
-    /// <param name="name">The file's name: a hint, for formats without a mark only.</param>
+    /// <param name="name">The file's name: a hint, where bytes alone do not tell the format or its kind.</param>
     public abstract bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name);
 
     /// <summary>Reads the file and writes facts and findings into <paramref name="context"/>.</summary>

@@ -40,11 +40,33 @@ internal sealed class InspectionContext
 
     public IReadOnlyList<Finding> Findings => _findings;
 
+    /// <summary>The bytes that all expanded members hold in memory now; counted in the context of the file itself.</summary>
+    public long Held { get; set; }
+
     /// <summary>How many findings there was no room for; none of them weighs more than what is kept.</summary>
     public long LeftOut { get; private set; }
 
     /// <summary>Notes a finding. Where there are too many, those that weigh least are left out, so that no flood can hide a danger.</summary>
     public void Add(FindingRule rule, string message, long? offset = null) => Add(new Finding(rule, message, offset, Member));
+
+    /// <summary>Notes a finding that was made already.</summary>
+    public void Add(Finding finding)
+    {
+        _parent?.Add(finding);
+        if (_findings.Count < Limits.Findings)
+        {
+            _findings.Add(finding);
+            _lightest = Math.Max(_lightest, RankOf(finding));
+            return;
+        }
+
+        LeftOut++;
+        if (RankOf(finding) >= _lightest)
+            return;
+        _findings.RemoveAt(_findings.FindLastIndex(kept => RankOf(kept) == _lightest));
+        _findings.Add(finding);
+        _lightest = _findings.Max(RankOf);
+    }
 
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
     public InspectionContext Enter(string member) => new(this, member);
@@ -53,8 +75,11 @@ internal sealed class InspectionContext
     public static string Detect(ModelContent content, string member) => Inspector.Detect(content, member);
 
     /// <summary>Inspects a member of a container by its bytes, as if it were a file, and hands its findings up.</summary>
+    /// <param name="content">The bytes of the member.</param>
+    /// <param name="member">Its name in the container.</param>
+    /// <param name="isOwn">Whether the container reads members of a format itself, so that nothing else is to be made of this one.</param>
     /// <returns>The member's context and the format that its bytes have.</returns>
-    public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member)
+    public (InspectionContext Member, string Format) InspectMember(ModelContent content, string member, Func<string, bool>? isOwn = null)
     {
         var context = Enter(member);
         if (context.Depth > Limits.Nesting)
@@ -63,7 +88,7 @@ internal sealed class InspectionContext
             return (context, "unknown");
         }
 
-        return (context, Inspector.InspectContent(content, member, context));
+        return (context, Inspector.InspectContent(content, member, context, isOwn));
     }
 
     /// <summary>
@@ -85,22 +110,13 @@ internal sealed class InspectionContext
         return true;
     }
 
-    private void Add(Finding finding)
+    /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
+    public HeldBytes Hold()
     {
-        _parent?.Add(finding);
-        if (_findings.Count < Limits.Findings)
-        {
-            _findings.Add(finding);
-            _lightest = Math.Max(_lightest, RankOf(finding));
-            return;
-        }
-
-        LeftOut++;
-        if (RankOf(finding) >= _lightest)
-            return;
-        _findings.RemoveAt(_findings.FindLastIndex(kept => RankOf(kept) == _lightest));
-        _findings.Add(finding);
-        _lightest = _findings.Max(RankOf);
+        var root = this;
+        while (root._parent is not null)
+            root = root._parent;
+        return new(root);
     }
 
     // What decides the verdict comes first; docs/findings.md says of each code which it is.

@@ -11,7 +11,8 @@ internal static class InspectionRules
     public static readonly FindingRule Empty = new("FMT006", FindingSeverity.Warning, "The file is empty", isMalformed: true);
     public static readonly FindingRule ExpansionBomb = new("FMT007", FindingSeverity.Warning, "A compressed stream expands beyond all proportion", isMalformed: true);
     public static readonly FindingRule Encrypted = new("FMT008", FindingSeverity.Warning, "Encrypted content cannot be inspected", isUnread: true);
+    public static readonly FindingRule WrongDigest = new("FMT009", FindingSeverity.Warning, "The file's name is the digest of other bytes", isMalformed: true);
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [Malformed, LimitReached, TooDeep, NameDisagrees, TrailingBytes, Empty, ExpansionBomb, Encrypted];
+        [Malformed, LimitReached, TooDeep, NameDisagrees, TrailingBytes, Empty, ExpansionBomb, Encrypted, WrongDigest];
 }

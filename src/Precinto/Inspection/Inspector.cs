@@ -1,9 +1,11 @@
+using Precinto.Digests;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Formats.Archives;
 using Precinto.Formats.Boosting;
 using Precinto.Formats.CoreML;
 using Precinto.Formats.Executable;
+using Precinto.Formats.ExecuTorch;
 using Precinto.Formats.Gguf;
 using Precinto.Formats.Hdf5;
 using Precinto.Formats.Jinja;
@@ -12,16 +14,19 @@ using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
 using Precinto.Formats.Msgpack;
 using Precinto.Formats.Numpy;
+using Precinto.Formats.Oci;
 using Precinto.Formats.Onnx;
 using Precinto.Formats.Paddle;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.SevenZip;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
 using Precinto.Formats.TensorFlowLite;
 using Precinto.Formats.Torch;
+using Precinto.Formats.TorchExport;
 using Precinto.Formats.Xml;
 using Precinto.Formats.Yaml;
 using Precinto.Formats.Zip;
@@ -31,28 +36,33 @@ namespace Precinto.Inspection;
 /// <summary>Reads model files without executing anything in them.</summary>
 public static class Inspector
 {
+    private static readonly ZipFormat Zip = new();
+
+    // The order decides where the names in a zip archive fit two kinds.
+    private static readonly ZippedFormat[] Archives =
+        [new TorchExportFormat(), new TorchFormat(), new NpzFormat(), new MLNetFormat(), new KerasFormat(), new SkopsFormat()];
+
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =
     [
-        new TorchFormat(),
+        .. Archives,
         PickleFormat.Raw,
         PickleFormat.Joblib,
         new ExecutableFormat(),
         new GgufFormat(),
         new GgmlFormat(),
         new TensorFlowLiteFormat(),
+        new ExecuTorchFormat(),
         new CatboostFormat(),
         new SafetensorsFormat(),
         new NumpyFormat(),
-        new NpzFormat(),
-        new MLNetFormat(),
-        new Hdf5Format(),
-        new KerasFormat(),
-        new SkopsFormat(),
-        new ZipFormat(),
+        Zip,
+        new OciFormat(),
         new TarFormat(),
+        // Its mark may stand behind other bytes, also behind the first header of a tar.
+        new Hdf5Format(),
         new CompressedFormat(),
-        ClosedFormat.SevenZip,
+        new SevenZipFormat(),
         ClosedFormat.Rar,
         ClosedFormat.Zstandard,
         ClosedFormat.TensorRt,
@@ -101,6 +111,15 @@ public static class Inspector
         return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings, context.LeftOut);
     }
 
+    /// <summary>Adds to what was found in a file by itself what became known together with others.</summary>
+    internal static FileInspection Add(FileInspection found, InspectionContext more)
+    {
+        InspectionContext all = new(more.Limits, more.Cancellation);
+        foreach (var finding in found.Findings.Concat(more.Findings))
+            all.Add(finding);
+        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), more.Facts, all.Findings, found.LeftOut + more.LeftOut + all.LeftOut);
+    }
+
     /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
     internal static bool IsModelFormat(string format) => format is not ("unknown" or "json" or "jinja" or "yaml" or "python");
 
@@ -108,9 +127,11 @@ public static class Inspector
     internal static bool IsNamedLikeModel(string name) =>
         Array.Exists(Formats, format => IsModelFormat(format.Name) && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
 
-    internal static string InspectContent(ModelContent content, string name, InspectionContext context)
+    /// <summary>Inspects bytes by their format, unless the caller reads what is of that format itself.</summary>
+    internal static string InspectContent(ModelContent content, string name, InspectionContext context, Func<string, bool>? isOwn = null)
     {
         context.Cancellation.ThrowIfCancellationRequested();
+        NoticeDigest(content, name, context);
         if (content.Length == 0)
         {
             context.Add(InspectionRules.Empty, "The file holds no bytes.", 0);
@@ -118,6 +139,8 @@ public static class Inspector
         }
 
         var format = Find(content, name);
+        if (isOwn?.Invoke(format?.Name ?? "unknown") == true)
+            return format?.Name ?? "unknown";
         NoticeDisagreement(format, name, context);
         if (format is null)
             return "unknown";
@@ -138,12 +161,32 @@ public static class Inspector
     {
         var head = new byte[(int)Math.Min(HeadSize, content.Length)];
         content.Read(0, head);
-        return Array.Find(Formats, format => format.Detect(head, content, name));
+        if (ZipFormat.StartsLikeArchive(head))
+            return FindArchive(content, name);
+        // A zip is read from its end, so an archive behind other bytes is one of its kind to every reader of zips.
+        var found = Array.Find(Formats, format => format.Detect(head, content, name));
+        return found is ZipFormat ? FindArchive(content, name) : found;
+    }
+
+    private static ModelFormat FindArchive(ModelContent content, string name) =>
+        ZipNames.TryRead(content) is { } names && Array.Find(Archives, archive => archive.Claims(names, name)) is { } kind ? kind : Zip;
+
+    // A blob of an OCI layout (blobs/sha256/DIGEST) or of Ollama (blobs/sha256-DIGEST) is called by its digest, and taken for what it is called.
+    private static void NoticeDigest(ModelContent content, string name, InspectionContext context)
+    {
+        var stated = name.Split('/') switch
+        {
+            [.., "blobs", ("sha256" or "sha384" or "sha512") and var algorithm, var hex] => $"{algorithm}:{hex}",
+            [.., "blobs", var file] when file.StartsWith("sha256-", StringComparison.Ordinal) => "sha256:" + file["sha256-".Length..],
+            _ => null,
+        };
+        if (Digest.TryParse(stated, out var digest) && ContentHashing.Compute(content, digest.Algorithm, context.Cancellation) is var found && !found.Equals(digest))
+            context.Add(InspectionRules.WrongDigest, $"The digest of the bytes is {found}.");
     }
 
     private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)
     {
-        if (format is not null && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (format is not null && format.Fits(name))
             return;
 
         var claimed = Array.Find(Formats, other => other != format && other.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));

@@ -42,4 +42,21 @@ public sealed class ModelFacts
 
     /// <summary>Operators, imported names or other parts, each with how often it occurs, sorted by name.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Parts { get; internal set; } = [];
+
+    /// <summary>Takes over what a part says of the whole; what the part does not state stays as it is.</summary>
+    internal void Take(ModelFacts part)
+    {
+        Framework = part.Framework ?? Framework;
+        FrameworkVersion = part.FrameworkVersion ?? FrameworkVersion;
+        Type = part.Type ?? Type;
+        Module = part.Module ?? Module;
+        FeatureCount = part.FeatureCount ?? FeatureCount;
+        Classes = part.Classes ?? Classes;
+        ParameterCount = part.ParameterCount ?? ParameterCount;
+        Inputs = part.Inputs.Count > 0 ? part.Inputs : Inputs;
+        Outputs = part.Outputs.Count > 0 ? part.Outputs : Outputs;
+        Tensors = part.Tensors.Count > 0 ? part.Tensors : Tensors;
+        Settings = part.Settings.Count > 0 ? [.. Settings, .. part.Settings] : Settings;
+        Parts = part.Parts.Count > 0 ? part.Parts : Parts;
+    }
 }

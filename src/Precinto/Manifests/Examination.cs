@@ -40,7 +40,7 @@ internal sealed class Examination
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        return new(results);
+        return Relate(results, index => requests[index].File.Read(), cancellation);
     }
 
     /// <summary>Copies all files into <paramref name="memory"/>, seals it, and examines what is sealed: what is verified is what will be read later.</summary>
@@ -59,7 +59,17 @@ internal sealed class Examination
         }
 
         memory.Seal();
-        return new([.. requests.Select((request, index) => Examine(request, memory[index], progress, cancellation))]);
+        ExaminedFile[] results = [.. requests.Select((request, index) => Examine(request, memory[index], progress, cancellation))];
+        return Relate(results, index => memory[index].ToArray(), cancellation);
+    }
+
+    private static Examination Relate(ExaminedFile[] files, Func<int, byte[]> read, CancellationToken cancellation)
+    {
+        var inspections = Array.ConvertAll(files, file => file.Inspection);
+        FolderInspection.Relate(inspections, read, cancellation);
+        foreach (var (file, inspection) in files.Zip(inspections))
+            file.Inspection = inspection;
+        return new(files);
     }
 
     private static ExaminedFile Examine(ExaminationRequest request, ModelContent content, IProgress<long>? progress, CancellationToken cancellation)
@@ -108,7 +118,7 @@ internal sealed class ExaminedFile(
     /// <summary>The digests by a method, one after the other; null where that was not asked for.</summary>
     public byte[]? ComputedBy(HashMethod method) => computed.GetValueOrDefault(method);
 
-    public FileInspection? Inspection { get; } = inspection;
+    public FileInspection? Inspection { get; internal set; } = inspection;
 
     public bool HoldsModel => Inspection is { } inspection && Inspector.IsModelFormat(inspection.Format);
 }

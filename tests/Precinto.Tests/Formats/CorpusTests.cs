@@ -19,6 +19,7 @@ public sealed class CorpusTests
     [InlineData("hdf5")]
     [InlineData("tar")]
     [InlineData("compressed")]
+    [InlineData("7z")]
     [InlineData("skops")]
     [InlineData("savedmodel")]
     [InlineData("jinja")]

@@ -4,7 +4,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Archives;
 
 /// <summary>
-/// Containers that are recognized by their marks and not looked into: 7z, RAR and Zstandard, and the engines of TensorRT, whose layout is not
+/// Containers that are recognized by their marks and not looked into: RAR and Zstandard, and the engines of TensorRT, whose layout is not
 /// published and which hold programs for a graphics card. They are never clean.
 /// </summary>
 internal sealed class ClosedFormat : ModelFormat
@@ -19,8 +19,6 @@ internal sealed class ClosedFormat : ModelFormat
         _mark = mark.ToArray();
         _otherMark = otherMark.IsEmpty ? _mark : otherMark.ToArray();
     }
-
-    public static ClosedFormat SevenZip { get; } = new("7z", ".7z", [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]);
 
     public static ClosedFormat Rar { get; } = new("rar", ".rar", "Rar!\u001A\u0007"u8);
 

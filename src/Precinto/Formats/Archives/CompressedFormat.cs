@@ -7,8 +7,9 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Archives;
 
 /// <summary>
-/// One file that was compressed by gzip (RFC 1952), bzip2, xz, lzma, zlib or lz4; what is in it is inspected as a file of its own.
-/// A compressed pickle is no such file but one of joblib, which loads it as it is.
+/// One file that was compressed by gzip (RFC 1952), bzip2, xz, lzma or lz4; what is in it is inspected as a file of its own.
+/// A compressed pickle is no such file but one of joblib, which loads it as it is, compressed by zlib also: two bytes of zlib are too
+/// few to be a mark of anything else.
 /// </summary>
 internal sealed class CompressedFormat : ModelFormat
 {
@@ -18,34 +19,35 @@ internal sealed class CompressedFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => ArchiveRules.All;
 
-    // Two bytes of zlib and three of lzma are in too many other files to be a mark.
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => head is not [0x78 or 0x5D, ..] && CompressedPickle.IsCompressed(head);
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => IsCompressed(head);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
-        Span<byte> head = stackalloc byte[16];
-        head = head[..content.Read(0, head)];
+        var head = Head(content);
         var reader = CompressedPickle.Open(content, head, context.Limits, out var stream, out var source);
         using (stream)
         {
             using MemoryStream expanded = new();
-            while (!reader.IsAtEnd)
+            using var held = context.Hold();
+            // What its size forbids ends here, so that it has one name by whatever it was compressed.
+            var limit = CompressedPickle.Limit(content, context.Limits) - BoundedReader.WindowSize;
+            while (expanded.Length > limit || !reader.IsAtEnd)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                var piece = reader.ReadSpan(reader.Window.Length);
-                if (expanded.Length + piece.Length > LargestInMemory)
+                var length = expanded.Length > limit ? 0 : reader.Window.Length;
+                if (length == 0 || !context.TryExpand(length))
                 {
-                    context.Add(InspectionRules.LimitReached, $"Expands to more than the {LargestInMemory} bytes that are read.");
+                    context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to more than {expanded.Length} bytes.");
                     return;
                 }
 
-                expanded.Write(piece);
-            }
+                if (expanded.Length + length > LargestInMemory || !held.TryTake(length))
+                {
+                    context.Add(InspectionRules.LimitReached, $"Expands to more than the {LargestInMemory} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
+                    return;
+                }
 
-            if (!context.TryExpand(expanded.Length))
-            {
-                context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to {expanded.Length} bytes.");
-                return;
+                expanded.Write(reader.ReadSpan(length));
             }
 
             if (source.Position < content.Length)
@@ -53,6 +55,50 @@ internal sealed class CompressedFormat : ModelFormat
             if (head is [0x1F, 0x8B, ..] && !EndsAsGzip(content, expanded))
                 context.Add(InspectionRules.Malformed, "The checksum or the size at the end of the compressed data does not fit.", content.Length);
             Hand(ModelContent.FromBytes(expanded.GetBuffer().AsMemory(0, (int)expanded.Length)), name, context);
+        }
+    }
+
+    private static byte[] Head(ModelContent content)
+    {
+        var head = new byte[(int)Math.Min(HeadSize, content.Length)];
+        content.Read(0, head);
+        return head;
+    }
+
+    private static bool IsCompressed(ReadOnlySpan<byte> head) => head switch
+    {
+        [0x78, ..] => false,
+        [0x5D, ..] => IsLzma(head),
+        _ => CompressedPickle.IsCompressed(head),
+    };
+
+    // Lzma has no mark. Its head is the usual properties, a dictionary of one or three halves of a power of two, a size that is not stated or
+    // can be, and a first byte of the coder that is always zero.
+    private static bool IsLzma(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 14 || head[13] != 0)
+            return false;
+        var dictionary = BinaryPrimitives.ReadUInt32LittleEndian(head[1..]);
+        var size = BinaryPrimitives.ReadUInt64LittleEndian(head[5..]);
+        return dictionary >= SmallestDictionary && (uint.IsPow2(dictionary) || (dictionary % 3 == 0 && uint.IsPow2(dictionary / 3)))
+            && size is ulong.MaxValue or < LargestLzma;
+    }
+
+    // Whether what was compressed is compressed, and what is in it again: nobody does that who has nothing to hide.
+    private static bool IsCompressedTwice(ModelContent content, InspectionLimits limits)
+    {
+        var head = Head(content);
+        if (!IsCompressed(head))
+            return false;
+        try
+        {
+            var reader = CompressedPickle.Open(content, head, limits, out var stream, out _);
+            using (stream)
+                return IsCompressed(reader.Peek(HeadSize));
+        }
+        catch (MalformedModelException)
+        {
+            return false;
         }
     }
 
@@ -71,17 +117,24 @@ internal sealed class CompressedFormat : ModelFormat
 
     private void Hand(ModelContent content, string name, InspectionContext context)
     {
+        if (IsCompressedTwice(content, context.Limits))
+        {
+            context.Add(ArchiveRules.CompressedAgain, "What was compressed is compressed twice more, and not looked into.");
+            return;
+        }
+
         var inner = Endings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } known ? name[..^known.Length] : name;
         inner = name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase) ? inner + ".tar" : inner;
         var (member, format) = context.InspectMember(content, inner);
         if (format == "unknown")
             context.Add(ArchiveRules.UnknownContent, "What was compressed is of no known format.");
-        var (from, to) = (member.Facts, context.Facts);
-        (to.Framework, to.FrameworkVersion, to.Type, to.Module) = (from.Framework, from.FrameworkVersion, from.Type, from.Module);
-        (to.Inputs, to.Outputs, to.Tensors, to.ParameterCount) = (from.Inputs, from.Outputs, from.Tensors, from.ParameterCount);
-        (to.FeatureCount, to.Classes, to.Settings) = (from.FeatureCount, from.Classes, from.Settings);
-        to.Parts = from.Parts.Count > 0 ? from.Parts : [new(format, 1)];
+        context.Facts.Take(member.Facts);
+        if (member.Facts.Parts.Count == 0)
+            context.Facts.Parts = [new(format, 1)];
     }
 
+    private const int HeadSize = 16;
     private const long LargestInMemory = 256L << 20;
+    private const uint SmallestDictionary = 4096;
+    private const ulong LargestLzma = 1UL << 38;
 }

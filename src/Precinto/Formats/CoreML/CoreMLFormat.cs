@@ -95,7 +95,7 @@ internal sealed class CoreMLFormat : ModelFormat
             else if (model == "customModel")
                 context.Add(CoreMLRules.Custom, "A part of the model is a class of the application.", at);
         }
-        else if (kind == Message.Layer)
+        else if (kind == Message.Layer && field == 500)
         {
             context.Add(CoreMLRules.Custom, "A layer is computed by a class of the application.", at);
         }
@@ -113,6 +113,11 @@ internal sealed class CoreMLFormat : ModelFormat
         (Message.Pipeline, 1) => Message.Model,
         (Message.Network, 1) => Message.Layer,
         (Message.Layer, 500) => Message.CustomLayer,
+        // Control flow (NeuralNetwork.proto): networks for the branches, and for the condition and the body of a loop.
+        (Message.Layer, 605) => Message.Branch,
+        (Message.Layer, 615) => Message.Loop,
+        (Message.Branch, 1 or 2) => Message.Network,
+        (Message.Loop, 3 or 4) => Message.Network,
         _ => null,
     };
 
@@ -169,6 +174,8 @@ internal sealed class CoreMLFormat : ModelFormat
         Pipeline,
         Network,
         Layer,
+        Branch,
+        Loop,
         CustomLayer,
         CustomModel,
         Leaf,

@@ -35,13 +35,13 @@ internal sealed class ExecutableFormat : ModelFormat
                 // The weights of a llamafile are what it is about.
                 if (format == "gguf")
                     (context.Facts.Type, context.Facts.Framework, context.Facts.ParameterCount) = (member.Facts.Type, "llamafile", member.Facts.ParameterCount);
-            });
+            }, new() { FollowsProgram = true });
         context.Facts.Parts = [.. formats];
     }
 
     private static string? KindOf(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("\x7fELF"u8))
+        if (head.StartsWith("\u007fELF"u8))
             return "an ELF program";
         if (head.StartsWith("MZqFpD='"u8) || head.StartsWith("jartsr='"u8))
             return "a portable program, as llamafiles are";

@@ -42,6 +42,7 @@ internal sealed class FlatTable
         {
             1 => unchecked((sbyte)ReadByte(_content, at)),
             4 => ReadInt32(_content, at),
+            8 => unchecked((long)((ulong)ReadUInt32(_content, at + 4) << 32 | ReadUInt32(_content, at))),
             _ => throw new ArgumentOutOfRangeException(nameof(size)),
         };
     }

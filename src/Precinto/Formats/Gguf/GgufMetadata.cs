@@ -117,7 +117,7 @@ internal sealed class GgufMetadata
         // Only the templates of the tokenizer are rendered.
         if (Template.LooksLikeOne(text))
             Template.Inspect(text, $"'{key}'", at, key.Contains("chat_template", StringComparison.Ordinal), _context);
-        _values.Add(new(key, ScalarValue.From(text.Length <= KeptText ? text : text[..KeptText] + "…")));
+        _values.Add(new(key, ScalarValue.From(Excerpt.Of(text, KeptText))));
     }
 
     // Arrays may hold arrays; an open one is a pair of its type and how many elements are to come.

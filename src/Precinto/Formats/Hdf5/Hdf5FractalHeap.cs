@@ -64,7 +64,7 @@ internal sealed class Hdf5FractalHeap
         switch (flags >> 4)
         {
             case 0:
-                return ReadManaged((long)cursor.Unsigned(_offsetBytes), (long)cursor.Unsigned(_lengthBytes));
+                return ReadManaged(cursor.Length(_offsetBytes), cursor.Length(_lengthBytes));
             case 1:
                 var key = cursor.Unsigned(Math.Min(cursor.Remaining, _file.LengthSize));
                 var (address, length) = Huge(key);

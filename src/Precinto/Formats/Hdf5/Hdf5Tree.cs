@@ -19,7 +19,7 @@ internal static class Hdf5Tree
         cursor.Skip(2);
         var root = cursor.Address(file.OffsetSize);
         int count = cursor.UInt16();
-        if (version != 0 || !kinds.Contains(kind) || recordSize == 0 || depth > DeepestTree || nodeSize < 10 + recordSize)
+        if (version != 0 || !kinds.Contains(kind) || recordSize < SmallestRecord(file, kind) || depth > DeepestTree || nodeSize < 10 + recordSize)
             throw new MalformedModelException(file.Base + address, "A B-tree's head is none that is read.");
 
         List<byte[]> records = [];
@@ -56,6 +56,15 @@ internal static class Hdf5Tree
 
         return records;
     }
+
+    // III.A.2: large objects of a heap, links by name, attributes by name; an identifier in a heap has 7 bytes for links and 8 for attributes.
+    private static int SmallestRecord(Hdf5File file, int kind) => kind switch
+    {
+        1 => file.OffsetSize + (2 * file.LengthSize),
+        5 => 4 + 7,
+        8 => 8 + 1 + 4 + 4,
+        _ => int.MaxValue,
+    };
 
     // The numbers beside each pointer take as many bytes as the largest that a node of this size could need.
     private static (int CountSize, int[] PointerSizes) MeasurePointers(Hdf5File file, long nodeSize, int recordSize, int depth)

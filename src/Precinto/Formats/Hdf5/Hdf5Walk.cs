@@ -19,8 +19,8 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
 
     public void Read()
     {
-        if (file.Extension is { } extension && Hdf5ObjectHeader.Read(file, extension).Exists(message => message.Type == SharedTable))
-            context.Add(Hdf5Rules.NotRead, "Messages are kept in a table for the whole file.", file.Base + extension);
+        if (file.Extension is { } extension)
+            ReadExtension(extension);
         _objects.Enqueue((file.Root, "", file.RootTable));
         while (_objects.TryDequeue(out var next))
         {
@@ -38,6 +38,17 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
                 // One broken object does not hide the others.
                 context.Add(InspectionRules.Malformed, $"'{Show(next.Path)}': {malformed.Message}", malformed.Offset);
             }
+        }
+    }
+
+    private void ReadExtension(long address)
+    {
+        foreach (var message in Hdf5ObjectHeader.Read(file, address))
+        {
+            if (message.Type == SharedTable)
+                context.Add(Hdf5Rules.NotRead, "Messages are kept in a table for the whole file.", message.Offset);
+            else if (message.Type == DriverInformation)
+                context.Add(Hdf5Rules.SeveralFiles, "The extension of the superblock names a driver for files in several parts.", message.Offset);
         }
     }
 
@@ -180,7 +191,7 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         Hdf5FractalHeap dense = new(file, place);
         foreach (var record in Hdf5Tree.Read(file, root, AttributeNames))
         {
-            if (record.Length < 9 || (record[8] & 2) != 0)
+            if ((record[8] & 2) != 0)
             {
                 context.Add(Hdf5Rules.NotRead, "An attribute stands in the table for the whole file.", file.Base + root);
                 continue;
@@ -287,6 +298,7 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
     private const int Attribute = 0xC;
     private const int SharedTable = 0xF;
     private const int SymbolTable = 0x11;
+    private const int DriverInformation = 0x14;
     private const int AttributeInfo = 0x15;
     private const int LinkNames = 5;
     private const int AttributeNames = 8;

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Precinto.Formats.Json;
 using Precinto.Inspection;
@@ -17,7 +18,15 @@ internal sealed class KerasConfiguration(InspectionContext context)
     public void Inspect(ReadOnlyMemory<byte> json, long offset, bool isModel = true)
     {
         using var document = PythonJson.Parse(json, offset);
-        Stack<(JsonElement Element, bool IsLayer)> open = new([(document.RootElement, false)]);
+        Inspect(document.RootElement, offset, isModel);
+    }
+
+    /// <summary>Whether a document is a configuration: Keras looks up a class in it first.</summary>
+    public static bool Holds(JsonElement root) => root.TextOf("class_name") is not null && root.Member("config") is not null;
+
+    public void Inspect(JsonElement root, long offset, bool isModel = true)
+    {
+        Stack<(JsonElement Element, bool IsLayer)> open = new([(root, false)]);
         while (open.TryPop(out var next))
         {
             if (next.Element.ValueKind == JsonValueKind.Array)
@@ -35,7 +44,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
         }
 
         if (isModel)
-            WriteFacts(document.RootElement);
+            WriteFacts(root);
     }
 
     private static void Push(Stack<(JsonElement Element, bool IsLayer)> open, JsonElement element, bool isLayer)
@@ -77,7 +86,8 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     private void JudgeLayer(string className, JsonElement config, long offset)
     {
-        switch (className[(className.LastIndexOf('>') + 1)..])
+        JudgeFiles(className, config, offset);
+        switch (KerasNames.Short(className))
         {
             case "Lambda":
                 JudgeLambda(config, offset);
@@ -85,12 +95,14 @@ internal sealed class KerasConfiguration(InspectionContext context)
             case "TFSMLayer":
                 Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Shorten(config.TextOf("filepath") ?? "")}'.", offset);
                 break;
-            // A list is a vocabulary; a text is the name of a file, which Keras opens (CVE-2025-12058).
-            case "StringLookup" or "IntegerLookup" or "TextVectorization" when config.TextOf("vocabulary") is { Length: > 0 } file:
-                Notice(KerasRules.ReachesFiles, $"{className} reads its vocabulary from '{Shorten(file)}'.", offset);
+            case "TFOpLambda" or "ClassMethod" when config.TextOf("function") is { } function && KerasOperators.ReachOf(function) is not KerasReach.Computes and var reach:
+                Notice(reach == KerasReach.ReachesOut ? KerasRules.ReachesFiles : KerasRules.NamedFunction, $"{Shorten(className)} calls '{Shorten(function)}'.", offset);
                 break;
-            case "TFOpLambda" or "ClassMethod" when config.TextOf("function") is { } function && ReachesOut(function):
-                Notice(KerasRules.ReachesFiles, $"{className} calls '{Shorten(function)}'.", offset);
+            case "TensorFlowOpLayer":
+                if (config.Member("node_def") is not { } definition || KerasOperators.OperatorOf(definition) is not { } name)
+                    Notice(KerasRules.ReachesFiles, "TensorFlowOpLayer creates an operator that cannot be read.", offset);
+                else if (SavedModel.TensorFlowOperators.Effect(name) is not null)
+                    Notice(KerasRules.ReachesFiles, $"TensorFlowOpLayer creates the operator '{Shorten(name)}'.", offset);
                 break;
             case "JaxLayer" or "FlaxLayer":
                 Notice(KerasRules.NamedFunction, $"{className} calls a function that the configuration names.", offset);
@@ -117,16 +129,15 @@ internal sealed class KerasConfiguration(InspectionContext context)
             Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Shorten(config.TextOf("function") ?? "a function")}'.", offset);
     }
 
-    // The names of TensorFlow's public interface that reach files or Python.
-    private static bool ReachesOut(string function)
+    // A list or an object is a vocabulary; a text is the name of a file, which Keras and its tokenizers open (CVE-2025-12058).
+    private void JudgeFiles(string className, JsonElement config, long offset)
     {
-        var last = function[(function.LastIndexOf('.') + 1)..];
-        return function.StartsWith("io.", StringComparison.Ordinal) && !last.StartsWith("decode", StringComparison.Ordinal) && !last.StartsWith("parse", StringComparison.Ordinal)
-            && !last.StartsWith("encode", StringComparison.Ordinal) && !last.StartsWith("serialize", StringComparison.Ordinal)
-            || function.StartsWith("data.", StringComparison.Ordinal) || function.StartsWith("saved_model.", StringComparison.Ordinal)
-            || function.StartsWith("keras.", StringComparison.Ordinal) || function.StartsWith("summary.", StringComparison.Ordinal)
-            || last is "py_function" or "numpy_function" or "py_func" or "load_op_library" or "load_library" or "read_file" or "write_file" or "matching_files"
-            || SavedModel.TensorFlowOperators.Effect(last) is not null;
+        foreach (var setting in (ReadOnlySpan<string>)["vocabulary", "merges", "proto"])
+        {
+            // KerasNLP took a long text of base64 for the tokenizer itself.
+            if (config.TextOf(setting) is { Length: > 0 } file && !(setting == "proto" && file.Length > 256 && Base64.IsValid(file)))
+                Notice(KerasRules.ReachesFiles, $"{Shorten(className)} reads its {setting} from '{Shorten(file)}'.", offset);
+        }
     }
 
     private void TakeInput(string className, JsonElement element, JsonElement config)
@@ -181,7 +192,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
             context.Add(rule, message, offset);
     }
 
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+    private static string Shorten(string text) => Excerpt.Of(text);
 
     private const int MostInputs = 10_000;
 }

@@ -9,7 +9,7 @@ namespace Precinto.Formats.Keras;
 /// A model of Keras 3 (<c>.keras</c>): a zip archive of config.json, metadata.json and model.weights.h5, with assets of layers.
 /// Keras opens exactly these names; whatever else is in the archive is for somebody else.
 /// </summary>
-internal sealed class KerasFormat : ModelFormat
+internal sealed class KerasFormat : ZippedFormat
 {
     public override string Name => "keras";
 
@@ -17,45 +17,57 @@ internal sealed class KerasFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => KerasRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
-    {
-        if (!ZipFormat.StartsLikeArchive(head) || ZipDirectory.TryReadNames(content, NamesToDetect) is not { } names)
-            return false;
-        // Other case is no model to Keras, yet it is one to look at.
-        bool Has(string wanted) => names.Contains(wanted, StringComparer.OrdinalIgnoreCase);
-        return Has("config.json") && (Has("model.weights.h5") || Has("model.weights.json") || Has("model.weights.npz")
-            || (Has("metadata.json") && name.EndsWith(".keras", StringComparison.OrdinalIgnoreCase)));
-    }
+    // Keras takes whatever is called .keras and is a zip archive.
+    public override bool Claims(ZipNames names, string fileName) =>
+        names.Has(Configuration) && (fileName.EndsWith(".keras", StringComparison.OrdinalIgnoreCase)
+            || names.Has("model.weights.h5") || names.Has("model.weights.json") || names.Has("model.weights.npz"));
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
         context.Facts.Framework = "keras";
+        var (hasConfiguration, hasMetadata, parameters) = (false, false, (long?)null);
+        List<TensorFact> tensors = [];
+        List<KeyValuePair<string, ScalarValue>> settings = [];
         var entries = ZipInspection.Inspect(content, context, (entry, bytes, member, format) =>
         {
-            switch (entry.Name)
+            if (IsConfiguration(entry.Path))
             {
-                case "metadata.json":
-                    ReadMetadata(bytes, context);
-                    return;
-                case var part when part.EndsWith(".weights.h5", StringComparison.Ordinal):
-                    TakeWeights(member, context);
-                    return;
+                InspectConfiguration(bytes, member);
+                if (!hasConfiguration)
+                    context.Facts.Take(member.Facts);
+                hasConfiguration = true;
+            }
+            else if (entry.Name == Metadata && !hasMetadata)
+            {
+                // That there are several was noticed.
+                hasMetadata = true;
+                ReadMetadata(bytes, member, context.Facts, settings);
+            }
+            else if (entry.Name.EndsWith(".weights.h5", StringComparison.Ordinal))
+            {
+                tensors.AddRange(member.Facts.Tensors.Take(context.Limits.Tensors - tensors.Count));
+                // Sizes of files bound the true count.
+                parameters = unchecked((long)Math.Min((ulong)(parameters ?? 0) + (ulong)(member.Facts.ParameterCount ?? 0), long.MaxValue));
             }
 
-            if (entry.Name.Equals("config.json", StringComparison.OrdinalIgnoreCase))
-                InspectConfiguration(bytes, member, context);
             if (!Belongs(entry.Name))
                 context.Add(KerasRules.ForeignMember, $"'{entry.Name}' ({format}) is nothing that Keras reads.", entry.HeaderOffset);
-        }, isKnown: (entry, _) => IsText(entry.Name));
+        }, new() { IsOwn = (entry, format) => IsText(entry.Path) && !Inspector.IsModelFormat(format) });
 
-        foreach (var part in (ReadOnlySpan<string>)["config.json", "metadata.json"])
+        context.Facts.Tensors = tensors;
+        context.Facts.ParameterCount = parameters;
+        context.Facts.Settings = [.. settings, .. context.Facts.Settings];
+        foreach (var part in (ReadOnlySpan<string>)[Configuration, Metadata])
         {
             if (!entries.Any(entry => entry.Name == part))
                 context.Add(KerasRules.Part, $"There is no '{part}', or it is spelled otherwise.");
         }
     }
 
-    private static void InspectConfiguration(ModelContent bytes, InspectionContext member, InspectionContext context)
+    /// <summary>Whether a member is the one that Keras makes the model from, in whatever case it is written.</summary>
+    public static bool IsConfiguration(string member) => member.Equals(Configuration, StringComparison.OrdinalIgnoreCase);
+
+    private static void InspectConfiguration(ModelContent bytes, InspectionContext member)
     {
         if (bytes.Length > LargestConfiguration)
         {
@@ -71,42 +83,36 @@ internal sealed class KerasFormat : ModelFormat
         {
             member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
-
-        var (from, to) = (member.Facts, context.Facts);
-        (to.Type, to.Module, to.Inputs, to.Outputs, to.Parts, to.FeatureCount) = (from.Type, from.Module, from.Inputs, from.Outputs, from.Parts, from.FeatureCount);
-        to.Settings = [.. to.Settings, .. from.Settings];
     }
 
-    private static void TakeWeights(InspectionContext member, InspectionContext context)
-    {
-        context.Facts.Tensors = [.. context.Facts.Tensors, .. member.Facts.Tensors];
-        context.Facts.ParameterCount = (context.Facts.ParameterCount ?? 0) + (member.Facts.ParameterCount ?? 0);
-    }
-
-    private static void ReadMetadata(ModelContent bytes, InspectionContext context)
+    private static void ReadMetadata(ModelContent bytes, InspectionContext member, ModelFacts facts, List<KeyValuePair<string, ScalarValue>> settings)
     {
         if (bytes.Length > LongestMetadata)
+        {
+            member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LongestMetadata} are read.");
             return;
+        }
+
         try
         {
             using var document = PythonJson.Parse(bytes.ToArray(), 0);
-            context.Facts.FrameworkVersion = document.RootElement.TextOf("keras_version");
+            facts.FrameworkVersion = document.RootElement.TextOf("keras_version");
             if (document.RootElement.TextOf("date_saved") is { } date)
-                context.Facts.Settings = [.. context.Facts.Settings, new("date_saved", ScalarValue.From(date))];
+                settings.Add(new("date_saved", ScalarValue.From(date)));
         }
         catch (MalformedModelException malformed)
         {
-            context.Add(InspectionRules.Malformed, "metadata.json: " + malformed.Message, malformed.Offset);
+            member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
     }
 
-    // Configurations are read by the stricter reader for what Python writes, vocabularies are lines.
+    // Configurations are read by the stricter reader for what Python writes, vocabularies are lines; what is a model by its bytes is none of them.
     private static bool IsText(string name) =>
-        name is "config.json" or "metadata.json" || (name.StartsWith("assets/", StringComparison.Ordinal) && name.EndsWith(".txt", StringComparison.Ordinal));
+        IsConfiguration(name) || name == Metadata || (name.StartsWith("assets/", StringComparison.Ordinal) && name.EndsWith(".txt", StringComparison.Ordinal));
 
     // Assets are vocabularies and the like of preprocessing layers, and nested models' own assets.
     private static bool Belongs(string name) =>
-        name is "config.json" or "metadata.json" or "model.weights.h5" or "model.weights.npz" or "model.weights.json"
+        name is Configuration or Metadata or "model.weights.h5" or "model.weights.npz" or "model.weights.json"
         || (name.StartsWith("model_", StringComparison.Ordinal) && name.EndsWith(".weights.h5", StringComparison.Ordinal))
         || (name.StartsWith("assets/", StringComparison.Ordinal) && !Programs.Contains(Path.GetExtension(name).ToLowerInvariant()));
 
@@ -115,7 +121,8 @@ internal sealed class KerasFormat : ModelFormat
         ".py", ".pyc", ".pyd", ".pyw", ".so", ".dll", ".dylib", ".exe", ".com", ".bat", ".cmd", ".ps1", ".sh", ".pth", ".pkl", ".pickle", ".jar", ".vbs", ".js", ".scr", ".msi",
     };
 
-    private const int NamesToDetect = 10_000;
+    private const string Configuration = "config.json";
+    private const string Metadata = "metadata.json";
     private const int LongestMetadata = 1 << 20;
     private const int LargestConfiguration = 64 << 20;
 }

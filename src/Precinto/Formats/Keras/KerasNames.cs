@@ -63,7 +63,7 @@ internal static class KerasNames
     {
         isKnown = true;
         var name = className == "function" ? function ?? "" : className;
-        if (Powerful.Contains(name[(name.LastIndexOf('>') + 1)..]))
+        if (Powerful.Contains(Short(name)))
             return "does more than compute";
         if (IsInner(className))
             return null;
@@ -95,12 +95,15 @@ internal static class KerasNames
         return isKnown || className != "function" ? null : "is a function of Keras that does not belong to a layer";
     }
 
-    /// <summary>Whether a name under which an object was registered belongs to Keras.</summary>
+    /// <summary>Whether a name under which an object was registered belongs to Keras, and is that of the class: what is registered wins over class and module.</summary>
     public static bool IsKnownRegistration(string registered, string className)
     {
         var mark = registered.IndexOf('>', StringComparison.Ordinal);
-        return mark < 0 ? registered == className || registered == "function" || Classes.Contains(registered) : Packages.Contains(registered[..mark].ToLowerInvariant());
+        return Short(registered) == Short(className) && (mark < 0 || Packages.Contains(registered[..mark].ToLowerInvariant()));
     }
+
+    /// <summary>The name of a class without the package that it was registered in.</summary>
+    public static string Short(string name) => name[(name.LastIndexOf('>') + 1)..];
 
     private static bool IsOfKeras(string module) => Packages.Contains(module.Split('.')[0]);
 

@@ -9,7 +9,7 @@ internal static class KerasRules
     public static readonly FindingRule DangerousName = new("KER102", FindingSeverity.Danger, "The configuration names code that gives the model power over the machine");
     public static readonly FindingRule ReachesFiles = new("KER103", FindingSeverity.Danger, "A layer reads files or addresses of its own choice");
     public static readonly FindingRule CustomObject = new("KER104", FindingSeverity.Warning, "The model needs an object that Keras does not have");
-    public static readonly FindingRule NamedFunction = new("KER105", FindingSeverity.Warning, "A Lambda layer calls a function by its name");
+    public static readonly FindingRule NamedFunction = new("KER105", FindingSeverity.Warning, "A layer calls a function by its name");
     public static readonly FindingRule ForeignMember = new("KER106", FindingSeverity.Warning, "A member does not belong into an archive of Keras");
     public static readonly FindingRule Part = new("KER107", FindingSeverity.Warning, "A part of the archive is missing or spelled otherwise", isMalformed: true);
 

@@ -128,7 +128,7 @@ internal sealed class FlaxFormat : ModelFormat
 
     private static string Join(string name, string part) => part.Length == 0 || name.Length > LongestName ? name : name.Length == 0 ? part : $"{name}.{part}";
 
-    private static string Shorten(string text) => text.Length <= LongestName ? text : text[..LongestName] + "…";
+    private static string Shorten(string text) => Excerpt.Of(text, LongestName);
 
     private const int Array = 1;
     private const int Complex = 2;

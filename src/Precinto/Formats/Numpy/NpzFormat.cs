@@ -5,7 +5,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Numpy;
 
 /// <summary>Several arrays as <c>numpy.savez</c> writes them: a zip archive of .npy files, stored or deflated.</summary>
-internal sealed class NpzFormat : ModelFormat
+internal sealed class NpzFormat : ZippedFormat
 {
     public override string Name => "npz";
 
@@ -13,16 +13,9 @@ internal sealed class NpzFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => [];
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
-    {
-        if (!ZipFormat.StartsLikeArchive(head))
-            return false;
-        if (name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-            return true;
-
-        var names = ZipDirectory.TryReadNames(content, NamesToDetect);
-        return names is { Count: > 0 } && names.All(member => member.EndsWith(".npy", StringComparison.Ordinal));
-    }
+    public override bool Claims(ZipNames names, string fileName) =>
+        fileName.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
+        || (names.Files.Any() && names.Files.All(member => member.EndsWith(".npy", StringComparison.Ordinal)));
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
@@ -50,6 +43,4 @@ internal sealed class NpzFormat : ModelFormat
         context.Facts.Tensors = tensors;
         context.Facts.ParameterCount = elements;
     }
-
-    private const int NamesToDetect = 1000;
 }

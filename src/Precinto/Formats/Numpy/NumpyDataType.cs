@@ -207,7 +207,7 @@ internal sealed class NumpyDataType
     }
 
     // Names come out of the file, and go into facts and messages.
-    private static string Cut(string text) => text.Length <= NameLength ? text : text[..NameLength] + "…";
+    private static string Cut(string text) => Excerpt.Of(text, NameLength);
 
     private const int LargestItem = int.MaxValue;
     private const int NamedFields = 16;

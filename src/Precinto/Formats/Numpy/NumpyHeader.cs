@@ -7,7 +7,7 @@ namespace Precinto.Formats.Numpy;
 /// The header of a .npy file (numpy.lib.format, versions 1.0, 2.0 and 3.0):
 /// <c>93 "NUMPY"</c> · major · minor · length (2 bytes, from 2.0 on 4) · a Python dictionary with descr, fortran_order and shape · the elements.
 /// </summary>
-internal sealed record NumpyHeader(NumpyDataType Type, IReadOnlyList<long> Shape, bool IsFortranOrder, int Major)
+internal sealed record NumpyHeader(NumpyDataType Type, IReadOnlyList<long> Shape)
 {
     public static ReadOnlySpan<byte> Mark => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -30,10 +30,10 @@ internal sealed record NumpyHeader(NumpyDataType Type, IReadOnlyList<long> Shape
             throw new MalformedModelException(at, "The header is no UTF-8.");
 
         var header = PythonLiteral.Parse((major == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes), at);
-        return From(header, major, at);
+        return From(header, at);
     }
 
-    private static NumpyHeader From(PythonLiteral header, int major, long at)
+    private static NumpyHeader From(PythonLiteral header, long at)
     {
         if (header.Kind != PythonLiteralKind.Dictionary)
             throw new MalformedModelException(at, "The header is no dictionary.");
@@ -51,7 +51,7 @@ internal sealed record NumpyHeader(NumpyDataType Type, IReadOnlyList<long> Shape
         if (shape.Kind != PythonLiteralKind.Tuple || shape.Items.Exists(item => item.Kind != PythonLiteralKind.Integer) || shape.Items.Count > 64)
             throw new MalformedModelException(at, "shape is no tuple of at most 64 whole numbers.");
 
-        return new(NumpyDataType.From(description, at), [.. shape.Items.Select(item => item.Number)], order.Number == 1, major);
+        return new(NumpyDataType.From(description, at), [.. shape.Items.Select(item => item.Number)]);
     }
 
     private const int LargestHeader = 1 << 20;

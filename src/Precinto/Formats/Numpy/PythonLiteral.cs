@@ -160,7 +160,7 @@ internal sealed class PythonLiteral
         private long ReadInteger(ReadOnlySpan<char> digits, int start)
         {
             var number = digits.EndsWith('L') ? digits[..^1] : digits;
-            if (long.TryParse(number, System.Globalization.NumberStyles.AllowLeadingSign, null, out var value))
+            if (long.TryParse(number, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var value))
                 return value;
             throw new MalformedModelException(offset + start, "A literal is neither a text nor a whole number of 64 bits.");
         }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using K4os.Compression.LZ4.Streams;
 using Precinto.Files;
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.Xz;
@@ -31,7 +32,8 @@ internal static class CompressedPickle
     {
         // The reader of xz asks for what it needs and no more, and cannot be given less.
         source = head[0] == 0xFD ? new(content) : new(content, singleBytes: LastBytes, piece: LastBytes / 2);
-        stream = new ExpandingStream(source, head[0]);
+        var (input, mark) = (source, head[0]);
+        stream = new DeferredStream(() => Create(input, mark));
         return new(stream, Limit(content, limits));
     }
 
@@ -42,85 +44,34 @@ internal static class CompressedPickle
         return Math.Min(limits.ExpandedBytes, Math.Max(FreeExpansion, proportional));
     }
 
+    private static Stream Create(ContentStream source, byte mark) => mark switch
+    {
+        0x78 => new ZLibStream(source, CompressionMode.Decompress),
+        0x1F => new GZipStream(source, CompressionMode.Decompress),
+        (byte)'B' => new ConcatenatedBZip2(source),
+        0xFD => new XZStream(source),
+        0x5D => CreateLzma(source),
+        0x04 => LZ4Stream.Decode(source),
+        _ => throw new InvalidDataException("The compression is not known."),
+    };
+
+    // lzma-alone: one byte of properties, four of dictionary size, eight of the expanded size or -1.
+    private static LzmaStream CreateLzma(ContentStream source)
+    {
+        var header = new byte[13];
+        source.ReadExactly(header);
+        var dictionary = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(1));
+        if (dictionary > MaximumDictionary)
+            throw new InvalidDataException($"Its decompression asks for a dictionary of {dictionary} bytes.");
+
+        return LzmaStream.Create(header[..5], source, -1, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(5)));
+    }
+
     // A decompressor takes in what it is given. In pieces, and byte by byte towards the end of the file, it is seen where it stopped.
     private const int LastBytes = 1024;
 
     // A ratio says nothing of small files: a thousand zeros compress well and cost nothing.
     private const long FreeExpansion = 64L << 20;
 
-    /// <summary>A decompressor that is made when it is first read, so that everything it throws is thrown by a read.</summary>
-    private sealed class ExpandingStream(ContentStream source, byte mark) : Stream
-    {
-        private Stream? _expanded;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            try
-            {
-                _expanded ??= Create();
-                return _expanded.Read(buffer, offset, count);
-            }
-            catch (OutOfMemoryException exhausted)
-            {
-                // A block of xz declares its own dictionary, of up to four gigabytes.
-                throw new InvalidDataException("Its decompression asks for more memory than there is.", exhausted);
-            }
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                _expanded?.Dispose();
-            base.Dispose(disposing);
-        }
-
-        private Stream Create() => mark switch
-        {
-            0x78 => new ZLibStream(source, CompressionMode.Decompress),
-            0x1F => new GZipStream(source, CompressionMode.Decompress),
-            (byte)'B' => new ConcatenatedBZip2(source),
-            0xFD => new XZStream(source),
-            0x5D => CreateLzma(),
-            0x04 => LZ4Stream.Decode(source),
-            _ => throw new InvalidDataException("The compression is not known."),
-        };
-
-        // lzma-alone: one byte of properties, four of dictionary size, eight of the expanded size or -1.
-        private LzmaStream CreateLzma()
-        {
-            var header = new byte[13];
-            source.ReadExactly(header);
-            var dictionary = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(1));
-            if (dictionary > MaximumDictionary)
-                throw new InvalidDataException($"Its decompression asks for a dictionary of {dictionary} bytes.");
-
-            return LzmaStream.Create(header[..5], source, -1, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(5)));
-        }
-
-        private const uint MaximumDictionary = 256 << 20;
-    }
+    private const uint MaximumDictionary = 256 << 20;
 }

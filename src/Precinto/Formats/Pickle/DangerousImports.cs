@@ -60,17 +60,22 @@ internal static class DangerousImports
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a module or a name in it is dangerous, or null.</summary>
-    public static string? Reason(string module, string name)
-    {
-        for (var path = module; path.Length > 0; path = Parent(path))
-        {
-            if (Modules.TryGetValue(path, out var reason))
-                return reason;
-        }
+    public static string? Reason(string module, string name) => Find(module, Modules, null) ?? Find(module + "." + name, Names, Modules);
 
-        for (var path = module + "." + name; path.Length > 0; path = Parent(path))
+    // By the path and all above it. A file may name a million of them in one text, so what is longer than any entry is not looked up.
+    private static string? Find(string path, FrozenDictionary<string, string> first, FrozenDictionary<string, string>? second)
+    {
+        var (names, modules) = (first.GetAlternateLookup<ReadOnlySpan<char>>(), second?.GetAlternateLookup<ReadOnlySpan<char>>());
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
         {
-            if (Names.TryGetValue(path, out var reason) || Modules.TryGetValue(path, out reason))
+            if (end > LongestEntry)
+            {
+                end = LongestEntry + 1;
+                continue;
+            }
+
+            var start = path.AsSpan(0, end);
+            if (names.TryGetValue(start, out var reason) || (modules is { } more && more.TryGetValue(start, out reason)))
                 return reason;
         }
 
@@ -94,11 +99,7 @@ internal static class DangerousImports
     public static bool IsInner(string attribute) =>
         Inner.Contains(attribute) || (attribute.StartsWith("__", StringComparison.Ordinal) && attribute.EndsWith("__", StringComparison.Ordinal));
 
-    private static string Parent(string path)
-    {
-        var dot = path.LastIndexOf('.');
-        return dot < 0 ? "" : path[..dot];
-    }
+    private const int LongestEntry = 100;
 
     private static FrozenDictionary<string, string> Table(params (string Reason, string Names)[] rows) =>
         rows.SelectMany(row => row.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name, row.Reason)))

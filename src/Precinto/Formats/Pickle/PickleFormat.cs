@@ -29,6 +29,10 @@ internal sealed class PickleFormat : ModelFormat
         ".pt", ".pth", ".joblib.gz", ".joblib.z", ".joblib.bz2", ".joblib.xz", ".joblib.lzma", ".joblib.lz4",
     ];
 
+    // joblib compresses by the last ending of whatever name it is given.
+    public override bool Fits(string name) =>
+        base.Fits(name) || (_isCompressed && Array.Exists(Compressions, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+
     public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
@@ -76,6 +80,8 @@ internal sealed class PickleFormat : ModelFormat
             return false;
         }
     }
+
+    private static readonly string[] Compressions = [".z", ".gz", ".bz2", ".xz", ".lzma", ".lz4"];
 
     private const int MaximumParts = 10_000;
 }

@@ -6,7 +6,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Skops;
 
 /// <summary>A model of skops (skops.io, protocols 0 to 2): a zip archive with schema.json, and arrays and bytes in members of their own.</summary>
-internal sealed class SkopsFormat : ModelFormat
+internal sealed class SkopsFormat : ZippedFormat
 {
     public override string Name => "skops";
 
@@ -14,11 +14,9 @@ internal sealed class SkopsFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => SkopsRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
-        ZipFormat.StartsLikeArchive(head) && ZipDirectory.TryReadNames(content, NamesToDetect) is { } names
-        && names.Contains(Schema, StringComparer.OrdinalIgnoreCase)
-        && (name.EndsWith(".skops", StringComparison.OrdinalIgnoreCase) || names.All(member => member.Equals(Schema, StringComparison.OrdinalIgnoreCase)
-            || (!member.Contains('/') && Path.GetExtension(member) is ".npy" or ".npz" or ".bin")));
+    public override bool Claims(ZipNames names, string fileName) =>
+        names.Has(Schema) && (fileName.EndsWith(".skops", StringComparison.OrdinalIgnoreCase)
+            || names.Files.All(member => IsSchema(member) || (!member.Contains('/') && Path.GetExtension(member) is ".npy" or ".npz" or ".bin")));
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
@@ -28,17 +26,22 @@ internal sealed class SkopsFormat : ModelFormat
         {
             foreach (var tensor in member.Facts.Tensors.Take(context.Limits.Tensors - tensors.Count))
                 tensors.Add(new(tensor.Name.Length > 0 ? $"{entry.Name}/{tensor.Name}" : entry.Name, tensor.ElementType, tensor.Shape));
-            if (!entry.Name.Equals(Schema, StringComparison.OrdinalIgnoreCase))
+            if (!IsSchema(entry.Path))
                 return;
+            InspectSchema(bytes, member);
+            if (!hasSchema)
+                context.Facts.Take(member.Facts);
             hasSchema |= entry.Name == Schema;
-            InspectSchema(bytes, member, context);
-        }, isKnown: (entry, _) => entry.Name.Equals(Schema, StringComparison.OrdinalIgnoreCase));
+        }, new() { IsOwn = (entry, format) => IsSchema(entry.Path) && !Inspector.IsModelFormat(format) });
         if (!hasSchema)
             context.Add(InspectionRules.Malformed, "schema.json is missing, spelled otherwise, or cannot be read.");
         context.Facts.Tensors = tensors;
     }
 
-    private static void InspectSchema(ModelContent bytes, InspectionContext member, InspectionContext context)
+    /// <summary>Whether a member is one that skops loads, in whatever case it is written.</summary>
+    public static bool IsSchema(string member) => member.Equals(Schema, StringComparison.OrdinalIgnoreCase);
+
+    private static void InspectSchema(ModelContent bytes, InspectionContext member)
     {
         if (bytes.Length > LargestSchema)
         {
@@ -55,13 +58,8 @@ internal sealed class SkopsFormat : ModelFormat
         {
             member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
-
-        var (from, to) = (member.Facts, context.Facts);
-        (to.Framework, to.FrameworkVersion, to.Type, to.Module) = (from.Framework, from.FrameworkVersion, from.Type, from.Module);
-        (to.FeatureCount, to.Settings, to.Parts) = (from.FeatureCount, from.Settings, from.Parts);
     }
 
     private const string Schema = "schema.json";
-    private const int NamesToDetect = 100_000;
     private const int LargestSchema = 64 << 20;
 }

@@ -16,9 +16,12 @@ internal sealed class SkopsSchema(InspectionContext context)
     private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a document is a schema: skops looks up the loader of its root first.</summary>
+    public static bool Holds(JsonElement root) => root.TextOf("__loader__") is not null;
+
     public void Inspect(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || root.TextOf("__loader__") is null)
+        if (!Holds(root))
             throw new MalformedModelException(0, "schema.json holds no node.");
 
         Stack<JsonElement> open = new([root]);

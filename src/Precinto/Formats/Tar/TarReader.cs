@@ -37,6 +37,19 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
         return stated == sum || stated == signed;
     }
 
+    /// <summary>The places of the files in an archive, for telling what kind it is; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> TryReadPlaces(ModelContent content)
+    {
+        try
+        {
+            return [.. new TarReader(content, new(InspectionLimits.Default)).Read().Where(entry => entry.IsFile).Select(entry => entry.Place)];
+        }
+        catch (MalformedModelException)
+        {
+            return [];
+        }
+    }
+
     public List<TarEntry> Read()
     {
         List<TarEntry> entries = [];
@@ -105,7 +118,7 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
         (_longName, _longTarget) = (null, null);
         TarEntry entry = new(name, kind, target, at, data, size);
         // Some readers skip such data, others take it for the next header.
-        if (size > 0 && (entry.IsLink || entry.IsDevice || kind == '5'))
+        if (size > 0 && (entry.IsFolder || entry.IsLink || entry.IsDevice))
             context.Add(TarRules.Contradiction, $"'{name}' is no file and has {size} bytes.", at);
         if (!entry.IsFile && !entry.IsFolder && !entry.IsLink && !entry.IsDevice && kind != 'S')
             context.Add(TarRules.NotRead, $"'{name}' is of kind {(int)kind}.", at);

@@ -1,3 +1,4 @@
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Tar;
@@ -15,6 +16,8 @@ internal static class TarRules
     public static readonly FindingRule ThroughLink = new("TAR108", FindingSeverity.Danger, "A member is unpacked through a link");
     public static readonly FindingRule Hidden = new("TAR109", FindingSeverity.Warning, "Bytes follow the end mark of the archive", isMalformed: true);
     public static readonly FindingRule UnknownMembers = new("TAR110", FindingSeverity.Info, "Members of the archive are of no known format");
+
+    public static readonly MemberNameRules Names = new(LeavesFolder, Duplicate, Link) { LinkOutside = LinkOutside, ThroughLink = ThroughLink };
 
     public static IReadOnlyList<FindingRule> All { get; } = [LeavesFolder, LinkOutside, Device, Link, Duplicate, Contradiction, NotRead, ThroughLink, Hidden, UnknownMembers];
 }

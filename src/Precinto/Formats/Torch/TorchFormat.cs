@@ -10,7 +10,7 @@ namespace Precinto.Formats.Torch;
 /// What <c>torch.save</c> and <c>torch.jit.save</c> write: a zip archive with the pickle <c>NAME/data.pkl</c> and the bytes of its tensors in
 /// <c>NAME/data/KEY</c> (pytorch/caffe2/serialize), and before version 1.6 five pickles with the bytes behind them (torch/serialization.py).
 /// </summary>
-internal sealed class TorchFormat : ModelFormat
+internal sealed class TorchFormat : ZippedFormat
 {
     public override string Name => "pytorch";
 
@@ -19,16 +19,17 @@ internal sealed class TorchFormat : ModelFormat
     public override IReadOnlyList<FindingRule> Rules => TorchRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
-        head.StartsWith(LegacyMark)
-        || (ZipFormat.StartsLikeArchive(head) && ZipDirectory.TryReadNames(content, NamesToDetect) is { } names && names.Any(member => IsMain(member)));
+        head.StartsWith(LegacyMark);
+
+    public override bool Claims(ZipNames names, string fileName) => names.Files.Any(IsMain);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
         context.Facts.Framework = "pytorch";
-        if (ZipFormat.StartsLikeArchive(Head(content)))
-            InspectArchive(content, context);
-        else
+        if (Head(content).AsSpan().StartsWith(LegacyMark))
             InspectLegacy(content, context);
+        else
+            InspectArchive(content, context);
     }
 
     // PyTorch takes the folder from the first member and everything from there; a member outside of a folder is none to it.
@@ -42,14 +43,13 @@ internal sealed class TorchFormat : ModelFormat
         string? folder = null;
         var entries = ZipInspection.Inspect(content, context, (entry, bytes, member, format) =>
         {
-            if (folder is null && IsMain(entry.Name) && InspectionContext.Detect(bytes, entry.Name) == "pickle")
+            if (folder is null && IsMain(entry.Path) && format == "pickle")
             {
-                folder = entry.Name[..^"data.pkl".Length];
-                (tensors, format) = (InspectMain(bytes, member, context.Facts), "pickle");
+                folder = entry.Path[..^"data.pkl".Length];
+                tensors = InspectMain(bytes, member, context.Facts);
             }
-            else if (IsMain(entry.Name))
+            else if (IsMain(entry.Path))
             {
-                (_, format) = context.InspectMember(bytes, entry.Name);
                 context.Add(TorchRules.Main, folder is null ? $"'{entry.Name}' is no pickle." : $"'{entry.Name}' is another such pickle.", entry.HeaderOffset);
             }
             else if (TorchScriptCode.IsCode(entry.Name))
@@ -60,7 +60,7 @@ internal sealed class TorchFormat : ModelFormat
 
             if (format != "unknown")
                 formats[format] = formats.GetValueOrDefault(format) + 1;
-        }, isKnown: (entry, bytes) => IsMain(entry.Name) || IsPlain(entry.Name, bytes));
+        }, new() { IsOwn = (entry, format) => folder is null && format == "pickle" && IsMain(entry.Path), IsKnown = (entry, bytes) => IsPlain(entry.Name, bytes) });
 
         if (holdsCode)
             context.Add(TorchRules.Code, "The archive holds TorchScript code, which was searched for operators that reach further.");
@@ -163,14 +163,14 @@ internal sealed class TorchFormat : ModelFormat
             facts.Module = PickleSession.Quote(type.Module);
     }
 
-    // Raw numbers and short texts beside the pickle: torch.save's version and byteorder, and what torch.jit.save keeps for debuggers.
-    private static bool IsPlain(string name, ModelContent bytes)
+    // What is no format to wonder about: raw numbers and short texts beside the pickle: torch.save's version and byteorder, and what torch.jit.save keeps for debuggers; torch.export.save's marks.
+    internal static bool IsPlain(string name, ModelContent bytes)
     {
         var part = name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? name[(slash + 1)..] : name;
-        if (part is "version" or "byteorder" or ".format_version" or ".storage_alignment" or ".data/serialization_id" or ".data/version")
+        if (part is "version" or "byteorder" or "archive_format" or "archive_version" or ".format_version" or ".storage_alignment" or ".data/serialization_id" or ".data/version")
             return bytes.Length <= LongestText;
-        // The bytes of a tensor may be anything, also a pickle to whoever opens that member alone: only what looks like nothing is passed over.
-        return part.StartsWith("data/", StringComparison.Ordinal) && InspectionContext.Detect(bytes, name) == "unknown";
+        // The bytes of a tensor may be anything.
+        return part.StartsWith("data/", StringComparison.Ordinal);
     }
 
     private static byte[] Head(ModelContent content)
@@ -183,7 +183,6 @@ internal sealed class TorchFormat : ModelFormat
     // PROTO 2, LONG1 of ten bytes, 0x1950a86a20f9469cfc6c, STOP.
     private static ReadOnlySpan<byte> LegacyMark => [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.'];
 
-    private const int NamesToDetect = 100_000;
     private const int LongestText = 256;
     private const int MaximumParts = 10_000;
 }

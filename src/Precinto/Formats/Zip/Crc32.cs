@@ -1,3 +1,5 @@
+using Precinto.Files;
+
 namespace Precinto.Formats.Zip;
 
 /// <summary>The checksum of zip members: CRC-32 with the reflected polynomial EDB88320 (APPNOTE 6.3.10, 4.4.7). It finds accidents, never attacks.</summary>
@@ -16,6 +18,22 @@ internal static class Crc32
         foreach (var value in bytes)
             crc = (crc >> 8) ^ Tables[(crc ^ value) & 0xFF];
         return ~crc;
+    }
+
+    /// <summary>The checksum of all bytes of a member.</summary>
+    public static uint Compute(ModelContent content, CancellationToken cancellation)
+    {
+        var buffer = new byte[(int)Math.Clamp(content.Length, 1, BoundedReader.WindowSize)];
+        uint crc = 0;
+        for (long position = 0; position < content.Length;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var read = content.Read(position, buffer);
+            crc = Append(crc, buffer.AsSpan(0, read));
+            position += read;
+        }
+
+        return crc;
     }
 
     private static uint[] BuildTables()

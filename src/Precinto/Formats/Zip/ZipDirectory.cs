@@ -9,12 +9,13 @@ namespace Precinto.Formats.Zip;
 /// </summary>
 internal sealed class ZipDirectory
 {
-    private ZipDirectory(long start, long end, long shift, bool isAmbiguous, long bytesBehind)
+    private ZipEntry[]? _places;
+
+    private ZipDirectory(long start, long end, long shift, long bytesBehind)
     {
         Start = start;
         End = end;
         Shift = shift;
-        IsAmbiguous = isAmbiguous;
         BytesBehind = bytesBehind;
     }
 
@@ -28,7 +29,7 @@ internal sealed class ZipDirectory
     public long Shift { get; }
 
     /// <summary>Whether another end record or another start fits as well, so that two readers may see two archives.</summary>
-    public bool IsAmbiguous { get; }
+    public bool IsAmbiguous { get; private set; }
 
     /// <summary>Bytes behind the end record and its comment.</summary>
     public long BytesBehind { get; }
@@ -45,12 +46,12 @@ internal sealed class ZipDirectory
         return FindEnd(tail, exact: true) is >= 0 and var at && TryLocate(content, tail.AsSpan(at), tailStart + at, out _);
     }
 
-    /// <summary>The names in the directory, for telling what kind of archive it is; null where it cannot be read.</summary>
-    public static IReadOnlyList<string>? TryReadNames(ModelContent content, int maximum)
+    /// <summary>The members of the directory, for telling what kind of archive it is; null where it cannot be read.</summary>
+    public static IReadOnlyList<ZipEntry>? TryReadEntries(ModelContent content, int maximum)
     {
         try
         {
-            return [.. Locate(content, maximum, throwBeyond: false).Entries.Select(entry => entry.Name)];
+            return Locate(content, maximum, throwBeyond: false).Entries;
         }
         catch (MalformedModelException)
         {
@@ -78,14 +79,51 @@ internal sealed class ZipDirectory
         if (!TryLocate(content, end, tailStart + at, out var place))
             throw new MalformedModelException(tailStart + at, "The end record does not point to a zip directory.");
 
-        var another = false;
-        for (var other = tail.AsSpan(0, at).LastIndexOf(EndMark); other >= 0 && !another; other = tail.AsSpan(0, other).LastIndexOf(EndMark))
-            another = TryLocate(content, tail.AsSpan(other), tailStart + other, out var otherPlace) && otherPlace.Start != place.Start;
-
         var behind = content.Length - (tailStart + at + EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]));
-        ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, another || place.IsAmbiguous, behind);
+        ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, behind);
         directory.Entries = directory.ReadEntries(content, place.Count, maximumEntries, throwBeyond);
+        directory.IsAmbiguous = place.IsAmbiguous || directory.HasOtherEnd(content, tail, tailStart, tailStart + at, place);
         return directory;
+    }
+
+    // Readers differ in which end mark they take: Python the last one whatever its comment, others the first whose comment fits.
+    private bool HasOtherEnd(ModelContent content, ReadOnlySpan<byte> tail, long tailStart, long taken, Place place)
+    {
+        for (var limit = tail.Length - EndSize + EndMark.Length; tail[..Math.Max(0, limit)].LastIndexOf(EndMark) is >= 0 and var at; limit = at + EndMark.Length - 1)
+        {
+            var position = tailStart + at;
+            if (position == taken || IsInMember(content, position))
+                continue;
+            if (TryLocate(content, tail[at..], position, out var other)
+                ? (other.Start, other.Size, other.Count) != (place.Start, place.Size, place.Count)
+                : BinaryPrimitives.ReadUInt32LittleEndian(tail[(at + 16)..]) is var start && start != place.Start && IsDirectoryAt(content, start, 1, position))
+                return true;
+        }
+
+        return false;
+    }
+
+    // What the directory itself calls the bytes of a member, such as an archive that is stored in this one, ends nothing.
+    private bool IsInMember(ModelContent content, long position)
+    {
+        _places ??= [.. Entries.Where(entry => entry.HeaderOffset >= 0 && entry.HeaderOffset <= Start - LocalSize).OrderBy(entry => entry.HeaderOffset)];
+        var (low, high) = (0, _places.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_places[middle].HeaderOffset <= position)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        if (low == 0)
+            return false;
+        var entry = _places[low - 1];
+        Span<byte> header = stackalloc byte[LocalSize];
+        content.Read(entry.HeaderOffset, header);
+        var data = entry.HeaderOffset + LocalSize + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+        return header.StartsWith(LocalMark) && data <= position && entry.CompressedSize <= Start - data && position + EndSize <= data + entry.CompressedSize;
     }
 
     private List<ZipEntry> ReadEntries(ModelContent content, long count, int maximum, bool throwBeyond)
@@ -141,16 +179,17 @@ internal sealed class ZipDirectory
         long size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
         long start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
         var directoryEnd = position;
-        if (TryReadWide(content, position) is { } wide)
+        var wide = WideEnd.Read(content, position);
+        if (wide is { IsRead: true })
         {
             // Where both are stated they must agree, or be left to the wide record.
             if ((count != ushort.MaxValue && count != wide.Count) || (size != uint.MaxValue && size != wide.Size)
                 || (start != uint.MaxValue && start != wide.Start))
                 return false;
-            (count, size, start, directoryEnd) = wide;
+            (count, size, start, directoryEnd) = (wide.Count, wide.Size, wide.Start, wide.Position);
         }
 
-        if (size < 0 || start < 0 || size > directoryEnd || start > directoryEnd - size)
+        if (size > directoryEnd || start > directoryEnd - size)
             return false;
 
         var shifted = directoryEnd - size;
@@ -158,40 +197,10 @@ internal sealed class ZipDirectory
             return false;
 
         var ambiguous = shifted != start && count > 0 && IsDirectoryAt(content, start, count, directoryEnd);
+        // A locator that leads elsewhere than to the record before it: some readers follow it, some do not (CVE-2025-8291).
+        ambiguous |= wide is not null && (!wide.IsRead || wide.Stated + (ulong)(shifted - start) != (ulong)wide.Position);
         place = new(shifted, size, count, shifted - start, ambiguous);
         return true;
-    }
-
-    private static (long Count, long Size, long Start, long Position)? TryReadWide(ModelContent content, long end)
-    {
-        if (end < LocatorSize + WideEndSize)
-            return null;
-
-        Span<byte> locator = stackalloc byte[LocatorSize];
-        content.Read(end - LocatorSize, locator);
-        if (!locator.StartsWith(LocatorMark))
-            return null;
-
-        // The wide end record lies before its locator; where it is said to lie is off by what precedes the archive.
-        var stated = BinaryPrimitives.ReadUInt64LittleEndian(locator[8..]);
-        Span<byte> wide = stackalloc byte[WideEndSize];
-        foreach (var position in (ReadOnlySpan<long>)[stated <= (ulong)end ? (long)stated : -1, end - LocatorSize - WideEndSize])
-        {
-            if (position < 0 || position > end - LocatorSize - WideEndSize)
-                continue;
-            content.Read(position, wide);
-            if (!wide.StartsWith(WideEndMark))
-                continue;
-
-            var count = BinaryPrimitives.ReadUInt64LittleEndian(wide[32..]);
-            var size = BinaryPrimitives.ReadUInt64LittleEndian(wide[40..]);
-            var start = BinaryPrimitives.ReadUInt64LittleEndian(wide[48..]);
-            if (count > int.MaxValue || size > (ulong)end || start > (ulong)end)
-                return null;
-            return ((long)count, (long)size, (long)start, position);
-        }
-
-        return null;
     }
 
     private static bool IsDirectoryAt(ModelContent content, long position, long count, long end)
@@ -212,14 +221,48 @@ internal sealed class ZipDirectory
 
     internal static ReadOnlySpan<byte> EndMark => "PK\u0005\u0006"u8;
 
-    private static ReadOnlySpan<byte> WideEndMark => "PK\u0006\u0006"u8;
-
-    private static ReadOnlySpan<byte> LocatorMark => "PK\u0006\u0007"u8;
-
     private const int EndSize = 22;
     private const int CentralSize = 46;
-    private const int LocatorSize = 20;
-    private const int WideEndSize = 56;
+    private const int LocalSize = 30;
 
     private readonly record struct Place(long Start, long Size, long Count, long Shift, bool IsAmbiguous);
+
+    /// <summary>
+    /// The end record of Zip64 and its locator (APPNOTE 4.3.14, 4.3.15), which lie directly before the end record. Only the record of
+    /// 56 bytes that ends where its locator starts is read: longer ones are those of archives that are encrypted as a whole.
+    /// </summary>
+    private sealed record WideEnd(bool IsRead, ulong Stated, long Position, long Count, long Size, long Start)
+    {
+        public static WideEnd? Read(ModelContent content, long end)
+        {
+            if (end < LocatorSize)
+                return null;
+            Span<byte> locator = stackalloc byte[LocatorSize];
+            content.Read(end - LocatorSize, locator);
+            if (!locator.StartsWith(LocatorMark))
+                return null;
+
+            var stated = BinaryPrimitives.ReadUInt64LittleEndian(locator[8..]);
+            var position = end - LocatorSize - RecordSize;
+            WideEnd broken = new(false, stated, position, 0, 0, 0);
+            if (position < 0)
+                return broken;
+            Span<byte> record = stackalloc byte[RecordSize];
+            content.Read(position, record);
+            var count = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
+            var size = BinaryPrimitives.ReadUInt64LittleEndian(record[40..]);
+            var start = BinaryPrimitives.ReadUInt64LittleEndian(record[48..]);
+            if (!record.StartsWith(RecordMark) || BinaryPrimitives.ReadUInt64LittleEndian(record[4..]) != RecordSize - 12
+                || count > int.MaxValue || size > (ulong)end || start > (ulong)end || stated > (ulong)end)
+                return broken;
+            return new(true, stated, position, (long)count, (long)size, (long)start);
+        }
+
+        private static ReadOnlySpan<byte> RecordMark => "PK\u0006\u0006"u8;
+
+        private static ReadOnlySpan<byte> LocatorMark => "PK\u0006\u0007"u8;
+
+        private const int LocatorSize = 20;
+        private const int RecordSize = 56;
+    }
 }

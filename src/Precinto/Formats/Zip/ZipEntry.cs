@@ -25,8 +25,11 @@ internal sealed class ZipEntry
 
     public required uint ExternalAttributes { get; init; }
 
-    /// <summary>A name in an extra field that some readers prefer to <see cref="Name"/>, or null.</summary>
-    public string? OtherName { get; init; }
+    /// <summary>What the extra fields of the central header say.</summary>
+    public required ZipExtra Extra { get; init; }
+
+    /// <summary>The name with slashes where old programs wrote backslashes.</summary>
+    public string Path => Name.Replace('\\', '/');
 
     /// <summary>Where the member's bytes start; known once the local header was read.</summary>
     public long DataOffset { get; set; }

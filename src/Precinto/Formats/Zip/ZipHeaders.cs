@@ -30,8 +30,8 @@ internal static class ZipHeaders
 
         var name = reader.ReadSpan(nameLength).ToArray();
         var extra = reader.ReadSpan(extraLength);
-        ReadWide(extra, at, ref size, ref compressed, ref header);
-        var otherName = FindOtherName(extra);
+        ReadWide(ZipExtra.Wide(extra), at, ref size, ref compressed, ref header);
+        var fields = ZipExtra.Read(extra);
         reader.Skip(commentLength);
 
         return new()
@@ -46,7 +46,7 @@ internal static class ZipHeaders
             HeaderOffset = header + shift,
             DirectoryOffset = at,
             ExternalAttributes = attributes,
-            OtherName = otherName,
+            Extra = fields,
         };
     }
 
@@ -72,13 +72,14 @@ internal static class ZipHeaders
         var extra = reader.ReadSpan(extraLength);
         var isWide = compressed == uint.MaxValue || size == uint.MaxValue;
         long ignored = 0;
-        ReadWide(extra, entry.HeaderOffset, ref size, ref compressed, ref ignored);
+        ReadWide(ZipExtra.Wide(extra), entry.HeaderOffset, ref size, ref compressed, ref ignored);
+        var fields = ZipExtra.Read(extra);
         entry.DataOffset = reader.Position;
 
         if (!name.AsSpan().SequenceEqual(entry.RawName))
             context.Add(ZipRules.NamesDiffer, $"The directory names it '{entry.Name}', its local header '{Decode(name)}'.", entry.HeaderOffset);
-        if (entry.OtherName is { } other && other != entry.Name)
-            context.Add(ZipRules.NamesDiffer, $"The directory names it '{entry.Name}' and, in an extra field, '{other}'.", entry.DirectoryOffset);
+        NoticeExtra(entry, entry.Extra, entry.DirectoryOffset, context);
+        NoticeExtra(entry, fields, entry.HeaderOffset, context);
 
         // With a descriptor behind the data the local sizes and checksum may be zero; whatever else is stated must agree.
         var agrees = method == entry.Method && (flags & 0x2069) == (entry.Flags & 0x2069)
@@ -95,7 +96,15 @@ internal static class ZipHeaders
             entry.End += DescriptorLength(content, entry, directoryStart, isWide);
     }
 
-    private static string Decode(ReadOnlySpan<byte> name) =>
+    private static void NoticeExtra(ZipEntry entry, ZipExtra extra, long offset, InspectionContext context)
+    {
+        foreach (var other in extra.Names.Where(other => other != entry.Name))
+            context.Add(ZipRules.NamesDiffer, $"The directory names it '{entry.Name}' and, in an extra field, '{other}'.", offset);
+        if (extra.IsBroken)
+            context.Add(ZipRules.HeadersDiffer, $"The extra fields of '{entry.Name}' are broken, or one of them occurs twice.", offset);
+    }
+
+    internal static string Decode(ReadOnlySpan<byte> name) =>
         Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : Encoding.Latin1.GetString(name);
 
     // The mark is optional and the sizes have 4 or 8 bytes (APPNOTE 4.3.9): whichever form agrees with the directory counts.
@@ -116,9 +125,8 @@ internal static class ZipHeaders
     }
 
     // Zip64 (APPNOTE 4.5.3): holds, in this order, only those numbers that the header leaves open.
-    private static void ReadWide(ReadOnlySpan<byte> extra, long at, ref long size, ref long compressed, ref long header)
+    private static void ReadWide(ReadOnlySpan<byte> field, long at, ref long size, ref long compressed, ref long header)
     {
-        var field = FindExtra(extra, 0x0001);
         if (size == uint.MaxValue)
             size = Take(ref field, at);
         if (compressed == uint.MaxValue)
@@ -134,24 +142,5 @@ internal static class ZipHeaders
         var value = BinaryPrimitives.ReadUInt64LittleEndian(field);
         field = field[8..];
         return value <= long.MaxValue / 4 ? (long)value : throw new MalformedModelException(at, $"A header states the number {value}.");
-    }
-
-    // The Unicode path of Info-ZIP (APPNOTE 4.6.9): version, checksum of the name, the other name.
-    private static string? FindOtherName(ReadOnlySpan<byte> extra) =>
-        FindExtra(extra, 0x7075) is { Length: > 5 } field ? Decode(field[5..]) : null;
-
-    private static ReadOnlySpan<byte> FindExtra(ReadOnlySpan<byte> extra, ushort id)
-    {
-        while (extra.Length >= 4)
-        {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
-            if (length > extra.Length - 4)
-                return default;
-            if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == id)
-                return extra.Slice(4, length);
-            extra = extra[(4 + length)..];
-        }
-
-        return default;
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Precinto.Files;
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Zip;
@@ -17,32 +18,42 @@ internal static class ZipInspection
     /// <param name="content">The archive.</param>
     /// <param name="context">Takes the findings.</param>
     /// <param name="handle">Called for each member whose bytes could be read.</param>
-    /// <param name="isKnown">Whether a member that is of no known format is none to wonder about.</param>
+    /// <param name="reading">What is peculiar to the archive's kind.</param>
     /// <returns>The members of the directory, in its order.</returns>
     /// <exception cref="MalformedModelException">The directory or a local header cannot be read.</exception>
-    public static IReadOnlyList<ZipEntry> Inspect(
-        ModelContent content, InspectionContext context, ZipMemberHandler? handle = null, Func<ZipEntry, ModelContent, bool>? isKnown = null)
+    public static IReadOnlyList<ZipEntry> Inspect(ModelContent content, InspectionContext context, ZipMemberHandler? handle = null, ZipReading? reading = null)
     {
+        reading ??= ZipReading.Plain;
         var directory = ZipDirectory.Read(content, context.Limits.Entries);
         NoticeStructure(directory, context);
-        NoticeNames(directory.Entries, context);
+        NoticeNames(directory.Entries, reading, context);
         ReadLocals(content, directory, context);
 
-        var overlapping = NoticeLayout(content, directory, context);
+        var first = directory.Entries.Where(entry => entry.End > 0).Select(entry => entry.HeaderOffset).DefaultIfEmpty(directory.Start).Min();
+        if (first > 0 && !reading.FollowsProgram)
+            NoticePrepended(content, first, context);
+        var overlapping = NoticeLayout(content, directory, first, context);
         List<string> unknown = [];
         foreach (var entry in directory.Entries)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             // Overlapping members are how a small archive becomes endless; each is read in no case.
-            if (entry.End == 0 || overlapping.Contains(entry) || entry.IsFolder)
+            if (entry.End == 0 || overlapping.Contains(entry))
                 continue;
-            if (TryOpen(content, entry, context) is not { } bytes)
+            using var held = context.Hold();
+            // A folder has no bytes; one that has some is a file to whoever reads it as one.
+            if (TryOpen(content, entry, held, context) is not { } bytes || (entry.IsFolder && bytes.Length == 0))
                 continue;
 
-            var known = bytes.Length == 0 || isKnown?.Invoke(entry, bytes) == true;
-            var (member, format) = known ? (context.Enter(entry.Name), "unknown") : context.InspectMember(bytes, entry.Name);
-            if (format == "unknown" && !known)
-                unknown.Add(entry.Name);
+            var (member, format) = bytes.Length == 0 ? (context.Enter(entry.Name), "unknown")
+                : context.InspectMember(bytes, entry.Name, format => reading.IsOwn(entry, format));
+            if (!reading.IsOwn(entry, format))
+            {
+                ZipParts.Judge(entry, bytes, member);
+                if (format == "unknown" && bytes.Length > 0 && !reading.IsKnown(entry, bytes))
+                    unknown.Add(entry.Name);
+            }
+
             handle?.Invoke(entry, bytes, member, format);
         }
 
@@ -53,37 +64,24 @@ internal static class ZipInspection
 
     private static void NoticeStructure(ZipDirectory directory, InspectionContext context)
     {
-        if (directory.Shift > 0)
-            context.Add(ZipRules.Prepended, $"{directory.Shift} bytes precede the archive.", 0);
         if (directory.IsAmbiguous)
             context.Add(ZipRules.TwoDirectories, "Another end record or another directory fits as well.", directory.Start);
         if (directory.BytesBehind > 0)
             context.Add(InspectionRules.TrailingBytes, $"{directory.BytesBehind} bytes follow the archive.");
     }
 
-    private static void NoticeNames(IReadOnlyList<ZipEntry> entries, InspectionContext context)
+    private static void NoticeNames(IReadOnlyList<ZipEntry> entries, ZipReading reading, InspectionContext context)
     {
-        HashSet<string> names = [];
-        HashSet<string> folded = new(StringComparer.OrdinalIgnoreCase);
+        MemberNames names = new(ZipRules.Names, context);
         foreach (var entry in entries)
         {
-            if (!names.Add(entry.Name))
-                context.Add(ZipRules.Duplicate, $"'{entry.Name}' occurs again: one reader takes the first, another the last.", entry.DirectoryOffset);
-            else if (!folded.Add(entry.Name))
-                context.Add(ZipRules.DuplicateByCase, $"'{entry.Name}' occurs again with other case.", entry.DirectoryOffset);
-
-            if (LeavesFolder(entry.Name))
-                context.Add(ZipRules.LeavesFolder, $"'{entry.Name}' leads out of the folder of extraction.", entry.DirectoryOffset);
-            else if (entry.Name.Length == 0 || entry.Name.Contains('\\') || entry.Name.Any(char.IsControl))
-                context.Add(ZipRules.StrangeName, $"'{entry.Name}' is empty or holds a backslash or a control character.", entry.DirectoryOffset);
+            names.Take(reading.TakesBackslashes ? entry.Path : entry.Name, entry.IsFolder, entry.DirectoryOffset);
             if (entry.IsLink)
-                context.Add(ZipRules.Link, $"'{entry.Name}' is a symbolic link.", entry.DirectoryOffset);
+                names.TakeLink(entry.Name, target: null, isHard: false, entry.DirectoryOffset);
         }
-    }
 
-    private static bool LeavesFolder(string name) =>
-        name.StartsWith('/') || name.StartsWith('\\') || (name.Length >= 2 && name[1] == ':' && char.IsAsciiLetter(name[0]))
-        || name.Split('/', '\\').Contains("..");
+        names.JudgeLinks();
+    }
 
     private static void ReadLocals(ModelContent content, ZipDirectory directory, InspectionContext context)
     {
@@ -101,10 +99,9 @@ internal static class ZipInspection
         }
     }
 
-    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, InspectionContext context)
+    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, long position, InspectionContext context)
     {
         HashSet<ZipEntry> overlapping = [];
-        var position = directory.Shift;
         ZipEntry? last = null;
         foreach (var entry in directory.Entries.Where(entry => entry.End > 0).OrderBy(entry => entry.HeaderOffset))
         {
@@ -130,6 +127,13 @@ internal static class ZipInspection
         return overlapping;
     }
 
+    // Whatever precedes the archive is a file of its own to whoever reads files from their start.
+    private static void NoticePrepended(ModelContent content, long length, InspectionContext context)
+    {
+        context.Add(ZipRules.Prepended, $"{length} bytes precede the archive.", 0);
+        context.InspectMember(new ContentSlice(content, 0, length), "the bytes before the archive");
+    }
+
     private static void NoticeHidden(ModelContent content, long start, long end, InspectionContext context)
     {
         // Alignment by zeros (Android's zipalign and others) hides nothing.
@@ -142,7 +146,7 @@ internal static class ZipInspection
         context.Add(ZipRules.Hidden, $"{end - start} bytes {what}.", start);
     }
 
-    private static ModelContent? TryOpen(ModelContent content, ZipEntry entry, InspectionContext context)
+    private static ModelContent? TryOpen(ModelContent content, ZipEntry entry, HeldBytes held, InspectionContext context)
     {
         if (entry.Method is not (Stored or Deflated))
         {
@@ -155,11 +159,11 @@ internal static class ZipInspection
 
         var bytes = entry.Method == Stored
             ? new ContentSlice(content, entry.DataOffset, entry.CompressedSize)
-            : TryInflate(content, entry, context);
+            : TryInflate(content, entry, held, context);
         if (bytes is null)
             return null;
 
-        var isWhole = bytes.Length == entry.Size && Checksum(bytes, context.Cancellation) == entry.Crc;
+        var isWhole = bytes.Length == entry.Size && Crc32.Compute(bytes, context.Cancellation) == entry.Crc;
         if (entry.ClaimsEncryption)
         {
             // Some loaders ignore the flags, so the bytes are inspected as they are as well.
@@ -177,7 +181,7 @@ internal static class ZipInspection
         return bytes;
     }
 
-    private static ModelContent? TryInflate(ModelContent content, ZipEntry entry, InspectionContext context)
+    private static ModelContent? TryInflate(ModelContent content, ZipEntry entry, HeldBytes held, InspectionContext context)
     {
         if (entry.Size > LargestInMemory)
         {
@@ -186,18 +190,24 @@ internal static class ZipInspection
             return null;
         }
 
-        if ((entry.Size > BombSize && entry.Size / context.Limits.ExpansionRatio > entry.CompressedSize)
-            || !context.TryExpand(entry.Size))
+        if (!context.TryExpand(entry.Size))
         {
             context.Add(InspectionRules.ExpansionBomb, $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes.", entry.HeaderOffset);
+            return null;
+        }
+
+        // Deflate makes at most 1032 bytes of one, so a declared size that cannot be reached takes no memory.
+        var largest = (int)Math.Min(entry.Size, checked(entry.CompressedSize * 1032));
+        if (!held.TryTake(largest))
+        {
+            context.Add(InspectionRules.LimitReached, $"'{entry.Name}' and what it lies in expand to more than the {context.Limits.HeldBytes} bytes that are held at once.", entry.HeaderOffset);
             return null;
         }
 
         // Bytes hidden behind the compressed data are what a decompressor leaves.
         using ContentStream compressed = new(new ContentSlice(content, entry.DataOffset, entry.CompressedSize), SingleBytes);
         using DeflateStream inflater = new(compressed, CompressionMode.Decompress);
-        // Deflate makes at most 1032 bytes of one, so a declared size that cannot be reached takes no memory.
-        var expanded = new byte[(int)Math.Min(entry.Size, checked(entry.CompressedSize * 1032))];
+        var expanded = new byte[largest];
         int length;
         var more = false;
         try
@@ -222,24 +232,8 @@ internal static class ZipInspection
         return ModelContent.FromBytes(expanded.AsMemory(0, length));
     }
 
-    private static uint Checksum(ModelContent content, CancellationToken cancellation)
-    {
-        var buffer = new byte[(int)Math.Clamp(content.Length, 1, BoundedReader.WindowSize)];
-        uint crc = 0;
-        for (long position = 0; position < content.Length;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var read = content.Read(position, buffer);
-            crc = Crc32.Append(crc, buffer.AsSpan(0, read));
-            position += read;
-        }
-
-        return crc;
-    }
-
     private const ushort Stored = 0;
     private const ushort Deflated = 8;
     private const int SingleBytes = 32;
-    private const long BombSize = 16L << 20;
     private const long LargestInMemory = 256L << 20;
 }

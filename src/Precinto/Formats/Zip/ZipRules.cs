@@ -1,3 +1,4 @@
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Zip;
@@ -21,6 +22,8 @@ internal static class ZipRules
     public static readonly FindingRule TwoDirectories = new("ZIP114", FindingSeverity.Warning, "The archive has two directories", isMalformed: true);
     public static readonly FindingRule WrongSize = new("ZIP115", FindingSeverity.Warning, "A member's size is wrong", isMalformed: true);
     public static readonly FindingRule UnknownMembers = new("ZIP116", FindingSeverity.Info, "Members are of no known format");
+
+    public static readonly MemberNameRules Names = new(LeavesFolder, Duplicate, Link) { DuplicateByCase = DuplicateByCase, StrangeName = StrangeName };
 
     public static IReadOnlyList<FindingRule> All { get; } =
     [

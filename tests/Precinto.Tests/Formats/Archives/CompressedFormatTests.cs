@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using Precinto.Formats.Archives;
 using Precinto.Inspection;
 using SharpCompress.Compressors.BZip2;
 using Xunit;
@@ -45,6 +46,57 @@ public sealed class CompressedFormatTests
         var found = Inspect(streams, "config.json.bz2");
         Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void A_file_that_is_compressed_again_and_again_is_not_clean_and_takes_no_memory_for_each_time()
+    {
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Gzip(Gzip(Json)), "config.json.gz.gz").Verdict);
+        AssertFinding(Inspect(Gzip(Gzip(Gzip(Json))), "config.json.gz"), ArchiveRules.CompressedAgain);
+        AssertFinding(Inspect(Gzip(Bzip2(Gzip(Gzip(Json)))), "config.json.gz"), ArchiveRules.CompressedAgain);
+    }
+
+    [Fact]
+    public void What_expands_beyond_all_proportion_is_called_so_and_expanded_no_further()
+    {
+        var zeros = new byte[200 << 20];
+        AssertFinding(Inspect(Gzip(zeros), "x.gz"), InspectionRules.ExpansionBomb);
+        AssertFinding(Inspect(Bzip2(zeros), "x.bz2"), InspectionRules.ExpansionBomb);
+    }
+
+    [Fact]
+    public void What_members_in_members_hold_at_once_is_bounded()
+    {
+        InspectionContext context = new(InspectionLimits.Default);
+        using (var outer = context.Hold())
+        {
+            Assert.True(outer.TryTake(400L << 20));
+            using var inner = context.Enter("a").Enter("b").Hold();
+            Assert.False(inner.TryTake(200L << 20));
+            Assert.True(inner.TryTake(100L << 20));
+        }
+
+        Assert.Equal(0, context.Held);
+    }
+
+    [Fact]
+    public void A_file_compressed_by_lzma_is_known_without_a_mark()
+    {
+        // Python: lzma.compress(b'{"a": 1}', format=lzma.FORMAT_ALONE).
+        var bytes = Convert.FromHexString("5D00008000FFFFFFFFFFFFFFFF003D888822372840D36E7F2DB6FFFF90460000");
+        var found = Inspect(bytes, "config.json.lzma");
+        Assert.Equal(("compressed", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        Assert.Equal("unknown", Inspect([0x5D, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], "a.bin").Format);
+    }
+
+    [Theory]
+    [InlineData("model.gz")]
+    [InlineData("model.pkl.gz")]
+    [InlineData("model.z")]
+    public void A_name_that_joblib_compresses_by_fits(string name)
+    {
+        var found = Inspect(Gzip([0x80, 4, (byte)'K', 1, (byte)'.']), name);
+        Assert.Equal(("joblib", InspectionVerdict.Clean), (found.Format, found.Verdict));
     }
 
     private static byte[] Json => """{"hidden_size": 4, "model_type": "bert"}"""u8.ToArray();

@@ -27,6 +27,19 @@ public sealed class CoreMLFormatTests
         AssertFinding(Inspect(Model(model => model.Message(200, classifier => classifier.Message(1, pipeline => pipeline.Message(1, Custom)))), "model.mlmodel"), CoreMLRules.Custom);
     }
 
+    [Theory]
+    [InlineData(605, 1)]
+    [InlineData(605, 2)]
+    [InlineData(615, 3)]
+    [InlineData(615, 4)]
+    public void A_layer_of_the_application_is_noticed_in_branches_and_loops(int flow, int part)
+    {
+        void Custom(ProtobufWriter network) => network.Message(1, layer => layer.Text(1, "own").Message(500, custom => custom.Text(10, "MyLayer")));
+        void Flow(ProtobufWriter network) => network.Message(1, layer => layer.Text(1, "flow").Message(flow, control => control.Message(part, Custom)));
+        AssertFinding(Inspect(Model(model => model.Message(500, Flow)), "model.mlmodel"), CoreMLRules.Custom);
+        AssertFinding(Inspect(Model(model => model.Message(500, network => network.Message(1, layer => layer.Message(615, loop => loop.Message(4, Flow))))), "model.mlmodel"), CoreMLRules.Custom);
+    }
+
     [Fact]
     public void A_model_of_the_application_and_one_elsewhere_are_noticed()
     {

@@ -14,7 +14,7 @@ public sealed class ExecutableFormatTests
         "MZ"u8.CopyTo(windows);
         windows[60] = 128;
         "PE\0\0"u8.CopyTo(windows.AsSpan(128));
-        foreach (var bytes in (ReadOnlySpan<byte[]>)[[.. "\x7fELF"u8, .. new byte[60]], windows, [0xCF, 0xFA, 0xED, 0xFE, .. new byte[60]], [.. "MZqFpD='\n"u8, .. new byte[60]]])
+        foreach (var bytes in (ReadOnlySpan<byte[]>)[[0x7F, .. "ELF"u8, .. new byte[60]], windows, [0xCF, 0xFA, 0xED, 0xFE, .. new byte[60]], [.. "MZqFpD='\n"u8, .. new byte[60]]])
         {
             var found = Inspect(bytes, "model.weights");
             Assert.Equal(("executable", InspectionVerdict.Suspicious), (found.Format, found.Verdict));

@@ -8,14 +8,17 @@ namespace Precinto.Tests.Formats.Hdf5;
 internal static class Hdf5Forge
 {
     /// <summary>A file with a root group of these messages; addresses of further objects follow from <see cref="Objects"/>.</summary>
-    public static byte[] Make(byte[] rootMessages, params byte[][] objects)
+    public static byte[] Make(byte[] rootMessages, params byte[][] objects) => MakeExtended(-1, rootMessages, objects);
+
+    /// <summary>The same with an extension of the superblock at an address.</summary>
+    public static byte[] MakeExtended(long extension, byte[] rootMessages, params byte[][] objects)
     {
         List<byte> bytes = [.. new byte[48]];
         foreach (var header in objects)
             bytes.AddRange(header);
         var root = bytes.Count;
         bytes.AddRange(Header(rootMessages));
-        byte[] block = [.. Hdf5File.Mark, 2, 8, 8, 0, .. Number(0), .. Number(-1), .. Number(bytes.Count), .. Number(root)];
+        byte[] block = [.. Hdf5File.Mark, 2, 8, 8, 0, .. Number(0), .. Number(extension), .. Number(bytes.Count), .. Number(root)];
         byte[] superblock = [.. block, .. Checksum(block)];
         return [.. superblock, .. bytes.Skip(48)];
     }
@@ -55,6 +58,22 @@ internal static class Hdf5Forge
     }
 
     public static byte[] Filter(int number) => Message(0xB, [2, 1, .. Short(number), .. number >= 256 ? Short(0) : [], 0, 0, 0, 0]);
+
+    /// <summary>A heap of one direct block, a tree of one record, and its leaf, as objects of which the first is at an address; and the message of links in them.</summary>
+    public static byte[][] DenseLinks(long address, byte[] record, int heapBits, out byte[] message)
+    {
+        const int HeapLength = 146;
+        const int TreeLength = 38;
+        byte[] heap =
+        [
+            .. "FRHP"u8, 0, .. Short(7), 0, 0, 0, .. BitConverter.GetBytes(4096), .. Number(0), .. Number(-1), .. Number(0), .. Number(-1), .. new byte[64],
+            .. Short(4), .. Number(512), .. Number(65536), .. Short(heapBits), .. Short(1), .. Number(address), .. Short(0),
+        ];
+        byte[] tree = [.. "BTHD"u8, 0, 5, .. BitConverter.GetBytes(512), .. Short(record.Length), 0, 0, 100, 40, .. Number(address + HeapLength + TreeLength), .. Short(1), .. Number(1)];
+        byte[] leaf = [.. "BTLF"u8, 0, 5, .. record];
+        message = Message(2, [0, 0, .. Number(address), .. Number(address + HeapLength)]);
+        return [[.. heap, .. Checksum(heap)], [.. tree, .. Checksum(tree)], [.. leaf, .. Checksum(leaf)]];
+    }
 
     public static byte[] Number(long value)
     {

@@ -10,6 +10,19 @@ namespace Precinto.Tests.Formats.Hdf5;
 public sealed class Hdf5FormatTests
 {
     [Fact]
+    public void A_driver_in_the_extension_of_the_superblock_is_noticed() =>
+        AssertFinding(Inspect(Hdf5Forge.MakeExtended(Hdf5Forge.FirstObject, [], Hdf5Forge.Header(Hdf5Forge.Message(0x14, 0, (byte)'f', (byte)'a', (byte)'m', (byte)'i', 0, 0, 0, 0, 0, 0))), "a.h5"), Hdf5Rules.SeveralFiles);
+
+    [Theory]
+    [InlineData("616263", 32)]
+    [InlineData("6162636400FFFFFFFFFFFFFFFF0101", 63)]
+    public void Records_that_are_too_short_and_offsets_beyond_all_counting_are_malformed(string record, int heapBits)
+    {
+        var objects = Hdf5Forge.DenseLinks(Hdf5Forge.FirstObject, Convert.FromHexString(record), heapBits, out var message);
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Hdf5Forge.Make(message, objects), "a.h5").Verdict);
+    }
+
+    [Fact]
     public void A_dataset_is_a_tensor()
     {
         var found = Inspect(Weights(), "a.h5");

@@ -80,6 +80,73 @@ public sealed class KerasFormatTests
     public void A_member_that_Keras_does_not_read_is_noticed(string member) =>
         AssertFinding(Inspect(Archive(Functional, new ForgedMember(member, "import os"u8.ToArray())), "a.keras"), KerasRules.ForeignMember);
 
+    [Theory]
+    [InlineData("assets/v.txt")]
+    [InlineData("metadata.json")]
+    [InlineData("config.json")]
+    public void What_a_member_is_its_bytes_decide_and_not_its_name(string name)
+    {
+        var found = Inspect(Archive(Functional, new ForgedMember(name, "cos\nsystem\n(S'id'\ntR."u8.ToArray())), "a.keras");
+        Assert.Contains("PKL102", found.Findings.Select(finding => finding.Code));
+        Assert.Contains("EXE101", Inspect(Archive(Functional, new ForgedMember(name, [0x7F, .. "ELF"u8, .. new byte[60]])), "a.keras").Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void A_vocabulary_may_look_like_other_texts()
+    {
+        var found = Inspect(Archive(Functional, new ForgedMember("assets/v.txt", "[PAD]\n[UNK]\n{\nimport\n"u8.ToArray())), "a.keras");
+        Assert.True(found.Verdict == InspectionVerdict.Clean, string.Join(", ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+    }
+
+    [Fact]
+    public void Metadata_that_are_too_long_to_be_read_are_not_passed_over()
+    {
+        byte[] metadata = [(byte)'{', .. Enumerable.Repeat((byte)' ', 2 << 20), (byte)'}'];
+        AssertFinding(Inspect(ZipForge.Make(new("config.json", Encoding.UTF8.GetBytes(Functional)), new("metadata.json", metadata)), "a.keras"), InspectionRules.LimitReached);
+    }
+
+    [Fact]
+    public void Members_of_one_name_without_end_cost_no_time()
+    {
+        var metadata = """{"date_saved": "x"}"""u8.ToArray();
+        var bytes = ZipForge.Make([new("config.json", "{}"u8.ToArray()), .. Enumerable.Range(0, 20_000).Select(_ => new ForgedMember("metadata.json", metadata))]);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        AssertFinding(Inspect(bytes, "a.keras"), ZipRules.Duplicate);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void A_module_of_a_hundred_thousand_parts_costs_no_time()
+    {
+        var module = string.Concat(Enumerable.Repeat("a.", 100_000));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        AssertFinding(Inspect(Archive(Sequential($$$"""{"module": "{{{module}}}a", "class_name": "X", "config": {}}""")), "a.keras"), KerasRules.CustomObject);
+        Assert.Equal("runs commands", Precinto.Formats.Pickle.DangerousImports.Reason("os." + module, "x"));
+        Assert.Null(Precinto.Formats.Pickle.DangerousImports.Reason(module, "os"));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("""{"class_name": "TFOpLambda", "config": {"function": "mystery.thing"}}""", "KER105")]
+    [InlineData("""{"class_name": "TFOpLambda", "config": {"function": "compat.v1.mystery"}}""", "KER105")]
+    [InlineData("""{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "keras_hub>WordPieceTokenizer"}""", "KER104")]
+    [InlineData("""{"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "Lambda"}""", "KER104")]
+    public void What_a_layer_would_do_and_is_not_known_is_not_clean(string layer, string code)
+    {
+        foreach (var found in InspectBoth(Sequential(layer)))
+        {
+            Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+            Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+        }
+    }
+
+    [Fact]
+    public void A_name_is_not_cut_within_a_letter()
+    {
+        var found = Inspect(Archive(Sequential($$$"""{"class_name": "{{{new string('Z', 199)}}}\ud83d\ude00\ud83d\ude00", "config": {}}""")), "a.keras");
+        Assert.DoesNotContain('\ud83d', Assert.Single(found.Findings, finding => finding.Rule == KerasRules.CustomObject).Message);
+    }
+
     [Fact]
     public void Two_configurations_are_malformed_and_both_are_read()
     {
@@ -131,11 +198,25 @@ public sealed class KerasFormatTests
         { "hub", Sequential("""{"module": "keras_hub.src.models.gemma.gemma_backbone", "class_name": "GemmaBackbone", "config": {}, "registered_name": "keras_hub>GemmaBackbone"}""") },
         { "tensors", Sequential("""{"class_name": "Dense", "config": {"x": {"class_name": "__tuple__", "items": [1]}, "y": {"class_name": "__tensor__", "config": {"value": 1, "dtype": "float32"}}}, "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 8], "dtype": "float32", "keras_history": ["a", 0, 0]}}], "kwargs": {}}]}""") },
         { "operators", Sequential("""{"class_name": "TFOpLambda", "config": {"name": "tf.math.multiply", "function": "math.multiply"}, "inbound_nodes": []}""") },
+        { "older operators", Sequential("""{"class_name": "TFOpLambda", "config": {"name": "x", "function": "compat.v1.nn.relu"}}, {"class_name": "TFOpLambda", "config": {"function": "reshape"}}, {"class_name": "TFOpLambda", "config": {"function": "__operators__.getitem"}}""") },
+        { "an operator", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"name": "x", "node_def": "\n\u0001x\u0012\u0004Relu", "constants": {}}}, {"class_name": "TensorFlowOpLayer", "config": {"node_def": {"name": "x", "op": "Mul"}}}""") },
+        { "a tokenizer", Sequential("""{"module": "keras_hub.tokenizers", "class_name": "WordPieceTokenizer", "config": {"vocabulary": ["a"]}, "registered_name": "keras_hub>WordPieceTokenizer"}, {"module": "keras_nlp.tokenizers", "class_name": "SentencePieceTokenizer", "config": {"proto": "BASE64"}}""".Replace("BASE64", new string('A', 400), StringComparison.Ordinal)) },
         { "vocabulary", Sequential("""{"class_name": "StringLookup", "config": {"vocabulary": ["a", "b"]}}""") },
     };
 
     public static TheoryData<string, string, string> Malicious() => new()
     {
+        { "an operator of its own", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"name": "x", "node_def": "\n\u0001x\u0012\u0009WriteFile", "constants": {"0": "/tmp/x"}}}"""), "KER103" },
+        { "the last of two operators", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"node_def": "\u0012\u0004Relu\u0012\u0009WriteFile"}}"""), "KER103" },
+        { "an operator in JSON", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"node_def": {"name": "x", "op": "ReadFile"}}}"""), "KER103" },
+        { "an operator in a text of JSON", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"node_def": "{\"name\": \"x\", \"op\": \"ReadFile\"}"}}"""), "KER103" },
+        { "an operator in base64", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"node_def": "CgF4EglXcml0ZUZpbGU="}}"""), "KER103" },
+        { "an operator that cannot be read", Sequential("""{"class_name": "TensorFlowOpLayer", "config": {"node_def": "?"}}"""), "KER103" },
+        { "an older name of a function", Sequential("""{"class_name": "TFOpLambda", "config": {"function": "compat.v1.io.gfile.copy"}}"""), "KER103" },
+        { "an older name of a data set", Sequential("""{"class_name": "TFOpLambda", "config": {"function": "compat.v2.compat.v1.data.TextLineDataset"}}"""), "KER103" },
+        { "a tokenizer's vocabulary", Sequential("""{"module": "keras_hub.tokenizers", "class_name": "WordPieceTokenizer", "config": {"vocabulary": "/etc/passwd"}, "registered_name": "keras_hub>WordPieceTokenizer"}"""), "KER103" },
+        { "a tokenizer's merges", Sequential("""{"module": "keras_hub.tokenizers", "class_name": "BytePairTokenizer", "config": {"merges": "/etc/passwd"}}"""), "KER103" },
+        { "a tokenizer's model", Sequential("""{"module": "keras_hub.tokenizers", "class_name": "SentencePieceTokenizer", "config": {"proto": "/etc/passwd"}}"""), "KER103" },
         { "marshalled", Sequential(Marshalled), "KER101" },
         { "in a wrapper", Sequential(Wrapped(Marshalled)), "KER101" },
         { "in wrappers in models", Sequential(Sequential(Wrapped(Wrapped(Sequential(Marshalled))))), "KER101" },

@@ -44,6 +44,35 @@ public sealed class MLNetFormatTests
     }
 
     [Fact]
+    public void A_header_is_judged_wherever_an_archive_starts_and_whatever_kind_it_is()
+    {
+        ForgedMember[] members = [new("TransformerChain/Model.key", Header("X", "Evil")), new("TrainingInfo/Version.txt", "4.0.0"u8.ToArray())];
+        AssertFinding(Inspect(ZipForge.MakeBehind(new byte[4], members), "m.zip"), MLNetRules.ForeignAssembly);
+        AssertFinding(Inspect(ZipForge.Make([.. Enumerable.Range(0, 1000).Select(index => new ForgedMember($"a{index}/", [])), .. members]), "m.zip"), MLNetRules.ForeignAssembly);
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("notes", Header("X", "Evil"))), "m.zip"), MLNetRules.ForeignAssembly);
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("a.npy", Header("X", "Evil"))), "m.npz"), MLNetRules.ForeignAssembly);
+    }
+
+    [Fact]
+    public void Backslashes_are_slashes_as_in_old_models()
+    {
+        var found = Inspect(ZipForge.Make(new("TransformerChain\\Model.key", Header("X", Known)), new("TrainingInfo\\Version.txt", "4.0.0"u8.ToArray())), "m.zip");
+        Assert.True(found is { Format: "mlnet", Verdict: InspectionVerdict.Clean }, found.Format + string.Join(", ", found.Findings.Select(finding => finding.Message)));
+        Assert.Equal("4.0.0", found.Facts.FrameworkVersion);
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("TransformerChain\\Model.key", Header("X", "Evil"))), "m.zip"), MLNetRules.ForeignAssembly);
+    }
+
+    [Theory]
+    [InlineData("a/Terms.txt")]
+    [InlineData("Schema")]
+    [InlineData("TrainingInfo/Version.txt")]
+    public void What_a_member_is_its_bytes_decide_and_not_its_name(string name)
+    {
+        var found = Inspect(ZipForge.Make(new("TransformerChain/Model.key", Header("X", Known)), new(name, "cos\nsystem\n(S'id'\ntR."u8.ToArray())), "m.zip");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+    }
+
+    [Fact]
     public void A_custom_mapping_is_dangerous() =>
         AssertFinding(Inspect(Model(Header("CustomTransformer", Known)), "m.zip"), MLNetRules.CustomCode);
 

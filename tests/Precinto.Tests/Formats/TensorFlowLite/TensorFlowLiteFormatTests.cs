@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Precinto.Inspection;
 using Xunit;
 using static Precinto.Tests.Formats.HostileBytes;
@@ -54,7 +52,7 @@ public sealed class TensorFlowLiteFormatTests
         AssertFlipsAreSurvived(bytes, "m.tflite");
     }
 
-    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null) => Write(new()
+    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null) => FlatForge.Make("TFL3", new()
     {
         [0] = 3,
         [1] = new Dictionary<int, object>[] { custom is null ? new() { [0] = (sbyte)9, [3] = 9 } : new() { [0] = (sbyte)32, [1] = custom, [3] = 32 } },
@@ -76,72 +74,4 @@ public sealed class TensorFlowLiteFormatTests
         },
         [4] = new Dictionary<int, object>[] { new(), new() { [0] = new byte[12] } },
     });
-
-    // Each table with its list of fields before it, and what it refers to behind it.
-    private static byte[] Write(Dictionary<int, object> root)
-    {
-        List<byte> file = [0, 0, 0, 0, .. "TFL3"u8];
-        Patch(file, 0, WriteTable(file, root));
-        return [.. file];
-    }
-
-    private static int WriteTable(List<byte> file, Dictionary<int, object> fields)
-    {
-        var count = fields.Count == 0 ? 0 : fields.Keys.Max() + 1;
-        var list = file.Count;
-        file.AddRange(new byte[4 + (2 * count) + (count % 2 * 2)]);
-        var length = file.Count - list;
-        var table = file.Count;
-        file.AddRange(BitConverter.GetBytes(table - list));
-        Dictionary<int, int> slots = [];
-        foreach (var (field, value) in fields.OrderBy(field => field.Key))
-        {
-            slots[field] = file.Count;
-            Set(file, list + 4 + (2 * field), (short)(file.Count - table));
-            file.AddRange(value switch { int number => BitConverter.GetBytes(number), sbyte small => [unchecked((byte)small), 0, 0, 0], _ => new byte[4] });
-        }
-
-        Set(file, list, (short)length);
-        Set(file, list + 2, (short)(file.Count - table));
-        foreach (var (field, value) in fields)
-        {
-            if (value is int or sbyte)
-                continue;
-            Patch(file, slots[field], file.Count);
-            switch (value)
-            {
-                case string text:
-                    file.AddRange(BitConverter.GetBytes(text.Length));
-                    file.AddRange(Encoding.ASCII.GetBytes(text));
-                    break;
-                case byte[] bytes:
-                    file.AddRange(BitConverter.GetBytes(bytes.Length));
-                    file.AddRange(bytes);
-                    break;
-                case int[] numbers:
-                    file.AddRange(BitConverter.GetBytes(numbers.Length));
-                    file.AddRange(numbers.SelectMany(BitConverter.GetBytes));
-                    break;
-                case Dictionary<int, object>[] tables:
-                    file.AddRange(BitConverter.GetBytes(tables.Length));
-                    var start = file.Count;
-                    file.AddRange(new byte[4 * tables.Length]);
-                    for (var index = 0; index < tables.Length; index++)
-                        Patch(file, start + (4 * index), WriteTable(file, tables[index]));
-                    break;
-            }
-        }
-
-        return table;
-    }
-
-    private static void Patch(List<byte> file, int at, int target)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, target - at);
-        for (var index = 0; index < 4; index++)
-            file[at + index] = bytes[index];
-    }
-
-    private static void Set(List<byte> file, int at, short value) => (file[at], file[at + 1]) = ((byte)value, (byte)(value >> 8));
 }

@@ -11,6 +11,14 @@ namespace Precinto.Tests.Formats.Zip;
 public sealed class ZipFormatTests
 {
     [Fact]
+    public void An_archive_stored_at_the_end_of_another_is_no_second_directory()
+    {
+        var inner = ZipForge.Make(new ForgedMember("a.json", "{}"u8.ToArray()));
+        Assert.Equal(InspectionVerdict.Clean, Inspect(ZipForge.Make(new ForgedMember("inner.zip", inner)), "a.zip").Verdict);
+        AssertFinding(Inspect([.. inner, .. ZipForge.Make(new ForgedMember("b.json", "{}"u8.ToArray()))], "a.zip"), ZipRules.TwoDirectories);
+    }
+
+    [Fact]
     public void Members_are_inspected_by_their_bytes_whatever_their_names()
     {
         var model = OnnxForge.Adder(OnnxForge.External("w", "/etc/passwd"));
@@ -148,7 +156,7 @@ public sealed class ZipFormatTests
     [Fact]
     public void A_bomb_is_found_before_it_takes_memory()
     {
-        var bytes = ZipForge.Make(new ForgedMember("bomb", new byte[32 << 20]) { Deflate = true });
+        var bytes = ZipForge.Make(new ForgedMember("bomb", new byte[96 << 20]) { Deflate = true });
         var before = GC.GetAllocatedBytesForCurrentThread();
         AssertFinding(Inspect(bytes, "a.zip"), InspectionRules.ExpansionBomb);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
