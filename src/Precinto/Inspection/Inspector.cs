@@ -63,6 +63,8 @@ public static class Inspector
         TensorFlowFormat.Graph,
         TensorFlowFormat.MetaGraph,
         new CoreMLFormat(),
+        UnreadSavedModelFormat.Text,
+        UnreadSavedModelFormat.Chunks,
         new OpenVinoFormat(),
         new PmmlFormat(),
         new LightgbmFormat(),
@@ -106,7 +108,7 @@ public static class Inspector
 
     /// <summary>Whether a file's name says that it is a model.</summary>
     internal static bool IsNamedLikeModel(string name) =>
-        Array.Exists(Formats, format => IsModelFormat(format.Name) && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+        Array.Exists(Formats, format => IsModelFormat(format.Name) && format.IsClaimedBy(name));
 
     internal static string InspectContent(ModelContent content, string name, InspectionContext context)
     {
@@ -117,36 +119,64 @@ public static class Inspector
             return "unknown";
         }
 
-        var format = Find(content, name);
+        var head = ReadHead(content);
+        var format = Array.Find(Formats, format => format.Detect(head, content, name));
         NoticeDisagreement(format, name, context);
-        if (format is null)
-            return "unknown";
+        if (format is not null)
+            Guard(context, () => format.Inspect(content, name, context));
+        InspectFurther(format, head, content, name, context);
+        return format?.Name ?? "unknown";
+    }
 
+    // The same bytes can be a message of several formats, and whatever they are, an archive may stand behind them: a loader takes what it
+    // looks for and ignores the rest. Such a reading adds what is wrong with it, and says nothing of what the model is.
+    private static void InspectFurther(ModelFormat? format, byte[] head, ModelContent content, string name, InspectionContext context)
+    {
+        foreach (var other in Formats)
+        {
+            if (other == format || !other.IsMessage || !other.Detect(head, content, name))
+                continue;
+            InspectionContext aside = new(context.Limits, context.Cancellation);
+            Guard(aside, () => other.Inspect(content, name, aside));
+            foreach (var finding in aside.Findings)
+                context.Add(finding.Rule, finding.Message, finding.Offset);
+        }
+
+        if (format is not (ZipFormat or ExecutableFormat) && !ZipFormat.StartsLikeArchive(head) && ZipDirectory.HoldsArchiveAtEnd(content))
+            Guard(context, () => ZipInspection.Inspect(content, context, isBehind: true));
+    }
+
+    private static void Guard(InspectionContext context, Action inspect)
+    {
         try
         {
-            format.Inspect(content, name, context);
+            inspect();
         }
         catch (MalformedModelException malformed)
         {
             context.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
-
-        return format.Name;
     }
 
     private static ModelFormat? Find(ModelContent content, string name)
     {
+        var head = ReadHead(content);
+        return Array.Find(Formats, format => format.Detect(head, content, name));
+    }
+
+    private static byte[] ReadHead(ModelContent content)
+    {
         var head = new byte[(int)Math.Min(HeadSize, content.Length)];
         content.Read(0, head);
-        return Array.Find(Formats, format => format.Detect(head, content, name));
+        return head;
     }
 
     private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)
     {
-        if (format is not null && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (format?.IsClaimedBy(name) == true)
             return;
 
-        var claimed = Array.Find(Formats, other => other != format && other.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+        var claimed = Array.Find(Formats, other => other != format && other.IsClaimedBy(name));
         if (claimed is not null)
             context.Add(InspectionRules.NameDisagrees, $"The name claims {claimed.Name}, the bytes are {format?.Name ?? "of no known format"}.", 0);
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Precinto.Files;
+using Precinto.Formats.Skops;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Zip;
@@ -18,17 +19,18 @@ internal static class ZipInspection
     /// <param name="context">Takes the findings.</param>
     /// <param name="handle">Called for each member whose bytes could be read.</param>
     /// <param name="isKnown">Whether a member that is of no known format is none to wonder about.</param>
+    /// <param name="isBehind">Whether the archive stands behind another format, whose bytes are none of its own.</param>
     /// <returns>The members of the directory, in its order.</returns>
     /// <exception cref="MalformedModelException">The directory or a local header cannot be read.</exception>
     public static IReadOnlyList<ZipEntry> Inspect(
-        ModelContent content, InspectionContext context, ZipMemberHandler? handle = null, Func<ZipEntry, ModelContent, bool>? isKnown = null)
+        ModelContent content, InspectionContext context, ZipMemberHandler? handle = null, Func<ZipEntry, ModelContent, bool>? isKnown = null, bool isBehind = false)
     {
         var directory = ZipDirectory.Read(content, context.Limits.Entries);
-        NoticeStructure(directory, context);
+        NoticeStructure(directory, isBehind, context);
         NoticeNames(directory.Entries, context);
         ReadLocals(content, directory, context);
 
-        var overlapping = NoticeLayout(content, directory, context);
+        var overlapping = NoticeLayout(content, directory, isBehind, context);
         List<string> unknown = [];
         foreach (var entry in directory.Entries)
         {
@@ -41,6 +43,9 @@ internal static class ZipInspection
 
             var known = bytes.Length == 0 || isKnown?.Invoke(entry, bytes) == true;
             var (member, format) = known ? (context.Enter(entry.Name), "unknown") : context.InspectMember(bytes, entry.Name);
+            // skops opens archives of any name and with whatever members by this one.
+            if (!known && SkopsSchema.IsNamed(entry.Name) && SkopsSchema.TryInspect(bytes, member))
+                known = true;
             if (format == "unknown" && !known)
                 unknown.Add(entry.Name);
             handle?.Invoke(entry, bytes, member, format);
@@ -51,13 +56,13 @@ internal static class ZipInspection
         return directory.Entries;
     }
 
-    private static void NoticeStructure(ZipDirectory directory, InspectionContext context)
+    private static void NoticeStructure(ZipDirectory directory, bool isBehind, InspectionContext context)
     {
-        if (directory.Shift > 0)
+        if (directory.Shift > 0 && !isBehind)
             context.Add(ZipRules.Prepended, $"{directory.Shift} bytes precede the archive.", 0);
         if (directory.IsAmbiguous)
             context.Add(ZipRules.TwoDirectories, "Another end record or another directory fits as well.", directory.Start);
-        if (directory.BytesBehind > 0)
+        if (directory.BytesBehind > 0 && !isBehind)
             context.Add(InspectionRules.TrailingBytes, $"{directory.BytesBehind} bytes follow the archive.");
     }
 
@@ -101,12 +106,13 @@ internal static class ZipInspection
         }
     }
 
-    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, InspectionContext context)
+    private static HashSet<ZipEntry> NoticeLayout(ModelContent content, ZipDirectory directory, bool isBehind, InspectionContext context)
     {
         HashSet<ZipEntry> overlapping = [];
-        var position = directory.Shift;
+        ZipEntry[] entries = [.. directory.Entries.Where(entry => entry.End > 0).OrderBy(entry => entry.HeaderOffset)];
+        var position = isBehind && entries is [var first, ..] ? first.HeaderOffset : directory.Shift;
         ZipEntry? last = null;
-        foreach (var entry in directory.Entries.Where(entry => entry.End > 0).OrderBy(entry => entry.HeaderOffset))
+        foreach (var entry in entries)
         {
             if (entry.HeaderOffset < position && last is not null)
             {
