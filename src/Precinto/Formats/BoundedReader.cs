@@ -210,6 +210,13 @@ internal sealed class BoundedReader
         if (position < _start || position > _end)
             throw new MalformedModelException(Position, $"Points to offset {position}, outside of {_start} to {_end}.");
 
+        // A step back within what is buffered reads nothing again.
+        if (position >= _bufferOffset && position <= _bufferOffset + _bufferLength)
+        {
+            _bufferPosition = (int)(position - _bufferOffset);
+            return;
+        }
+
         _bufferOffset = position;
         _bufferPosition = 0;
         _bufferLength = 0;

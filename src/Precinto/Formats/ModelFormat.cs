@@ -12,8 +12,14 @@ internal abstract class ModelFormat
     /// <summary>File name endings, lower case with the dot, that claim this format: they tell a disagreement, and which files are named like models.</summary>
     public abstract IReadOnlyList<string> Endings { get; }
 
+    /// <summary>Whole names by which loaders open files of this format; they claim it as endings do.</summary>
+    public virtual IReadOnlyList<string> FileNames => [];
+
+    /// <summary>Whether the format is a message without a mark, so that the same bytes can be of another such format, or of one with a mark, as well.</summary>
+    public virtual bool IsMessage => false;
+
     /// <summary>Whether a name does not disagree with this format, also where it claims another one as well.</summary>
-    public virtual bool Fits(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    public virtual bool Fits(string name) => IsClaimedBy(name);
 
     /// <summary>The findings that this format can raise.</summary>
     public abstract IReadOnlyList<FindingRule> Rules { get; }
@@ -23,6 +29,11 @@ internal abstract class ModelFormat
     /// <param name="content">The whole file, for formats whose mark is elsewhere.</param>
     /// <param name="name">The file's name: a hint, where bytes alone do not tell the format or its kind.</param>
     public abstract bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name);
+
+    /// <summary>Whether a file's name, or the path that it ends, claims this format.</summary>
+    public bool IsClaimedBy(string name) =>
+        Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        || FileNames.Any(file => name.EndsWith(file, StringComparison.OrdinalIgnoreCase) && (name.Length == file.Length || name[^(file.Length + 1)] is '/' or '\\'));
 
     /// <summary>Reads the file and writes facts and findings into <paramref name="context"/>.</summary>
     /// <exception cref="MalformedModelException">The bytes break the format; what was found before stays.</exception>

@@ -73,6 +73,8 @@ public static class Inspector
         TensorFlowFormat.Graph,
         TensorFlowFormat.MetaGraph,
         new CoreMLFormat(),
+        UnreadSavedModelFormat.Text,
+        UnreadSavedModelFormat.Chunks,
         new OpenVinoFormat(),
         new PmmlFormat(),
         new LightgbmFormat(),
@@ -96,7 +98,7 @@ public static class Inspector
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
-        return Find(content, name)?.Name ?? "unknown";
+        return Find(ReadHead(content), content, name)?.Name ?? "unknown";
     }
 
     /// <summary>Reads one file: its format, its facts, and what is wrong with it.</summary>
@@ -125,7 +127,7 @@ public static class Inspector
 
     /// <summary>Whether a file's name says that it is a model.</summary>
     internal static bool IsNamedLikeModel(string name) =>
-        Array.Exists(Formats, format => IsModelFormat(format.Name) && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+        Array.Exists(Formats, format => IsModelFormat(format.Name) && format.IsClaimedBy(name));
 
     /// <summary>Inspects bytes by their format, unless the caller reads what is of that format itself.</summary>
     internal static string InspectContent(ModelContent content, string name, InspectionContext context, Func<string, bool>? isOwn = null)
@@ -138,29 +140,56 @@ public static class Inspector
             return "unknown";
         }
 
-        var format = Find(content, name);
+        var head = ReadHead(content);
+        var format = Find(head, content, name);
         if (isOwn?.Invoke(format?.Name ?? "unknown") == true)
             return format?.Name ?? "unknown";
         NoticeDisagreement(format, name, context);
-        if (format is null)
-            return "unknown";
+        if (format is not null)
+            Guard(context, () => format.Inspect(content, name, context));
+        InspectFurther(format, head, content, name, context);
+        return format?.Name ?? "unknown";
+    }
 
+    // The same bytes can be a message of several formats, and whatever they are, an archive may stand behind them: a loader takes what it
+    // looks for and ignores the rest. Such a reading adds what is wrong with it, and says nothing of what the model is.
+    private static void InspectFurther(ModelFormat? format, byte[] head, ModelContent content, string name, InspectionContext context)
+    {
+        foreach (var other in Formats)
+        {
+            if (other == format || !other.IsMessage || !other.Detect(head, content, name))
+                continue;
+            InspectionContext aside = new(context.Limits, context.Cancellation) { FileLength = content.Length };
+            Guard(aside, () => other.Inspect(content, name, aside));
+            foreach (var finding in aside.Findings)
+                context.Add(finding.Rule, finding.Message, finding.Offset);
+        }
+
+        if (format is not (ZippedFormat or ZipFormat or ExecutableFormat) && !ZipFormat.StartsLikeArchive(head) && ZipDirectory.HoldsArchiveAtEnd(content))
+            Guard(context, () => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
+    }
+
+    private static void Guard(InspectionContext context, Action inspect)
+    {
         try
         {
-            format.Inspect(content, name, context);
+            inspect();
         }
         catch (MalformedModelException malformed)
         {
             context.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
-
-        return format.Name;
     }
 
-    private static ModelFormat? Find(ModelContent content, string name)
+    private static byte[] ReadHead(ModelContent content)
     {
         var head = new byte[(int)Math.Min(HeadSize, content.Length)];
         content.Read(0, head);
+        return head;
+    }
+
+    private static ModelFormat? Find(byte[] head, ModelContent content, string name)
+    {
         if (ZipFormat.StartsLikeArchive(head))
             return FindArchive(content, name);
         // A zip is read from its end, so an archive behind other bytes is one of its kind to every reader of zips.
@@ -189,7 +218,7 @@ public static class Inspector
         if (format is not null && format.Fits(name))
             return;
 
-        var claimed = Array.Find(Formats, other => other != format && other.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+        var claimed = Array.Find(Formats, other => other != format && other.IsClaimedBy(name));
         if (claimed is not null)
             context.Add(InspectionRules.NameDisagrees, $"The name claims {claimed.Name}, the bytes are {format?.Name ?? "of no known format"}.", 0);
     }

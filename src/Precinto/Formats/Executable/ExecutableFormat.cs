@@ -35,7 +35,7 @@ internal sealed class ExecutableFormat : ModelFormat
                 // The weights of a llamafile are what it is about.
                 if (format == "gguf")
                     (context.Facts.Type, context.Facts.Framework, context.Facts.ParameterCount) = (member.Facts.Type, "llamafile", member.Facts.ParameterCount);
-            }, new() { FollowsProgram = true });
+            }, new() { IsBehind = true });
         context.Facts.Parts = [.. formats];
     }
 

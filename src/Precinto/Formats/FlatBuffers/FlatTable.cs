@@ -11,16 +11,16 @@ namespace Precinto.Formats.FlatBuffers;
 internal sealed class FlatTable
 {
     private readonly ModelContent _content;
-    private readonly Steps _steps;
+    private readonly Shared _shared;
     private readonly long _at;
     private readonly long _fields;
     private readonly int _fieldsSize;
     private readonly int _size;
 
-    private FlatTable(ModelContent content, long at, Steps steps)
+    private FlatTable(ModelContent content, long at, Shared shared)
     {
         _content = content;
-        _steps = steps;
+        _shared = shared;
         _at = at;
         _fields = at - ReadInt32(content, at);
         _fieldsSize = ReadUInt16(content, _fields);
@@ -54,9 +54,13 @@ internal sealed class FlatTable
         var length = ReadUInt32(_content, at);
         if (length > longest || at + 4 + length > _content.Length)
             throw new MalformedModelException(at, $"A text has {length} bytes.");
+        // A text that many tables have is read, and paid for, once.
+        if (_shared.Texts.TryGetValue(at, out var known))
+            return known;
+        _shared.Take(at, 1 + ((int)length / BytesOfStep));
         var bytes = new byte[(int)length];
-        _content.Read(at + 4, bytes);
-        return Encoding.UTF8.GetString(bytes);
+        Fill(_content, at + 4, bytes);
+        return _shared.Texts[at] = Encoding.UTF8.GetString(bytes);
     }
 
     /// <summary>Where a list of elements lies, and how many there are; its end is within the file.</summary>
@@ -75,8 +79,8 @@ internal sealed class FlatTable
     {
         if (Follow(field) is not { } at)
             return null;
-        _steps.Take(at, 1);
-        return new(_content, at, _steps);
+        _shared.Take(at, 1);
+        return new(_content, at, _shared);
     }
 
     public List<FlatTable> Tables(int field, int most)
@@ -84,12 +88,12 @@ internal sealed class FlatTable
         var (start, count) = List(field, 4);
         if (count > most)
             throw new MalformedModelException(start, $"Declares {count} elements; {most} are read.");
-        _steps.Take(start, count);
+        _shared.Take(start, count);
         List<FlatTable> tables = [];
         for (var index = 0; index < count; index++)
         {
             var at = start + (4L * index);
-            tables.Add(new(_content, at + ReadUInt32(_content, at), _steps));
+            tables.Add(new(_content, at + ReadUInt32(_content, at), _shared));
         }
 
         return tables;
@@ -100,7 +104,7 @@ internal sealed class FlatTable
         var (start, count) = List(field, 4);
         if (count > most)
             throw new MalformedModelException(start, $"Declares {count} numbers; {most} are read.");
-        _steps.Take(start, count);
+        _shared.Take(start, count);
         List<int> numbers = [];
         for (var index = 0; index < count; index++)
             numbers.Add(ReadInt32(_content, start + (4L * index)));
@@ -150,16 +154,20 @@ internal sealed class FlatTable
         content.Read(at, bytes);
     }
 
-    // Tables may be shared, so that a few bytes name many: what is read in all is bounded.
-    private sealed class Steps
+    private const int BytesOfStep = 8;
+
+    // Tables and texts may be shared, and texts may overlap, so that a few bytes name many: what is read in all is bounded.
+    private sealed class Shared
     {
         private long _left = 5_000_000;
+
+        public Dictionary<long, string> Texts { get; } = [];
 
         public void Take(long at, int count)
         {
             _left -= count;
             if (_left < 0)
-                throw new MalformedModelException(at, "Refers to more tables and numbers than are read.");
+                throw new MalformedModelException(at, "Refers to more tables, texts and numbers than are read.");
         }
     }
 }

@@ -47,6 +47,22 @@ internal sealed class KerasConfiguration(InspectionContext context)
             WriteFacts(root);
     }
 
+    /// <summary>Inspects one of many configurations; one that is broken hides none of the others.</summary>
+    public void InspectPart((long Start, byte[] Json) part, bool isModel = false)
+    {
+        // Objects without a configuration, such as metrics' variables, have an empty text.
+        if (part.Json.Length == 0)
+            return;
+        try
+        {
+            Inspect(part.Json, part.Start, isModel);
+        }
+        catch (MalformedModelException malformed)
+        {
+            context.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
+        }
+    }
+
     private static void Push(Stack<(JsonElement Element, bool IsLayer)> open, JsonElement element, bool isLayer)
     {
         if (element.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
@@ -188,7 +204,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     private void Notice(FindingRule rule, string message, long offset)
     {
-        if (_noticed.Count < context.Limits.Findings * 10 && _noticed.Add(message))
+        if (_noticed.Add(message))
             context.Add(rule, message, offset);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
@@ -7,7 +8,16 @@ namespace Precinto.Formats.Onnx;
 internal sealed class OnnxAttribute(OnnxReader owner)
 {
     /// <summary>Elements of all lists of reals and of all tensors: what a tree or a linear model has learned.</summary>
-    public long Elements { get; private set; }
+    public Int128 Elements { get; private set; }
+
+    /// <summary>The attribute's name.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The text of the attribute, where it is one.</summary>
+    public string? Text { get; private set; }
+
+    /// <summary>The whole number of the attribute, where it is one.</summary>
+    public long? Integer { get; private set; }
 
     /// <summary>The class labels, where the node is a classifier.</summary>
     public IReadOnlyList<ScalarValue>? Classes { get; private set; }
@@ -25,7 +35,13 @@ internal sealed class OnnxAttribute(OnnxReader owner)
             switch (field)
             {
                 case 1:
-                    name = reader.ReadText(kind, owner.TextLimit);
+                    Name = name = reader.ReadText(kind, owner.TextLimit);
+                    break;
+                case 3:
+                    Integer = reader.ReadInteger(kind);
+                    break;
+                case 4:
+                    Text = ReadBytes(reader, kind);
                     break;
                 case 5:
                     Elements += owner.ReadTensor(reader, kind, isMainInitializer: false).Count ?? 0;
@@ -40,7 +56,7 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                     reader.ReadIntegers(kind, numbers, MostLabels);
                     break;
                 case 9 when mayBeLabels && texts.Count < MostLabels:
-                    texts.Add(reader.ReadText(kind, owner.TextLimit));
+                    texts.Add(ReadBytes(reader, kind) ?? "");
                     break;
                 case 10:
                     Elements += owner.ReadTensor(reader, kind, isMainInitializer: false).Count ?? 0;
@@ -59,6 +75,13 @@ internal sealed class OnnxAttribute(OnnxReader owner)
             Classes = [.. texts.Select(ScalarValue.From)];
         else if (name is "classlabels_int64s" or "classlabels_ints" && numbers.Count > 0)
             Classes = [.. numbers.Select(ScalarValue.From)];
+    }
+
+    // A text of an attribute is bytes in whatever encoding (AttributeProto.s and strings); what is no UTF-8 is shown as far as it goes.
+    private string? ReadBytes(ProtobufReader reader, ProtobufWire wire)
+    {
+        var (start, length) = reader.SkipBytes(wire);
+        return length <= owner.TextLimit ? Encoding.UTF8.GetString(reader.ReadAgain(start, (int)length)) : null;
     }
 
     private const int MostLabels = 1_000_000;

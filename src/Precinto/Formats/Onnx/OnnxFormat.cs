@@ -1,6 +1,5 @@
 using Precinto.Files;
 using Precinto.Formats.Json;
-using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;
@@ -17,38 +16,9 @@ internal sealed class OnnxFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => OnnxRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
-    {
-        // Tags of ModelProto's fields; whatever begins otherwise is not read further.
-        if (head.IsEmpty || head[0] is not (0x08 or 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42 or 0x72))
-            return false;
+    public override bool IsMessage => true;
 
-        var isVersioned = false;
-        var hasGraph = false;
-        var hasOpset = false;
-        try
-        {
-            ProtobufReader reader = new(content, 0, content.Length);
-            for (var count = 0; count < FieldsToDetect && reader.TryReadTag(out var field, out var wire); count++)
-            {
-                if (field is 1 or 5 ? wire != ProtobufWire.Varint : field <= 8 && wire != ProtobufWire.Bytes)
-                    return false;
-                hasGraph |= field == 7;
-                hasOpset |= field == 8;
-                if (field == 1)
-                    isVersioned = reader.ReadInteger(wire) is >= 1 and <= 100;
-                else
-                    reader.Skip(wire);
-            }
-
-            return hasGraph && (isVersioned || hasOpset);
-        }
-        catch (MalformedModelException)
-        {
-            // A model that is cut off is still one: it starts with its version and comes to its graph.
-            return isVersioned && hasGraph;
-        }
-    }
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => OnnxDetection.IsModel(content);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context) =>
         WriteFacts(new OnnxReader(content, context).Read(), context);
@@ -123,6 +93,4 @@ internal sealed class OnnxFormat : ModelFormat
             return null;
         }
     }
-
-    private const int FieldsToDetect = 10_000;
 }

@@ -9,10 +9,30 @@ internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
     {
         foreach (var (key, use) in summary.Operators)
             JudgeOperator(key.Domain, key.Name, use.Count, use.Position);
+        if (summary.HasMoreOperators)
+            context.Add(InspectionRules.LimitReached, $"Uses more than {summary.Operators.Count} different operators.");
 
         HashSet<string> plain = new(StringComparer.Ordinal);
         foreach (var (reference, position, isAmbiguous) in summary.ExternalAsFound)
             JudgeReference(reference, position, isAmbiguous, plain);
+        JudgeEngines(plain);
+    }
+
+    private void JudgeEngines(HashSet<string> plain)
+    {
+        if (summary.Engines is not [var (_, first), ..])
+            return;
+        context.Add(OnnxRules.Engine, $"{summary.Engines.Count} nodes run an engine that was compiled for an execution provider.", first);
+        foreach (var (file, position) in summary.Engines)
+        {
+            if (file is null)
+                continue;
+            OnnxExternalReference reference = new("EPContext", file, 0, null, null, false);
+            if (reference.LeadsOutside && plain.Add(file))
+                context.Add(OnnxRules.ExternalOutside, $"The engine of a node is at '{file}'.", position);
+            else if (plain.Add(file))
+                context.Add(OnnxRules.ExternalFile, $"The engine of a node lies in '{file}'.", position);
+        }
     }
 
     private void JudgeOperator(string domain, string name, long count, long position)
@@ -38,11 +58,13 @@ internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
             context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' has a broken offset, or a length that its dimensions do not take.", position);
     }
 
-    // onnxruntime-extensions' PyOp, onnxruntime-training's PythonOp, and what converters have called theirs.
-    private static bool RunsPython(string name) => name.ToUpperInvariant() is
+    // onnxruntime-extensions' PyOp, onnxruntime-training's PythonOp and TritonOp, and what converters have called theirs.
+    internal static bool RunsPython(string name) => name.ToUpperInvariant() is
         "PYOP" or "PYTHONOP" or "PYTHONOPGRAD" or "PYFUNC" or "PYFUNCTION" or "PYTHONFUNCTION" or "PYCUSTOMOP" or "PYTHONCUSTOMOP"
-        or "EAGERPYFUNC" or "PYCALL" or "PYTHONCALL" or "PYTHON" or "PYEVAL" or "PYTHONEVAL";
+        or "EAGERPYFUNC" or "TRITONOP" or "PYCALL" or "PYTHONCALL" or "PYTHON" or "PYEVAL" or "PYTHONEVAL";
 
+    // ONNX' own, and those of ONNX Runtime (onnxruntime/core/graph/constants.h); saving an optimised model writes the latter.
     private static bool IsKnownDomain(string domain) => domain is
-        "" or "ai.onnx" or "ai.onnx.ml" or "ai.onnx.training" or "ai.onnx.preview" or "ai.onnx.preview.training" or "com.microsoft";
+        "" or "ai.onnx" or "ai.onnx.ml" or "ai.onnx.training" or "ai.onnx.preview" or "ai.onnx.preview.training"
+        or "com.microsoft" or "com.microsoft.nchwc" or "com.microsoft.experimental" or "com.microsoft.dml" or "com.ms.internal.nhwc" or "org.pytorch.aten";
 }

@@ -12,6 +12,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
 {
     private readonly Queue<(long Start, long Length, int Depth, OnnxPlace Place)> _graphs = [];
     private readonly OnnxSummary _summary = new();
+    private bool _isCut;
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="MalformedModelException">The wire format is broken; what was found before is in the context.</exception>
@@ -83,7 +84,17 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         }
     }
 
-    private void Enqueue((long Start, long Length) bytes, int depth, OnnxPlace place) => _graphs.Enqueue((bytes.Start, bytes.Length, depth, place));
+    // A graph of no bytes holds nothing, and a place in the queue costs more than the bytes that ask for it.
+    private void Enqueue((long Start, long Length) bytes, int depth, OnnxPlace place)
+    {
+        if (bytes.Length == 0)
+            return;
+        if (_graphs.Count < MostGraphs)
+            _graphs.Enqueue((bytes.Start, bytes.Length, depth, place));
+        else if (!_isCut)
+            context.Add(InspectionRules.LimitReached, $"More than {MostGraphs} graphs wait to be read; the rest of them was not.", bytes.Start);
+        _isCut |= _graphs.Count == MostGraphs;
+    }
 
     private void ReadTraining(ProtobufReader reader, ProtobufWire wire)
     {
@@ -177,7 +188,9 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         var at = reader.Position;
         var operation = "";
         var domain = "";
-        OnnxAttribute attributes = new(this);
+        IReadOnlyList<ScalarValue>? classes = null;
+        Int128 elements = 0;
+        OnnxEngine engine = new();
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
@@ -187,7 +200,11 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     operation = reader.ReadText(kind, TextBytes);
                     break;
                 case 5:
-                    attributes.Read(reader, kind, depth);
+                    OnnxAttribute attribute = new(this);
+                    attribute.Read(reader, kind, depth);
+                    elements += attribute.Elements;
+                    classes = attribute.Classes ?? classes;
+                    engine.Take(attribute);
                     break;
                 case 7:
                     domain = reader.ReadText(kind, TextBytes);
@@ -202,10 +219,13 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         _summary.AddNode(domain, operation, at, place == OnnxPlace.Main);
         if (domain == "ai.onnx.ml")
         {
-            _summary.ParameterCount += attributes.Elements;
-            if (place == OnnxPlace.Main && attributes.Classes is { Count: > 0 } classes)
+            _summary.ParameterCount += elements;
+            if (place == OnnxPlace.Main && classes is { Count: > 0 })
                 _summary.Classes = classes;
         }
+
+        if (OnnxEngine.Is(domain, operation))
+            _summary.Engines.Add((engine.File, at));
     }
 
     internal int TextLimit => TextBytes;
@@ -259,6 +279,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
     }
 
     private const int MostMetadata = 10_000;
+    private const int MostGraphs = 1_000_000;
 }
 
 /// <summary>Where a graph stands: only what is in the main one describes the model's face.</summary>

@@ -13,6 +13,8 @@ internal static class OnnxRules
     public static readonly FindingRule SizeMismatch = new("ONX106", FindingSeverity.Warning, "A tensor's data is not what its type and dimensions take", isMalformed: true);
     public static readonly FindingRule UnknownType = new("ONX107", FindingSeverity.Warning, "A tensor's element type is unknown", isMalformed: true);
 
+    public static readonly FindingRule Engine = new("ONX108", FindingSeverity.Warning, "A node runs an engine that was compiled for some hardware");
+
     public static IReadOnlyList<FindingRule> All { get; } =
-        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType];
+        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine];
 }

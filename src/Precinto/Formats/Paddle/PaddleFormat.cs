@@ -6,7 +6,7 @@ namespace Precinto.Formats.Paddle;
 
 /// <summary>
 /// A program of PaddlePaddle (<c>.pdmodel</c>, paddle/fluid/framework/framework.proto): blocks of variables and operators; the weights lie in
-/// a file of their own. The first block has the number 0 and no parent, which is a mark of thirteen bytes behind its length.
+/// a file of their own. It has no mark: a block with its number, its parent and operators tells it.
 /// </summary>
 internal sealed class PaddleFormat : ModelFormat
 {
@@ -16,14 +16,82 @@ internal sealed class PaddleFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => PaddleRules.All;
 
+    // What Paddle's save_inference_model writes where no name is asked for.
+    public override IReadOnlyList<string> FileNames => ["__model__"];
+
+    public override bool IsMessage => true;
+
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
-        if (head is not [0x0A, ..])
-            return false;
-        var at = 1;
-        while (at < head.Length && at < 6 && head[at] >= 0x80)
-            at++;
-        return head[Math.Min(at + 1, head.Length)..].StartsWith(FirstBlock);
+        try
+        {
+            ProtobufReader reader = new(content, 0, content.Length);
+            while (reader.TryReadTag(out var field, out var wire))
+            {
+                if (field != Blocks || wire != ProtobufWire.Bytes)
+                {
+                    reader.SkipFar(wire);
+                    continue;
+                }
+
+                var outer = reader.EnterPartly(wire, out var end);
+                if (IsBlock(reader))
+                    return true;
+                reader.Leave(outer);
+                reader.ReturnTo(end);
+            }
+        }
+        catch (MalformedModelException)
+        {
+        }
+
+        return false;
+    }
+
+    // Number and parent are required of a block, in whatever order, and the first has the number 0 and the parent -1. Any other counts by its operators.
+    private static bool IsBlock(ProtobufReader reader)
+    {
+        long? number = null, parent = null;
+        var hasOperator = false;
+        try
+        {
+            while (!IsTold() && reader.TryReadTag(out var field, out var wire))
+            {
+                if (field == 1 && wire == ProtobufWire.Varint)
+                    number = reader.ReadInteger(wire);
+                else if (field == 2 && wire == ProtobufWire.Varint)
+                    parent = reader.ReadInteger(wire);
+                else if (field == Operators && wire == ProtobufWire.Bytes)
+                    hasOperator |= IsOperator(reader, wire);
+                else
+                    reader.SkipFar(wire);
+            }
+        }
+        catch (MalformedModelException)
+        {
+            // A program that is cut off is still one.
+        }
+
+        return IsTold();
+
+        bool IsTold() => number is not null && parent is not null && (hasOperator || (number, unchecked((int)parent.Value)) is (0, -1));
+    }
+
+    private static bool IsOperator(ProtobufReader reader, ProtobufWire wire)
+    {
+        var outer = reader.EnterPartly(wire, out var end);
+        var isNamed = false;
+        while (!isNamed && reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == OperatorType && kind == ProtobufWire.Bytes)
+                isNamed = reader.ReadText(kind, LongestName) is { Length: > 0 } type && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '>' or ':');
+            else
+                reader.SkipFar(kind);
+        }
+
+        reader.Leave(outer);
+        reader.ReturnTo(end);
+        return isNamed;
     }
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
@@ -137,21 +205,23 @@ internal sealed class PaddleFormat : ModelFormat
         var type = "";
         while (reader.TryReadTag(out var field, out wire))
         {
-            if (field == 3)
+            if (field == OperatorType)
                 type = reader.ReadText(wire, LongestName);
             else
                 reader.Skip(wire);
         }
 
         reader.Leave(outer);
-        if (operators.Count == MostOperators && !operators.ContainsKey(type))
-            throw new MalformedModelException(at, $"Has more than {MostOperators} kinds of operators.");
-        operators[type] = operators.GetValueOrDefault(type) + 1;
+        if (operators.TryGetValue(type, out var count) || operators.Count < MostOperators)
+            operators[type] = count + 1;
         if (type == "py_func")
             context.Add(PaddleRules.Python, "The operator 'py_func' calls a function of the loading program.", at);
-        else if (type is "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files")
+        else if (ReachesFiles(type))
             context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file that the model names.", at);
     }
+
+    private static bool ReachesFiles(string type) =>
+        type is "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify";
 
     private static string NameOf(long type) => type switch
     {
@@ -170,12 +240,10 @@ internal sealed class PaddleFormat : ModelFormat
         _ => $"type {type}",
     };
 
-    // idx = 0, parent_idx = -1 as a number of 64 bits.
-    private static ReadOnlySpan<byte> FirstBlock => [0x08, 0x00, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
-
     private const int Blocks = 1;
     private const int Variables = 3;
     private const int Operators = 4;
+    private const int OperatorType = 3;
     private const int LongestName = 65_536;
     private const int MostDimensions = 64;
     private const int MostOperators = 10_000;

@@ -4,12 +4,14 @@ using Precinto.Files;
 
 namespace Precinto.Formats.Protobuf;
 
-/// <summary>How a field is laid out on the wire; groups (3 and 4) are obsolete and refused.</summary>
+/// <summary>How a field is laid out on the wire; groups (3 and 4) are obsolete and skipped, as all parsers skip those that they do not know.</summary>
 internal enum ProtobufWire
 {
     Varint = 0,
     Fixed64 = 1,
     Bytes = 2,
+    GroupStart = 3,
+    GroupEnd = 4,
     Fixed32 = 5,
 }
 
@@ -33,24 +35,17 @@ internal sealed class ProtobufReader
     /// <summary>Reads the next tag of the message; false at its end.</summary>
     public bool TryReadTag(out int field, out ProtobufWire wire)
     {
-        if (_reader.Position == _end)
+        while (TryReadAnyTag(out field, out wire))
         {
-            (field, wire) = (0, default);
-            return false;
+            if (wire != ProtobufWire.GroupStart)
+                return wire != ProtobufWire.GroupEnd ? true : throw new MalformedModelException(Position, $"Ends a group {field} that did not begin.");
+            SkipGroup(field);
         }
 
-        var at = _reader.Position;
-        var tag = ReadVarint();
-        wire = (ProtobufWire)(int)(tag & 7);
-        if (tag > uint.MaxValue || tag >> 3 == 0)
-            throw new MalformedModelException(at, $"Has a field with the number {tag >> 3}.");
-        if (wire is not (ProtobufWire.Varint or ProtobufWire.Fixed64 or ProtobufWire.Bytes or ProtobufWire.Fixed32))
-            throw new MalformedModelException(at, $"Has a field of wire type {(int)wire}.");
-
-        field = (int)(tag >> 3);
-        return true;
+        return false;
     }
 
+    /// <summary>Reads a number of variable size; what goes beyond 64 bits is dropped, as parsers do.</summary>
     public ulong ReadVarint()
     {
         var at = _reader.Position;
@@ -60,8 +55,6 @@ internal sealed class ProtobufReader
             if (_reader.Position == _end)
                 throw new MalformedModelException(at, "A number is cut off.");
             ulong piece = _reader.ReadByte();
-            if (shift == 63 && piece > 1)
-                break;
             value |= (piece & 0x7F) << shift;
             if (piece < 0x80)
                 return value;
@@ -87,6 +80,17 @@ internal sealed class ProtobufReader
         return outer;
     }
 
+    /// <summary>Enters the message that comes next as far as there is any of it.</summary>
+    /// <returns>What <see cref="Leave"/> wants back.</returns>
+    public long EnterPartly(ProtobufWire wire, out long end)
+    {
+        Expect(wire, ProtobufWire.Bytes);
+        var length = (long)Math.Min(ReadVarint(), (ulong)(_end - _reader.Position));
+        var outer = _end;
+        end = _end = _reader.Position + length;
+        return outer;
+    }
+
     /// <summary>Leaves a message that was read to its end.</summary>
     public void Leave(long outer) => _end = outer;
 
@@ -108,6 +112,25 @@ internal sealed class ProtobufReader
         var start = _reader.Position;
         _reader.Skip(length);
         return (start, length);
+    }
+
+    /// <summary>Skips the value of any field, and bytes as far as there are any.</summary>
+    public void SkipFar(ProtobufWire wire)
+    {
+        if (wire == ProtobufWire.Bytes)
+            SkipPartly(wire);
+        else
+            Skip(wire);
+    }
+
+    /// <summary>Goes back, or on, to a place within the message.</summary>
+    public void ReturnTo(long position) => _reader.Seek(position);
+
+    /// <summary>Reads bytes again that were skipped last.</summary>
+    public byte[] ReadAgain(long start, int length)
+    {
+        ReturnTo(start);
+        return _reader.ReadBytes(length, length);
     }
 
     /// <summary>Bytes, and where they are.</summary>
@@ -205,6 +228,42 @@ internal sealed class ProtobufReader
         return length % size == 0 ? length / size : throw new MalformedModelException(start, $"{length} bytes are no numbers of {size} bytes.");
     }
 
+    private bool TryReadAnyTag(out int field, out ProtobufWire wire)
+    {
+        if (_reader.Position == _end)
+        {
+            (field, wire) = (0, default);
+            return false;
+        }
+
+        var at = _reader.Position;
+        var tag = ReadVarint();
+        wire = (ProtobufWire)(int)(tag & 7);
+        if (tag > uint.MaxValue || tag >> 3 == 0)
+            throw new MalformedModelException(at, $"Has a field with the number {tag >> 3}.");
+        if (wire > ProtobufWire.Fixed32)
+            throw new MalformedModelException(at, $"Has a field of wire type {(int)wire}.");
+
+        field = (int)(tag >> 3);
+        return true;
+    }
+
+    private void SkipGroup(int field)
+    {
+        Stack<int> open = new([field]);
+        while (open.Count > 0)
+        {
+            if (!TryReadAnyTag(out var inner, out var wire))
+                throw new MalformedModelException(Position, $"The group {open.Peek()} does not end.");
+            if (wire == ProtobufWire.GroupStart && open.Count < DeepestGroup)
+                open.Push(inner);
+            else if (wire == ProtobufWire.GroupStart || (wire == ProtobufWire.GroupEnd && open.Pop() != inner))
+                throw new MalformedModelException(Position, $"The groups around field {inner} are broken, or nested more than {DeepestGroup} deep.");
+            else if (wire != ProtobufWire.GroupEnd)
+                Skip(wire);
+        }
+    }
+
     private void Take(List<long> numbers, int maximum)
     {
         if (numbers.Count == maximum)
@@ -234,4 +293,7 @@ internal sealed class ProtobufReader
         if (wire != expected)
             throw new MalformedModelException(_reader.Position, $"A field has wire type {wire} where {expected} is due.");
     }
+
+    // As deep as protobuf's own parsers go.
+    private const int DeepestGroup = 100;
 }

@@ -1,6 +1,5 @@
 using Precinto.Files;
 using Precinto.Formats.Keras;
-using Precinto.Formats.Onnx;
 using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
@@ -16,9 +15,13 @@ internal sealed class KerasMetadataFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [];
 
+    public override IReadOnlyList<string> FileNames => ["keras_metadata.pb"];
+
+    public override bool IsMessage => true;
+
     public override IReadOnlyList<FindingRule> Rules => KerasRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => head is [0x0A, ..] && TensorFlowDetection.IsKerasMetadata(content);
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => TensorFlowDetection.IsKerasMetadata(content);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
@@ -42,10 +45,7 @@ internal sealed class KerasMetadataFormat : ModelFormat
                     continue;
                 }
 
-                var (start, json) = reader.ReadRaw(kind, context.Limits.JsonBytes);
-                // Objects without a configuration, such as metrics' variables, have an empty text.
-                if (json.Length > 0)
-                    configuration.Inspect(json, start, isFirst);
+                configuration.InspectPart(reader.ReadRaw(kind, context.Limits.JsonBytes), isFirst);
                 isFirst = false;
             }
 

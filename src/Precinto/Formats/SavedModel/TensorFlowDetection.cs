@@ -1,98 +1,144 @@
 using Precinto.Files;
-using Precinto.Formats.Onnx;
 using Precinto.Formats.Protobuf;
 
 namespace Precinto.Formats.SavedModel;
 
-/// <summary>Tells the messages of TensorFlow, which have no mark, by their structure: a node with a name and an operator is deep in each.</summary>
+/// <summary>
+/// Tells the messages of TensorFlow, which have no mark, by their structure: a node with a name and an operator is deep in each. Loaders skip
+/// fields that they do not know, and take fields in any order, so that any node will do, whatever stands before it.
+/// </summary>
 internal static class TensorFlowDetection
 {
-    public static bool IsSavedModel(ModelContent content) => Probe(content, 0, content.Length, [2], 2);
+    public static bool IsSavedModel(ModelContent content) => Holds(content, Message.SavedModel);
 
-    public static bool IsMetaGraph(ModelContent content) => Probe(content, 0, content.Length, [1, 2, 3, 4, 5, 6, 7], 1);
+    public static bool IsMetaGraph(ModelContent content) => Holds(content, Message.MetaGraph);
 
-    public static bool IsGraph(ModelContent content) => Probe(content, 0, content.Length, [], 0);
+    public static bool IsGraph(ModelContent content) => Holds(content, Message.Graph);
 
-    public static bool IsKerasMetadata(ModelContent content)
+    public static bool IsKerasMetadata(ModelContent content) => Holds(content, Message.KerasMetadata);
+
+    /// <summary>What the identifiers of Keras' objects begin with.</summary>
+    public const string KerasIdentifier = "_tf_keras_";
+
+    private static bool Holds(ModelContent content, Message kind)
     {
-        try
+        Stack<(long Start, long Length, Message Kind)> open = new([(0, content.Length, kind)]);
+        while (open.TryPop(out var message))
         {
-            ProtobufReader reader = new(content, 0, content.Length);
-            if (!reader.TryReadTag(out var field, out var wire) || field != 1 || wire != ProtobufWire.Bytes)
-                return false;
-            reader.Enter(wire);
-            while (reader.TryReadTag(out field, out wire))
+            try
             {
-                if (field == 4 && wire == ProtobufWire.Bytes)
-                    return reader.ReadText(wire, 256).StartsWith("_tf_keras_", StringComparison.Ordinal);
-                reader.Skip(wire);
+                ProtobufReader reader = new(content, message.Start, message.Length);
+                if (message.Kind == Message.Node ? IsNode(reader) : message.Kind == Message.KerasObject ? IsKerasObject(reader) : Search(reader, message.Kind, open))
+                    return true;
             }
-        }
-        catch (MalformedModelException)
-        {
+            catch (MalformedModelException)
+            {
+                // What came before the break may still hold a node.
+            }
         }
 
         return false;
     }
 
-    // Levels above a graph: two for a SavedModel, one for a MetaGraph. In both the next level is field 2.
-    private static bool Probe(ModelContent content, long start, long length, ReadOnlySpan<int> fields, int levels)
+    // Nodes are looked at where they stand; only the few messages around them wait.
+    private static bool Search(ProtobufReader reader, Message kind, Stack<(long Start, long Length, Message Kind)> open)
     {
-        try
-        {
-            ProtobufReader reader = new(content, start, length);
-            for (var count = 0; count < FieldsToDetect && reader.TryReadTag(out var field, out var wire); count++)
-            {
-                if (levels == 0 ? !IsGraphField(field, wire) : !(fields.Contains(field) && wire == ProtobufWire.Bytes) && !(levels == 2 && field == 1 && wire == ProtobufWire.Varint))
-                    return false;
-                if (wire == ProtobufWire.Varint)
-                {
-                    reader.Skip(wire);
-                    continue;
-                }
-
-                var (at, size) = reader.SkipPartly(wire);
-                if (levels == 0 && field == 1)
-                    return IsNode(content, at, size);
-                if (levels == 2 && field == 2)
-                    return Probe(content, at, size, [1, 2, 3, 4, 5, 6, 7], 1);
-                if (levels == 1 && field == 2)
-                    return Probe(content, at, size, [], 0);
-            }
-        }
-        catch (MalformedModelException)
-        {
-        }
-
-        return false;
-    }
-
-    private static bool IsGraphField(int field, ProtobufWire wire) => field == 3 ? wire == ProtobufWire.Varint : field is 1 or 2 or 4 or 5 && wire == ProtobufWire.Bytes;
-
-    private static bool IsNode(ModelContent content, long start, long length)
-    {
-        ProtobufReader reader = new(content, start, length);
-        var isNamed = false;
         while (reader.TryReadTag(out var field, out var wire))
         {
-            if (field is < 1 or > 8 || wire != ProtobufWire.Bytes)
-                return false;
-            if (field is not (1 or 2))
+            if (wire != ProtobufWire.Bytes || Inner(kind, field) is not { } inner)
             {
-                reader.SkipPartly(wire);
+                reader.SkipFar(wire);
                 continue;
             }
 
-            var text = reader.ReadText(wire, 4096);
-            if (text.Length == 0 || text.Any(character => character is < '!' or > '~'))
-                return false;
-            isNamed |= field == 1;
-            if (field == 2)
-                return isNamed && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '>' or '-' or '/');
+            if (inner is Message.Node or Message.KerasObject)
+            {
+                var outer = reader.EnterPartly(wire, out var end);
+                if (Try(reader, inner))
+                    return true;
+                reader.Leave(outer);
+                reader.ReturnTo(end);
+                continue;
+            }
+
+            var (start, length) = reader.SkipPartly(wire);
+            if (length > 0 && open.Count < MostOpen)
+                open.Push((start, length, inner));
         }
 
         return false;
     }
 
-    private const int FieldsToDetect = 1000;
+    private static bool Try(ProtobufReader reader, Message kind)
+    {
+        try
+        {
+            return kind == Message.Node ? IsNode(reader) : IsKerasObject(reader);
+        }
+        catch (MalformedModelException)
+        {
+            return false;
+        }
+    }
+
+    private static Message? Inner(Message kind, int field) => (kind, field) switch
+    {
+        (Message.SavedModel, 2) => Message.MetaGraph,
+        (Message.MetaGraph, 2) => Message.Graph,
+        (Message.Graph, 1) => Message.Node,
+        (Message.Graph, 2) => Message.Library,
+        (Message.Library, 1) => Message.Function,
+        (Message.Function, 3) => Message.Node,
+        (Message.KerasMetadata, 1) => Message.KerasObject,
+        _ => null,
+    };
+
+    private static bool IsNode(ProtobufReader reader)
+    {
+        var (isNamed, hasOperator) = (false, false);
+        while (reader.TryReadTag(out var field, out var wire))
+        {
+            if (field is not (1 or 2) || wire != ProtobufWire.Bytes)
+            {
+                reader.SkipFar(wire);
+                continue;
+            }
+
+            var text = reader.ReadText(wire, LongestName);
+            if (text.Length == 0 || text.Any(character => character is < '!' or > '~'))
+                return false;
+            isNamed |= field == 1;
+            hasOperator |= field == 2 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '>' or '-' or '/');
+        }
+
+        return isNamed && hasOperator;
+    }
+
+    private static bool IsKerasObject(ProtobufReader reader)
+    {
+        while (reader.TryReadTag(out var field, out var wire))
+        {
+            if (field != 4 || wire != ProtobufWire.Bytes)
+                reader.SkipFar(wire);
+            else if (reader.ReadText(wire, LongestName).StartsWith(KerasIdentifier, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    private const int LongestName = TensorFlowNodeReader.TextBytes;
+    private const int MostOpen = 100_000;
+
+    private enum Message
+    {
+        SavedModel,
+        MetaGraph,
+        Graph,
+        Library,
+        Function,
+        Node,
+        KerasMetadata,
+        KerasObject,
+    }
 }

@@ -1,124 +1,129 @@
-using System.Globalization;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.SavedModel;
 
 /// <summary>
-/// Says what a model's operators reach. Saving and restoring variables is judged by the path: the loader feeds it, so that a place
-/// which the graph itself fixes is somebody else's. Functions that save are followed to their callers, which may fix the place as well.
+/// Follows the paths that operators open back to where they come from. The loader feeds the place of variables, so that one which the graph
+/// itself fixes is somebody else's. Functions that open paths are followed to their callers, which may fix the place as well.
 /// </summary>
-internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, InspectionContext context)
+internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, IReadOnlySet<string> functions, InspectionContext context)
 {
-    private readonly Dictionary<(FindingRule Rule, string Operator), (long Count, TensorFlowNode First, string Scope)> _effects = [];
-    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private readonly HashSet<(FindingRule Rule, string Subject)> _said = [];
 
     public void Judge()
     {
-        var savers = FindSavers();
+        var reached = FindUses();
         foreach (var scope in scopes)
         {
-            Dictionary<string, TensorFlowNode>? nodes = null;
-            foreach (var node in scope.Nodes)
+            foreach (var use in (ReadOnlySpan<TensorFlowPathUse>)[TensorFlowPathUse.Checkpoint, TensorFlowPathUse.Asset, TensorFlowPathUse.Cache])
             {
-                if (TensorFlowOperators.Effect(node.Operator) is { } rule)
-                    Count(rule, node, scope);
-                if (node.Stream is { } stream && !IsConsole(stream))
-                    Say(TensorFlowRules.ReachesFiles, $"'{node.Name}' prints to '{stream}'.", node.Position);
-                var saves = IsSaver(node.Operator);
-                if (!saves && !IsTable(node.Operator) && !node.Functions.Exists(savers.Contains))
-                    continue;
-                nodes ??= Index(scope);
-                JudgePath(node, nodes, saves);
+                // Who opens the path goes first: of a call's inputs nobody knows which is one, so that only what leads out counts there.
+                HashSet<string> seen = new(StringComparer.Ordinal);
+                Follow(scope, use, seen, true, scope.Users.Where(node => TensorFlowPaths.UseOf(node.Operator) == use).SelectMany(node => TensorFlowPaths.Opened(node).Select(input => (input, node))));
+                Follow(scope, use, seen, false, scope.Users.Where(node => Called(node).Any(function => reached.GetValueOrDefault(function).HasFlag(use))).SelectMany(node => node.Inputs.Select(input => (input, node))));
             }
         }
-
-        foreach (var ((rule, name), (count, first, scope)) in _effects)
-        {
-            var where = scope.Length == 0 ? "the graph" : $"the function '{scope}'";
-            context.Add(rule, string.Create(CultureInfo.InvariantCulture, $"{count} nodes are of the operator '{name}', the first is '{first.Name}' in {where}."), first.Position);
-        }
     }
 
-    private void Count(FindingRule rule, TensorFlowNode node, TensorFlowScope scope)
-    {
-        if (_effects.TryGetValue((rule, node.Operator), out var use))
-            _effects[(rule, node.Operator)] = (use.Count + 1, use.First, use.Scope);
-        else if (_effects.Count < context.Limits.Findings)
-            _effects.Add((rule, node.Operator), (1, node, scope.Name));
-    }
-
-    // The functions that save or restore, and those that call them, from callee to caller.
-    private HashSet<string> FindSavers()
+    // What the functions open paths for, from callee to caller.
+    private Dictionary<string, TensorFlowPathUse> FindUses()
     {
         Dictionary<string, List<string>> callers = new(StringComparer.Ordinal);
+        Dictionary<string, TensorFlowPathUse> uses = new(StringComparer.Ordinal);
         Queue<string> work = new();
-        HashSet<string> savers = new(StringComparer.Ordinal);
-        foreach (var scope in scopes.Where(scope => scope.Name.Length > 0))
+        foreach (var scope in scopes)
         {
-            foreach (var node in scope.Nodes)
+            if (scope.Function is not { } caller)
+                continue;
+            foreach (var node in scope.Users)
             {
-                if ((IsSaver(node.Operator) || IsTable(node.Operator)) && savers.Add(scope.Name))
-                    work.Enqueue(scope.Name);
-                foreach (var function in node.Functions)
+                Add(caller, TensorFlowPaths.UseOf(node.Operator));
+                foreach (var function in Called(node))
                 {
                     if (!callers.TryGetValue(function, out var list))
                         callers.Add(function, list = []);
-                    list.Add(scope.Name);
+                    list.Add(caller);
                 }
             }
         }
 
         while (work.TryDequeue(out var callee))
         {
+            context.Cancellation.ThrowIfCancellationRequested();
             foreach (var caller in callers.GetValueOrDefault(callee, []))
-            {
-                if (savers.Add(caller))
-                    work.Enqueue(caller);
-            }
+                Add(caller, uses[callee]);
         }
 
-        return savers;
-    }
+        return uses;
 
-    // Back from the path, through what builds paths. A constant that leads somewhere is found wherever it joins.
-    private void JudgePath(TensorFlowNode node, Dictionary<string, TensorFlowNode> nodes, bool saves)
-    {
-        Queue<string> work = new(saves ? node.Inputs.Take(1) : IsTable(node.Operator) ? node.Inputs.Skip(1).Take(1) : node.Inputs);
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        while (work.TryDequeue(out var input))
+        void Add(string function, TensorFlowPathUse use)
         {
-            if (input.StartsWith('^') || !seen.Add(Source(input)) || seen.Count > LongestPath || !nodes.TryGetValue(Source(input), out var source))
-                continue;
-            foreach (var text in source.Texts)
-            {
-                if (LeadsOutside(text))
-                    Say(IsTable(node.Operator) ? TensorFlowRules.AssetOutside : TensorFlowRules.CheckpointPath, $"'{node.Name}' ({node.Operator}) uses '{text}'.", node.Position);
-            }
+            var known = uses.GetValueOrDefault(function);
+            if ((known | use) == known)
+                return;
+            uses[function] = known | use;
+            work.Enqueue(function);
+        }
+    }
 
-            if (BuildsPaths(source.Operator))
+    private IEnumerable<string> Called(TensorFlowNode node) => functions.Contains(node.Operator) ? node.Functions.Append(node.Operator) : node.Functions;
+
+    // Each node is visited once, from whichever operator comes first: a constant that leads somewhere is found wherever it joins.
+    private void Follow(TensorFlowScope scope, TensorFlowPathUse use, HashSet<string> seen, bool isOpened, IEnumerable<(string Input, TensorFlowNode User)> starts)
+    {
+        Queue<(string Input, TensorFlowNode User)> work = new();
+        foreach (var start in starts)
+        {
+            work.Enqueue(start);
+            while (work.TryDequeue(out var next))
             {
-                foreach (var further in source.Inputs)
-                    work.Enqueue(further);
-            }
-            else if (saves && source.Operator is not ("Const" or "Placeholder" or "PlaceholderWithDefault" or "_Arg" or "StaticRegexFullMatch" or "VarHandleOp"))
-            {
-                Say(TensorFlowRules.ComputedPath, $"The path of '{node.Name}' ({node.Operator}) comes from '{source.Operator}'.", node.Position);
+                var (input, user) = next;
+                if (input.StartsWith('^') || !seen.Add(Source(input)))
+                    continue;
+                if (seen.Count % 4096 == 0)
+                    context.Cancellation.ThrowIfCancellationRequested();
+                if (!scope.Nodes.TryGetValue(Source(input), out var source))
+                {
+                    // In a function, what has no colon is an argument: the caller's.
+                    if (isOpened && (scope.Function is null || input.Contains(':')))
+                        Say(TensorFlowRules.ComputedPath, user, $"gets its path from '{Shorten(Source(input))}', which computes it");
+                    continue;
+                }
+
+                JudgeSource(source, user, use, isOpened);
+                if (TensorFlowPaths.Builds(source.Operator))
+                {
+                    foreach (var further in TensorFlowPaths.Built(source))
+                        work.Enqueue((further, user));
+                }
             }
         }
     }
 
-    private void Say(FindingRule rule, string message, long position)
+    private void JudgeSource(TensorFlowNode source, TensorFlowNode user, TensorFlowPathUse use, bool isOpened)
     {
-        if (_said.Count < context.Limits.Findings && _said.Add(message))
-            context.Add(rule, message, position);
+        if (source.Outside is { } outside)
+            Say(use switch { TensorFlowPathUse.Checkpoint => TensorFlowRules.CheckpointPath, TensorFlowPathUse.Asset => TensorFlowRules.AssetOutside, _ => TensorFlowRules.ReachesFiles }, user, $"uses '{Shorten(outside)}'");
+        else if (use == TensorFlowPathUse.Cache && isOpened && source.Text is { } file)
+            Say(TensorFlowRules.WritesLogs, user, $"writes into '{Shorten(file)}'");
+
+        foreach (var (key, text) in source.Settings)
+        {
+            if (key == "rewrite" && TensorFlowPaths.LeadsOutside(text))
+                Say(TensorFlowRules.CheckpointPath, user, $"uses '{Shorten(text)}'");
+        }
+
+        var isComputed = source.IsPartial || TensorFlowPaths.Rewrites(source.Operator)
+            || source.Settings.Any(setting => setting is { Key: "separator", Value.Length: > 0 })
+            || (isOpened && !TensorFlowPaths.Builds(source.Operator) && !TensorFlowPaths.IsOrigin(source.Operator, use));
+        if (isComputed)
+            Say(TensorFlowRules.ComputedPath, user, $"gets its path from '{Shorten(source.Name)}' ({Shorten(source.Operator)}), which computes it");
     }
 
-    private static Dictionary<string, TensorFlowNode> Index(TensorFlowScope scope)
+    private void Say(FindingRule rule, TensorFlowNode user, string subject)
     {
-        Dictionary<string, TensorFlowNode> nodes = new(StringComparer.Ordinal);
-        foreach (var node in scope.Nodes)
-            nodes.TryAdd(node.Name, node);
-        return nodes;
+        if (_said.Add((rule, subject)))
+            context.Add(rule, $"'{Shorten(user.Name)}' ({Shorten(user.Operator)}) {subject}.", user.Position);
     }
 
     // "name:output:0" in a function, "name:0" or "name" in a graph.
@@ -128,21 +133,5 @@ internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, Ins
         return colon < 0 ? input : input[..colon];
     }
 
-    internal static bool LeadsOutside(string path) =>
-        path.StartsWith('/') || path.StartsWith('\\') || path.StartsWith('~') || path.Contains("..", StringComparison.Ordinal)
-        || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
-        // A pattern that a path is compared with begins like one.
-        || (path.Contains("://", StringComparison.Ordinal) && !path.StartsWith('^'));
-
-    private static bool IsConsole(string stream) => stream is "stdout" or "stderr" or "" || stream.StartsWith("log(", StringComparison.Ordinal);
-
-    private static bool IsSaver(string name) =>
-        name is "Save" or "SaveSlices" or "SaveV2" or "Restore" or "RestoreSlice" or "RestoreV2" or "MergeV2Checkpoints" or "CheckpointHasIndices";
-
-    private static bool IsTable(string name) => name is "InitializeTableFromTextFile" or "InitializeTableFromTextFileV2" or "InitializeTableFromDataset";
-
-    private static bool BuildsPaths(string name) => name is "StringJoin" or "ShardedFilename" or "Select" or "SelectV2" or "Identity" or "Pack" or "StaticRegexReplace"
-        or "RegexReplace" or "ExpandDims" or "Reshape" or "IdentityN" or "Fill" or "ConcatV2";
-
-    private const int LongestPath = 1000;
+    private static string Shorten(string text) => TensorFlowEffects.Shorten(text);
 }

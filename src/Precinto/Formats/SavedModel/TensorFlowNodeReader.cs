@@ -1,4 +1,4 @@
-using Precinto.Formats.Onnx;
+using System.Text;
 using Precinto.Formats.Protobuf;
 
 namespace Precinto.Formats.SavedModel;
@@ -8,8 +8,16 @@ internal static class TensorFlowNodeReader
 {
     public static TensorFlowNode Read(ProtobufReader reader, ProtobufWire wire)
     {
-        TensorFlowNode node = new() { Position = reader.Position };
         var outer = reader.Enter(wire);
+        var node = Read(reader);
+        reader.Leave(outer);
+        return node;
+    }
+
+    /// <summary>Reads the node that the rest of the message is.</summary>
+    public static TensorFlowNode Read(ProtobufReader reader)
+    {
+        TensorFlowNode node = new() { Position = reader.Position };
         while (reader.TryReadTag(out var field, out var kind))
         {
             switch (field)
@@ -21,7 +29,7 @@ internal static class TensorFlowNodeReader
                     node.Operator = reader.ReadText(kind, TextBytes);
                     break;
                 case 3:
-                    node.Inputs.Add(reader.ReadText(kind, TextBytes));
+                    node.AddInput(reader.ReadText(kind, TextBytes));
                     break;
                 case 5:
                     ReadAttribute(reader, kind, node);
@@ -32,19 +40,27 @@ internal static class TensorFlowNodeReader
             }
         }
 
-        reader.Leave(outer);
         return node;
     }
 
+    // An entry of a map is a message: its value may come before its key, and the last key counts.
     private static void ReadAttribute(ProtobufReader reader, ProtobufWire wire, TensorFlowNode node)
     {
         var key = "";
         var outer = reader.Enter(wire);
+        var start = reader.Position;
         while (reader.TryReadTag(out var field, out var kind))
         {
             if (field == 1)
                 key = reader.ReadText(kind, TextBytes);
-            else if (field == 2)
+            else
+                reader.Skip(kind);
+        }
+
+        reader.ReturnTo(start);
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 2)
                 ReadValue(reader, kind, key, node);
             else
                 reader.Skip(kind);
@@ -72,8 +88,8 @@ internal static class TensorFlowNodeReader
 
                     reader.Leave(list);
                     break;
-                case 2 when key == "output_stream":
-                    node.Stream = reader.ReadText(kind, TextBytes);
+                case 2 when TensorFlowOperators.IsPathSetting(key):
+                    node.AddSetting(key, ReadBytes(reader, kind));
                     break;
                 case 6 when key == "dtype":
                     node.Type = reader.ReadInteger(kind);
@@ -102,7 +118,7 @@ internal static class TensorFlowNodeReader
         while (reader.TryReadTag(out var field, out var kind))
         {
             if (field == 1)
-                node.Functions.Add(reader.ReadText(kind, TextBytes));
+                node.AddFunction(reader.ReadText(kind, TextBytes));
             else
                 reader.Skip(kind);
         }
@@ -114,6 +130,8 @@ internal static class TensorFlowNodeReader
     {
         IReadOnlyList<long?> shape = [];
         long type = 0;
+        byte[]? packed = null;
+        var isCut = false;
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
@@ -125,9 +143,13 @@ internal static class TensorFlowNodeReader
                 case 2:
                     shape = ReadShape(reader, kind);
                     break;
-                case 8 when node.Texts.Count < MostTexts:
-                    var (_, bytes) = reader.ReadRaw(kind, LongestText);
-                    node.Texts.Add(System.Text.Encoding.Latin1.GetString(bytes));
+                case 4:
+                    var (start, length) = reader.SkipBytes(kind);
+                    isCut |= length > LongestPath;
+                    packed = length is > 0 and <= LongestPath ? reader.ReadAgain(start, (int)length) : packed;
+                    break;
+                case 8:
+                    node.AddText(ReadBytes(reader, kind));
                     break;
                 default:
                     reader.Skip(kind);
@@ -136,8 +158,52 @@ internal static class TensorFlowNodeReader
         }
 
         reader.Leave(outer);
-        if (type is 1 or 2 or 14 or 19 && TensorShape.Count([.. shape.Select(length => length ?? -1)]) is { } count)
-            node.Elements = count;
+        var count = TensorShape.Count([.. shape.Select(length => length ?? -1)]);
+        if (type == Text && (isCut || (packed is not null && !TryAddPacked(packed, count, node))))
+            node.AddUnread();
+        if (type is 1 or 2 or 14 or 19 && count is { } elements)
+            node.Elements = elements;
+        node.Type = node.Type == 0 ? type : node.Type;
+    }
+
+    // Texts in tensor_content: all lengths, as numbers of variable size, and then all bytes (tensorflow/core/lib/core/coding).
+    private static bool TryAddPacked(ReadOnlySpan<byte> packed, long? count, TensorFlowNode node)
+    {
+        if (count is null || count > packed.Length)
+            return false;
+        List<int> lengths = [];
+        var at = 0;
+        while (lengths.Count < count)
+        {
+            var length = 0;
+            for (var shift = 0; ; shift += 7)
+            {
+                if (at == packed.Length || shift > 14)
+                    return false;
+                length |= (packed[at] & 0x7F) << shift;
+                if (packed[at++] < 0x80)
+                    break;
+            }
+
+            lengths.Add(length);
+        }
+
+        foreach (var length in lengths)
+        {
+            if (length > packed.Length - at)
+                return false;
+            node.AddText(Encoding.Latin1.GetString(packed.Slice(at, length)));
+            at += length;
+        }
+
+        return true;
+    }
+
+    // Constants may hold texts of any length, and no path is that long.
+    private static string ReadBytes(ProtobufReader reader, ProtobufWire wire)
+    {
+        var (start, length) = reader.SkipBytes(wire);
+        return length > LongestPath ? "" : Encoding.Latin1.GetString(reader.ReadAgain(start, (int)length));
     }
 
     public static List<long?> ReadShape(ProtobufReader reader, ProtobufWire wire)
@@ -173,6 +239,8 @@ internal static class TensorFlowNodeReader
     /// <summary>The longest name that is read.</summary>
     public const int TextBytes = 1 << 16;
 
-    private const int LongestText = 1 << 20;
-    private const int MostTexts = 64;
+    /// <summary>The number of the type of texts (tensorflow/core/framework/types.proto).</summary>
+    public const int Text = 7;
+
+    private const int LongestPath = 1 << 16;
 }

@@ -4,8 +4,8 @@ using Precinto.Inspection;
 namespace Precinto.Formats.SavedModel;
 
 /// <summary>
-/// Operators of TensorFlow by their effect (tensorflow/core/ops, up to 2.18). Saving and restoring variables and filling tables from assets
-/// are in every SavedModel and are not here: what counts of them is the path.
+/// Operators of TensorFlow by their effect (tensorflow/core/ops, up to 2.18), for graphs and for the delegate of TensorFlow Lite. Saving and
+/// restoring variables and filling tables from assets are in every SavedModel and are not here: what counts of them is the path.
 /// </summary>
 internal static class TensorFlowOperators
 {
@@ -15,20 +15,41 @@ internal static class TensorFlowOperators
             + "FixedLengthRecordReader FixedLengthRecordReaderV2 LMDBReader TextLineDataset TFRecordDataset TFRecordDatasetV2 FixedLengthRecordDataset FixedLengthRecordDatasetV2 "
             + "CSVDataset CSVDatasetV2 ExperimentalCSVDataset LMDBDataset ExperimentalLMDBDataset SSTableDataset MatchingFilesDataset ExperimentalMatchingFilesDataset "
             + "LoadDataset SaveDataset SaveDatasetV2 SnapshotDataset SnapshotDatasetV2 SnapshotDatasetReader SnapshotNestedDatasetReader DatasetToTFRecord ExperimentalDatasetToTFRecord "
-            + "LoadAndRemapMatrix GenerateVocabRemapping ListSnapshotChunksDataset ImportEvent"),
-        (TensorFlowRules.ReachesNetwork, "SqlDataset ExperimentalSqlDataset BigQueryReader GenerateBigQueryReaderPartitions RpcCall Rpc TryRpc RpcClient RpcServer RpcServerStart "
+            + "LoadAndRemapMatrix GenerateVocabRemapping ListSnapshotChunksDataset SnapshotChunkDataset ImportEvent RecordInput Skipgram SerializeTRTResource "
+            + "FileSystemSetConfiguration"),
+        (TensorFlowRules.ReachesNetwork, "DistributedSave SqlDataset ExperimentalSqlDataset BigQueryReader GenerateBigQueryReaderPartitions RpcCall Rpc TryRpc RpcClient RpcServer RpcServerStart "
             + "RpcServerRegister RemoteCall RpcCheckStatus RpcGetValue DataServiceDataset DataServiceDatasetV2 DataServiceDatasetV3 DataServiceDatasetV4 RegisterDataset RegisterDatasetV2 "
             + "KafkaDataset BigtableClient CloudBigtableClient DebugIdentity DebugIdentityV2 DebugIdentityV3 DebugNanCount DebugNumericSummary DebugNumericSummaryV2 GcsConfigureCredentials "
             + "GcsConfigureBlockCache"),
         (TensorFlowRules.NativeCode, "TRTEngineOp CreateTRTResourceHandle InitializeTRTResource XlaCustomCall XlaCustomCallV2 RemoteFusedGraphExecute"),
+        (TensorFlowRules.HiddenGraph, "DatasetFromGraph"),
         (TensorFlowRules.WritesLogs, "CreateSummaryFileWriter CreateSummaryDbWriter WriteSummary WriteScalarSummary WriteHistogramSummary WriteImageSummary "
             + "WriteAudioSummary WriteGraphSummary WriteRawProtoSummary FlushSummaryWriter CloseSummaryWriter"));
 
     /// <summary>The finding that an operator is, or null for one that computes.</summary>
     public static FindingRule? Effect(string name) =>
-        Effects.TryGetValue(name, out var rule) ? rule
-        // Libraries name their operators like Addons>Name; whoever loads the model must load the library first.
-        : name.Contains('>') ? TensorFlowRules.NativeCode : null;
+        Effects.TryGetValue(name, out var rule) ? rule : IsOfLibrary(name) ? TensorFlowRules.NativeCode : null;
+
+    /// <summary>Libraries name their operators like <c>Addons>Name</c>; whoever loads the model must load the library first.</summary>
+    public static bool IsOfLibrary(string name) => name.Contains('>');
+
+    /// <summary>Whether an attribute of this name can be a path, or a part of one.</summary>
+    public static bool IsPathSetting(string key) =>
+        key is "output_stream" or "descriptor_source" or "memory_region_name" or "vocab_file" or "rewrite" or "separator";
+
+    /// <summary>Whether an attribute has its operator reach a file, whatever else the operator does.</summary>
+    public static bool ReachesFile(string key, string text) => key switch
+    {
+        // PrintV2
+        "output_stream" => text is not ("stdout" or "stderr" or "") && !text.StartsWith("log(", StringComparison.Ordinal),
+        // DecodeProtoV2 and EncodeProto: the program's own descriptors, those in the attribute itself, or a file.
+        "descriptor_source" => text is not ("" or "local://") && !text.StartsWith("bytes://", StringComparison.Ordinal),
+        // ImmutableConst maps a file into memory, or takes a part of the package that the graph itself lies in.
+        "memory_region_name" => text.Length > 0 && !text.StartsWith("memmapped_package://", StringComparison.Ordinal),
+        // FixedUnigramCandidateSampler
+        "vocab_file" => text.Length > 0,
+        _ => false,
+    };
 
     /// <summary>The name of an element type (tensorflow/core/framework/types.proto).</summary>
     public static string TypeName(long type) => type switch

@@ -1,21 +1,20 @@
 using Precinto.Files;
-using Precinto.Formats.Onnx;
+using Precinto.Formats.Keras;
 using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.SavedModel;
 
 /// <summary>
-/// Reads the messages of TensorFlow (tensorflow/core/protobuf/saved_model.proto, meta_graph.proto, framework/graph.proto, function.proto,
-/// node_def.proto, attr_value.proto): graphs and every function of their libraries, since calls lead there.
+/// Reads the messages around the graphs of TensorFlow (tensorflow/core/protobuf/saved_model.proto, meta_graph.proto, saved_object_graph.proto):
+/// what the model is called with, the assets that it opens, and the layers that Keras makes again.
 /// </summary>
 internal sealed class TensorFlowReader(ModelContent content, InspectionContext context)
 {
-    private long _nodes;
+    private readonly HashSet<string> _assets = new(StringComparer.Ordinal);
+    private KerasConfiguration? _layers;
 
-    public List<TensorFlowScope> Scopes { get; } = [];
-
-    public List<(string Name, long Position)> Assets { get; } = [];
+    public TensorFlowGraphs Graphs { get; } = new(content, context);
 
     public List<TensorFact> Inputs { get; } = [];
 
@@ -41,6 +40,7 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
 
     public void ReadMetaGraph((long Start, long Length) place)
     {
+        List<(long, long)> graph = [];
         ProtobufReader reader = new(content, place.Start, place.Length);
         while (reader.TryReadTag(out var field, out var wire))
         {
@@ -50,7 +50,10 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                     ReadInfo(reader, wire);
                     break;
                 case 2:
-                    ReadGraph(reader.SkipBytes(wire));
+                    graph.Add(reader.SkipBytes(wire));
+                    break;
+                case 4:
+                    ReadCollection(reader, wire);
                     break;
                 case 5:
                     ReadSignature(reader, wire);
@@ -58,42 +61,69 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                 case 6:
                     ReadAsset(reader, wire);
                     break;
-                default:
-                    reader.Skip(wire);
-                    break;
-            }
-        }
-    }
-
-    public void ReadGraph((long Start, long Length) place)
-    {
-        TensorFlowScope graph = new("", place.Start);
-        Scopes.Add(graph);
-        ProtobufReader reader = new(content, place.Start, place.Length);
-        while (reader.TryReadTag(out var field, out var wire))
-        {
-            switch (field)
-            {
-                case 1:
-                    graph.Nodes.Add(ReadNode(reader, wire));
-                    break;
-                case 2:
-                    ReadLibrary(reader, wire);
+                case 7:
+                    ReadObjects(reader, wire);
                     break;
                 default:
                     reader.Skip(wire);
                     break;
             }
         }
+
+        Graphs.Read(graph);
     }
 
-    private void ReadLibrary(ProtobufReader reader, ProtobufWire wire)
+    public void ReadGraph() => Graphs.Read([(0, content.Length)]);
+
+    // A map of names to lists. Where a MetaGraph has no assets of its own, those of the collection "saved_model_assets" are taken:
+    // CollectionDef { any_list = 5 { value = 1 { value = 2, an AssetFileDef } } }.
+    private void ReadCollection(ProtobufReader reader, ProtobufWire wire)
     {
+        var isOfAssets = false;
         var outer = reader.Enter(wire);
+        var start = reader.Position;
         while (reader.TryReadTag(out var field, out var kind))
         {
             if (field == 1)
-                ReadFunction(reader, kind);
+                isOfAssets = reader.ReadText(kind, TextBytes) == "saved_model_assets";
+            else
+                reader.Skip(kind);
+        }
+
+        reader.ReturnTo(start);
+        while (isOfAssets && reader.TryReadTag(out var field, out var kind))
+            ReadPath(reader, field, kind, [2, 5, 1, 2], ReadAsset);
+        reader.Leave(outer);
+    }
+
+    // Before TensorFlow 2.5 Keras wrote the configuration of a layer into the object that stands for it, and still reads it from there:
+    // SavedObjectGraph { nodes = 1 { user_object = 4 { identifier = 1, metadata = 3 } } }.
+    private void ReadObjects(ProtobufReader reader, ProtobufWire wire)
+    {
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out var field, out var kind))
+            ReadPath(reader, field, kind, [1, 4], ReadObject);
+        reader.Leave(outer);
+    }
+
+    private void ReadObject(ProtobufReader reader, ProtobufWire wire)
+    {
+        var identifier = "";
+        var outer = reader.Enter(wire);
+        var start = reader.Position;
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 1)
+                identifier = reader.ReadText(kind, TextBytes);
+            else
+                reader.Skip(kind);
+        }
+
+        reader.ReturnTo(start);
+        while (identifier.StartsWith(TensorFlowDetection.KerasIdentifier, StringComparison.Ordinal) && reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 3)
+                (_layers ??= new(context)).InspectPart(reader.ReadRaw(kind, context.Limits.JsonBytes));
             else
                 reader.Skip(kind);
         }
@@ -101,46 +131,25 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
         reader.Leave(outer);
     }
 
-    private void ReadFunction(ProtobufReader reader, ProtobufWire wire)
+    // Enters a message by the fields on the way to it, and has what is at the end of the way read.
+    private static void ReadPath(ProtobufReader reader, int field, ProtobufWire wire, ReadOnlySpan<int> path, Action<ProtobufReader, ProtobufWire> read)
     {
-        TensorFlowScope function = new("", reader.Position);
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
+        if (field != path[0])
         {
-            switch (field)
-            {
-                case 1:
-                    var signature = reader.Enter(kind);
-                    while (reader.TryReadTag(out var part, out var partKind))
-                    {
-                        if (part == 1)
-                            function.Name = reader.ReadText(partKind, TextBytes);
-                        else
-                            reader.Skip(partKind);
-                    }
-
-                    reader.Leave(signature);
-                    break;
-                case 3:
-                    function.Nodes.Add(ReadNode(reader, kind));
-                    break;
-                default:
-                    reader.Skip(kind);
-                    break;
-            }
+            reader.Skip(wire);
+            return;
         }
 
-        reader.Leave(outer);
-        Scopes.Add(function);
-    }
+        if (path.Length == 1)
+        {
+            read(reader, wire);
+            return;
+        }
 
-    private TensorFlowNode ReadNode(ProtobufReader reader, ProtobufWire wire)
-    {
-        if (++_nodes > MostNodes)
-            throw new MalformedModelException(reader.Position, $"Holds more than {MostNodes} nodes.");
-        if (_nodes % 4096 == 0)
-            context.Cancellation.ThrowIfCancellationRequested();
-        return TensorFlowNodeReader.Read(reader, wire);
+        var outer = reader.Enter(wire);
+        while (reader.TryReadTag(out field, out wire))
+            ReadPath(reader, field, wire, path[1..], read);
+        reader.Leave(outer);
     }
 
     private void ReadInfo(ProtobufReader reader, ProtobufWire wire)
@@ -243,16 +252,20 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
-            var at = reader.Position;
-            if (field == 2 && Assets.Count < context.Limits.Entries)
-                Assets.Add((reader.ReadText(kind, TextBytes), at));
-            else
+            if (field != 2)
+            {
                 reader.Skip(kind);
+                continue;
+            }
+
+            var at = reader.Position;
+            var asset = reader.ReadText(kind, TextBytes);
+            if (TensorFlowPaths.LeadsOutside(asset) && _assets.Add(asset))
+                context.Add(TensorFlowRules.AssetOutside, $"The asset '{TensorFlowEffects.Shorten(asset)}' is outside of the model's folder.", at);
         }
 
         reader.Leave(outer);
     }
 
     private const int TextBytes = TensorFlowNodeReader.TextBytes;
-    private const long MostNodes = 5_000_000;
 }

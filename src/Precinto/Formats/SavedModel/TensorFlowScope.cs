@@ -1,12 +1,24 @@
 namespace Precinto.Formats.SavedModel;
 
-/// <summary>A graph, or a function of its library, with its nodes.</summary>
-internal sealed class TensorFlowScope(string name, long position)
+/// <summary>A graph, or a function of its library, with those of its nodes that have to do with paths.</summary>
+internal sealed class TensorFlowScope(string? function)
 {
-    /// <summary>The function's name; empty for the graph itself.</summary>
-    public string Name { get; set; } = name;
+    private readonly Dictionary<string, TensorFlowNode> _nodes = new(StringComparer.Ordinal);
+    private readonly List<TensorFlowNode> _users = [];
 
-    public long Position => position;
+    /// <summary>The function's name; null for the graph itself.</summary>
+    public string? Function { get; set; } = function;
 
-    public List<TensorFlowNode> Nodes { get; } = [];
+    /// <summary>The nodes that paths come from or go through, by name.</summary>
+    public IReadOnlyDictionary<string, TensorFlowNode> Nodes => _nodes;
+
+    /// <summary>The nodes that open a path, or call a function that may.</summary>
+    public IReadOnlyList<TensorFlowNode> Users => _users;
+
+    public void Add(TensorFlowNode node, bool isUser)
+    {
+        _nodes.TryAdd(node.Name, node);
+        if (isUser)
+            _users.Add(node);
+    }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
+using Precinto.Files;
 using Precinto.Formats.Json;
 using Precinto.Formats.Pickle;
 using Precinto.Inspection;
@@ -16,14 +18,78 @@ internal sealed class SkopsSchema(InspectionContext context)
     private readonly SortedDictionary<string, long> _types = new(StringComparer.Ordinal);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a document is a schema: skops looks up the loader of its root first.</summary>
-    public static bool Holds(JsonElement root) => root.TextOf("__loader__") is not null;
+    /// <summary>The member of the archive that holds it.</summary>
+    public const string MemberName = "schema.json";
 
-    public void Inspect(JsonElement root)
+    public static bool IsNamed(string member) => member.Equals(MemberName, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Inspects what must be a schema; what is none is malformed.</summary>
+    public static void Inspect(ModelContent bytes, InspectionContext member)
     {
-        if (!Holds(root))
-            throw new MalformedModelException(0, "schema.json holds no node.");
+        if (IsTooLarge(bytes, member))
+            return;
+        try
+        {
+            using var document = Parse(bytes);
+            if (!IsNode(document.RootElement))
+                throw new MalformedModelException(0, "schema.json holds no node.");
+            new SkopsSchema(member).Walk(document.RootElement);
+        }
+        catch (MalformedModelException malformed)
+        {
+            member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
+        }
+    }
 
+    /// <summary>Inspects what may be a schema, in an archive of any kind.</summary>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryInspect(ModelContent bytes, InspectionContext member)
+    {
+        if (IsTooLarge(bytes, member))
+            return false;
+        try
+        {
+            using var document = Parse(bytes);
+            if (!IsNode(document.RootElement))
+                return false;
+        }
+        catch (MalformedModelException)
+        {
+            // Python takes some JSON that is refused here, such as a key that is there twice.
+        }
+
+        Inspect(bytes, member);
+        return true;
+    }
+
+    private static bool IsTooLarge(ModelContent bytes, InspectionContext member)
+    {
+        if (bytes.Length <= LargestSchema)
+            return false;
+        member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LargestSchema} are read.");
+        return true;
+    }
+
+    private static JsonDocument Parse(ModelContent content)
+    {
+        var bytes = content.ToArray();
+        // Python's json takes bytes in any of these encodings, by the zeros of the first characters where there is no mark.
+        Encoding? encoding = bytes switch
+        {
+            [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] => new UTF32Encoding(bigEndian: false, byteOrderMark: true),
+            [0, 0, 0xFE, 0xFF, ..] or [0, 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
+            [0xFE, 0xFF, ..] or [0, _, ..] => Encoding.BigEndianUnicode,
+            _ => null,
+        };
+        ReadOnlyMemory<byte> text = encoding is null ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
+        return PythonJson.Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text, 0);
+    }
+
+    private static bool IsNode(JsonElement root) => root.TextOf("__loader__") is not null;
+
+    private void Walk(JsonElement root)
+    {
         Stack<JsonElement> open = new([root]);
         while (open.TryPop(out var element))
         {
@@ -73,8 +139,9 @@ internal sealed class SkopsSchema(InspectionContext context)
                 JudgeMethod(node, module, name);
                 return;
             case "FunctionNode" when node.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Object:
+                // Protocol 0 imports what the content names, the later ones what the node shows: both count.
                 JudgeName(content.TextOf("module_path") ?? module, content.TextOf("function") ?? name, loader);
-                return;
+                break;
         }
 
         if (Plain.TryGetValue(loader, out var made) && module == "builtins" && !made.Contains(name) && name.Length > 0 && loader != "JsonNode")
@@ -161,7 +228,7 @@ internal sealed class SkopsSchema(InspectionContext context)
 
     private void Say(FindingRule rule, string message)
     {
-        if (_said.Count < context.Limits.Findings * 10 && _said.Add(message))
+        if (_said.Add(message))
             context.Add(rule, message);
     }
 
@@ -171,8 +238,11 @@ internal sealed class SkopsSchema(InspectionContext context)
     {
         "ObjectNode", "DictNode", "DefaultDictNode", "ListNode", "SetNode", "TupleNode", "BytesNode", "BytearrayNode", "FunctionNode", "PartialNode", "TypeNode",
         "SliceNode", "JsonNode", "MethodNode", "OperatorFuncNode", "CachedNode", "NdArrayNode", "MaskedArrayNode", "RandomStateNode", "RandomGeneratorNode",
-        "SparseMatrixNode", "TreeNode", "SGDNode", "LossNode", "ReduceNode", "DTypeNode", "DatetimeNode", "QuantileForestNode",
+        "SparseMatrixNode", "TreeNode", "SGDNode", "LossNode", "ReduceNode", "ConstructorFromReduceNode",
+        "_DictWithDeprecatedKeysNode", "DTypeNode", "DatetimeNode", "QuantileForestNode",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    private const int LargestSchema = 64 << 20;
 
     // What the loaders of Python's own types make; the content of a JsonNode says itself what it is.
     private static readonly FrozenDictionary<string, string[]> Plain = new Dictionary<string, string[]>

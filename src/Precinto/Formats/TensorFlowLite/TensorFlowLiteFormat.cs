@@ -28,8 +28,11 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
         context.Facts.Framework = "tensorflow-lite";
         context.Facts.FrameworkVersion = $"schema {model.Integer(0, 4, 0)}";
         List<TensorFact> tensors = [];
-        SortedDictionary<string, long> parts = new(StringComparer.Ordinal);
-        var names = codes.ConvertAll(NameOf);
+        // A table that many places refer to is one tensor.
+        Dictionary<long, TensorFact> read = [];
+        var names = NamesOf(codes);
+        var uses = new long[names.Count];
+        FlexOperators flex = new(content, context);
         Int128 parameters = 0;
         var isFirst = true;
         foreach (var graph in model.Tables(2, MostGraphs))
@@ -38,24 +41,26 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
             foreach (var tensor in graph.Tables(0, MostTensors))
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                var fact = Read(tensor);
+                if (!read.TryGetValue(tensor.Position, out var fact))
+                    read.Add(tensor.Position, fact = Read(tensor));
                 own.Add(fact);
                 var buffer = unchecked((uint)tensor.Integer(2, 4, 0));
                 if (buffer >= buffers.Count && !(buffer == 0 && buffers.Count == 0))
-                    context.Add(TensorFlowLiteRules.Reference, $"Tensor '{fact.Name}' lies in buffer {buffer} of {buffers.Count}.", tensor.Position);
-                else if (buffer > 0 && buffers[(int)buffer].List(0, 1).Count > 0)
+                    context.Add(TensorFlowLiteRules.Reference, $"Tensor '{Shorten(fact.Name)}' lies in buffer {buffer} of {buffers.Count}.", tensor.Position);
+                else if (buffer > 0 && HoldsData(buffers[(int)buffer]))
                     (parameters, tensors) = (parameters + Count(fact), Append(tensors, fact));
                 if (TensorShape.Count([.. fact.Shape.Select(length => length ?? 1)]) is null)
-                    context.Add(TensorFlowLiteRules.Reference, $"The dimensions of '{fact.Name}' are impossible.", tensor.Position);
+                    context.Add(TensorFlowLiteRules.Reference, $"The dimensions of '{Shorten(fact.Name)}' are impossible.", tensor.Position);
             }
 
             foreach (var step in graph.Tables(3, MostTensors))
             {
+                context.Cancellation.ThrowIfCancellationRequested();
                 var code = step.Integer(0, 4, 0);
                 if (code < 0 || code >= names.Count)
                     context.Add(TensorFlowLiteRules.Reference, $"An operator is number {code} of {names.Count}.", step.Position);
                 else
-                    parts[names[(int)code]] = parts.GetValueOrDefault(names[(int)code]) + 1;
+                    Use((int)code, step);
                 NoticeIndices([.. step.Integers(1, MostTensors), .. step.Integers(2, MostTensors)], own.Count, step, context);
             }
 
@@ -73,12 +78,36 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
         }
 
         context.Facts.Tensors = tensors;
+        SortedDictionary<string, long> parts = new(StringComparer.Ordinal);
+        for (var code = 0; code < uses.Length; code++)
+        {
+            if (uses[code] > 0)
+                parts[names[code]] = parts.GetValueOrDefault(names[code]) + uses[code];
+        }
+
         context.Facts.Parts = [.. parts];
         context.Facts.ParameterCount = parameters <= long.MaxValue ? (long)parameters : null;
         if (model.Text(3, LongestName) is { Length: > 0 } description)
             context.Facts.Settings = [new("description", ScalarValue.From(description))];
-        foreach (var code in names.Distinct())
-            NoticeOperator(code, context);
+        foreach (var code in names.Distinct(ReferenceEqualityComparer.Instance).Cast<string>().Distinct())
+            NoticeOperator(code, flex, context);
+
+        void Use(int code, FlatTable step)
+        {
+            uses[code]++;
+            if (!FlexOperators.IsFlex(names[code]))
+                return;
+            var (start, count) = step.List(5, 1);
+            flex.JudgeNode(start, count, step.Position);
+            // Options beyond 2 GiB lie behind the FlatBuffer, as buffers may.
+            var (far, size) = FarPlace(step, 9);
+            if (far is null)
+                return;
+            if (far.Value + size > content.Length)
+                context.Add(TensorFlowLiteRules.Reference, $"The options of an operator lie at {far} with {size} bytes, outside of the file.", step.Position);
+            else
+                flex.JudgeNode((long)far.Value, (long)size, step.Position);
+        }
     }
 
     // Values that lie behind the FlatBuffer are named by an offset and a size (fields 1 and 2 of a buffer), for models beyond 2 GiB.
@@ -86,10 +115,18 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
     {
         foreach (var buffer in buffers)
         {
-            var (start, count) = buffer.List(0, 1);
-            if (start + count > content.Length)
-                context.Add(TensorFlowLiteRules.Reference, $"A buffer of {count} bytes lies outside of the file.", buffer.Position);
+            if (FarPlace(buffer, 1) is ({ } start, var size) && start + size > content.Length)
+                context.Add(TensorFlowLiteRules.Reference, $"A buffer lies at {start} with {size} bytes, outside of the file.", buffer.Position);
         }
+    }
+
+    private static bool HoldsData(FlatTable buffer) => buffer.List(0, 1).Count > 0 || FarPlace(buffer, 1) is (not null, var size) && size > 0;
+
+    // An offset and the size in the field behind it, both of 64 bits without sign; an offset of 0 or 1 stands for none.
+    private static (Int128? Start, Int128 Size) FarPlace(FlatTable table, int field)
+    {
+        Int128 start = unchecked((ulong)table.Integer(field, 8, 0));
+        return start > 1 ? (start, unchecked((ulong)table.Integer(field + 1, 8, 0))) : (null, 0);
     }
 
     private static void NoticeIndices(List<int> indices, int count, FlatTable table, InspectionContext context)
@@ -99,31 +136,35 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
             context.Add(TensorFlowLiteRules.Reference, $"A tensor is referred to beyond the {count} of the graph.", table.Position);
     }
 
-    private static void NoticeOperator(string name, InspectionContext context)
+    private static void NoticeOperator(string name, FlexOperators flex, InspectionContext context)
     {
-        if (name.StartsWith("Flex", StringComparison.Ordinal))
-        {
-            var inner = name[4..];
-            if (inner is "ReadFile" or "WriteFile" or "PyFunc" or "PyFuncStateless" or "EagerPyFunc" or "MatchingFiles" or "SaveV2" or "Save" or "MergeV2Checkpoints" or "LoadLibrary")
-                context.Add(TensorFlowLiteRules.FileOperator, $"'{name}' reads or writes files, or runs Python.");
-            else
-                context.Add(TensorFlowLiteRules.FlexOperator, $"'{name}' is run by TensorFlow's delegate.");
-        }
-        else if (name.StartsWith("custom:", StringComparison.Ordinal) && name != "custom:TFLite_Detection_PostProcess")
-        {
-            context.Add(TensorFlowLiteRules.CustomOperator, $"The operator '{name[7..]}' is computed by a library that the loading program must bring.");
-        }
+        if (FlexOperators.IsFlex(name))
+            flex.JudgeName(name);
+        else if (name.StartsWith(CustomPrefix, StringComparison.Ordinal) && name != "custom:TFLite_Detection_PostProcess")
+            context.Add(TensorFlowLiteRules.CustomOperator, $"The operator '{Shorten(name[CustomPrefix.Length..])}' is computed by a library that the loading program must bring.");
     }
 
-    // The number is in the older field where it fits, in the newer one beyond 127; a custom operator (32) has a name.
-    private static string NameOf(FlatTable code)
+    // The number is in the older field where it fits, in the newer one beyond 127; a custom operator (32) has a name. Many may share the text of one.
+    private static List<string> NamesOf(List<FlatTable> codes)
     {
-        var number = Math.Max(code.Integer(0, 1, 0), code.Integer(3, 4, 0));
-        var custom = code.Text(1, LongestName);
-        if (number != Custom)
-            return $"builtin {number}";
-        return custom?.StartsWith("Flex", StringComparison.Ordinal) == true ? custom : "custom:" + custom;
+        Dictionary<object, string> customs = new(ReferenceEqualityComparer.Instance);
+        List<string> names = [];
+        foreach (var code in codes)
+        {
+            var number = Math.Max(code.Integer(0, 1, 0), code.Integer(3, 4, 0));
+            var custom = code.Text(1, LongestName) ?? "";
+            if (number != Custom)
+                names.Add($"builtin {number}");
+            else if (customs.TryGetValue(custom, out var known))
+                names.Add(known);
+            else
+                names.Add(customs[custom] = FlexOperators.IsFlex(custom) ? custom : CustomPrefix + custom);
+        }
+
+        return names;
     }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private static TensorFact Read(FlatTable tensor) => new(
         tensor.Text(3, LongestName) ?? "", TypeName(tensor.Integer(1, 1, 0)), [.. tensor.Integers(0, MostDimensions).Select(length => length < 0 ? null : (long?)length)]);
@@ -161,6 +202,7 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
     };
 
     private const int Custom = 32;
+    private const string CustomPrefix = "custom:";
     private const int MostOperators = 10_000;
     private const int MostGraphs = 10_000;
     private const int MostTensors = 1_000_000;

@@ -28,30 +28,44 @@ internal static class TorchScriptCode
         for (var at = NextWord(text, 0); at < text.Length;)
         {
             var word = WordAt(text, at);
-            if (!reaches && (word.SequenceEqual("save"u8) || word.SequenceEqual("from_file"u8)))
+            var behind = at + word.Length;
+            if (!reaches && (word.SequenceEqual("torch"u8) || word.SequenceEqual("aten"u8)) && ReachesFiles(text, at, behind))
             {
                 reaches = true;
-                context.Add(TorchRules.ReachesFiles, $"Names the operator {Encoding.ASCII.GetString(word)}.", at);
+                context.Add(TorchRules.ReachesFiles, $"Names an operator that reaches files, or hands '{Encoding.ASCII.GetString(word)}' on under another name.", at);
             }
-            else if (!foreign && word.SequenceEqual("ops"u8) && !IsOfPyTorch(text, at + word.Length))
+            else if (!foreign && word.SequenceEqual("ops"u8) && !IsOfPyTorch(MemberOf(text, behind)))
             {
                 foreign = true;
                 context.Add(TorchRules.ForeignOperator, "Calls an operator of a library that only the loading program knows.", at);
             }
 
-            at = NextWord(text, at + word.Length);
+            at = NextWord(text, behind);
         }
     }
 
-    // What stands behind "ops": a dot and the library, with blanks and continued lines between them.
-    private static bool IsOfPyTorch(ReadOnlySpan<byte> text, int at)
+    // torch.save and ops.aten.save are the operator; a method or a parameter of the name is none.
+    private static bool ReachesFiles(ReadOnlySpan<byte> text, int at, int behind)
     {
-        at = SkipBlanks(text, at);
-        if (at >= text.Length || text[at] != (byte)'.')
-            return false;
-        var library = WordAt(text, SkipBlanks(text, at + 1));
-        return library.SequenceEqual("aten"u8) || library.SequenceEqual("prim"u8) || library.SequenceEqual("quantized"u8) || library.SequenceEqual("torchvision"u8);
+        var member = MemberOf(text, behind);
+        if (!member.IsEmpty)
+            return member.SequenceEqual("save"u8) || member.SequenceEqual("from_file"u8);
+        // A dot whose member is not behind it, as with a comment between; or "t = torch", whereupon t.save is the operator.
+        return IsDot(text, behind) || text[..at].TrimEnd(BlankBytes) is [.., (byte)'=' or (byte)'(' or (byte)',' or (byte)'.'];
     }
+
+    // What stands behind a word: a dot and a name, with blanks and continued lines between them.
+    private static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> text, int at) =>
+        IsDot(text, at) ? WordAt(text, SkipBlanks(text, SkipBlanks(text, at) + 1)) : [];
+
+    private static bool IsDot(ReadOnlySpan<byte> text, int at) => SkipBlanks(text, at) is var dot && dot < text.Length && text[dot] == (byte)'.';
+
+    // Libraries of operators that PyTorch brings (aten/src/ATen/native, torch/csrc/jit/runtime), and torchvision.
+    private static bool IsOfPyTorch(ReadOnlySpan<byte> library) =>
+        library.SequenceEqual("aten"u8) || library.SequenceEqual("prim"u8) || library.SequenceEqual("prims"u8) || library.SequenceEqual("quantized"u8)
+        || library.SequenceEqual("_quantized"u8) || library.SequenceEqual("sparse"u8) || library.SequenceEqual("prepacked"u8) || library.SequenceEqual("mkldnn"u8)
+        || library.SequenceEqual("mkldnn_prepacked"u8) || library.SequenceEqual("vulkan_prepack"u8) || library.SequenceEqual("metal_prepack"u8)
+        || library.SequenceEqual("profiler"u8) || library.SequenceEqual("torchvision"u8);
 
     private static ReadOnlySpan<byte> WordAt(ReadOnlySpan<byte> text, int at)
     {
@@ -73,6 +87,8 @@ internal static class TorchScriptCode
 
     // The lexer of TorchScript (torch/csrc/jit/frontend/lexer.h): names are of ASCII letters, digits and underscores.
     private static readonly SearchValues<byte> WordBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"u8);
-    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\n\v\f\r\\"u8);
+    private static ReadOnlySpan<byte> BlankBytes => " \t\n\v\f\r\\"u8;
+
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create(BlankBytes);
     private const int LargestCode = 16 << 20;
 }

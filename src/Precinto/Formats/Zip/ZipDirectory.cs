@@ -46,6 +46,16 @@ internal sealed class ZipDirectory
         return FindEnd(tail, exact: true) is >= 0 and var at && TryLocate(content, tail.AsSpan(at), tailStart + at, out _);
     }
 
+    /// <summary>Whether an archive stands at the end of the content, or at most a comment's length before it, where readers of zips still find it.</summary>
+    public static bool HoldsArchiveAtEnd(ModelContent content)
+    {
+        if (content.Length < EndSize)
+            return false;
+
+        var tail = ReadTail(content, out var tailStart);
+        return FindEnd(tail) is >= 0 and var at && TryLocate(content, tail.AsSpan(at), tailStart + at, out var place) && place.Count > 0;
+    }
+
     /// <summary>The members of the directory, for telling what kind of archive it is; null where it cannot be read.</summary>
     public static IReadOnlyList<ZipEntry>? TryReadEntries(ModelContent content, int maximum)
     {
@@ -69,9 +79,7 @@ internal sealed class ZipDirectory
             throw new MalformedModelException(0, $"Is too short for a zip archive: {content.Length} bytes.");
 
         var tail = ReadTail(content, out var tailStart);
-        var at = FindEnd(tail, exact: true);
-        if (at < 0)
-            at = FindEnd(tail, exact: false);
+        var at = FindEnd(tail);
         if (at < 0)
             throw new MalformedModelException(tailStart, "Has no end record of a zip directory.");
 
@@ -150,6 +158,8 @@ internal sealed class ZipDirectory
         content.Read(start, tail);
         return tail;
     }
+
+    private static int FindEnd(ReadOnlySpan<byte> tail) => FindEnd(tail, exact: true) is >= 0 and var at ? at : FindEnd(tail, exact: false);
 
     // The last end record; an exact one has a comment that ends where the file ends.
     private static int FindEnd(ReadOnlySpan<byte> tail, bool exact)

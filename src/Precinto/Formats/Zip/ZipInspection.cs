@@ -25,12 +25,12 @@ internal static class ZipInspection
     {
         reading ??= ZipReading.Plain;
         var directory = ZipDirectory.Read(content, context.Limits.Entries);
-        NoticeStructure(directory, context);
+        NoticeStructure(directory, reading, context);
         NoticeNames(directory.Entries, reading, context);
         ReadLocals(content, directory, context);
 
         var first = directory.Entries.Where(entry => entry.End > 0).Select(entry => entry.HeaderOffset).DefaultIfEmpty(directory.Start).Min();
-        if (first > 0 && !reading.FollowsProgram)
+        if (first > 0 && !reading.IsBehind)
             NoticePrepended(content, first, context);
         var overlapping = NoticeLayout(content, directory, first, context);
         List<string> unknown = [];
@@ -62,11 +62,11 @@ internal static class ZipInspection
         return directory.Entries;
     }
 
-    private static void NoticeStructure(ZipDirectory directory, InspectionContext context)
+    private static void NoticeStructure(ZipDirectory directory, ZipReading reading, InspectionContext context)
     {
         if (directory.IsAmbiguous)
             context.Add(ZipRules.TwoDirectories, "Another end record or another directory fits as well.", directory.Start);
-        if (directory.BytesBehind > 0)
+        if (directory.BytesBehind > 0 && !reading.IsBehind)
             context.Add(InspectionRules.TrailingBytes, $"{directory.BytesBehind} bytes follow the archive.");
     }
 

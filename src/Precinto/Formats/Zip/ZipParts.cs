@@ -18,8 +18,8 @@ internal static class ZipParts
     {
         if (MLNetHeader.IsHeader(bytes))
             MLNetJudge.Inspect(bytes, member);
-        else if (SkopsFormat.IsSchema(entry.Path))
-            Read(bytes, document => SkopsSchema.Holds(document), document => new SkopsSchema(member).Inspect(document), member);
+        else if (SkopsSchema.IsNamed(entry.Path))
+            SkopsSchema.TryInspect(bytes, member);
         else if (KerasFormat.IsConfiguration(entry.Path))
             Read(bytes, document => KerasConfiguration.Holds(document), document => new KerasConfiguration(member).Inspect(document, 0), member);
     }

@@ -13,8 +13,8 @@ internal sealed class ZipReading
     /// <summary>Whether a member that is of no known format is none to wonder about.</summary>
     public Func<ZipEntry, ModelContent, bool> IsKnown { get; init; } = (_, _) => false;
 
-    /// <summary>Whether the archive lies behind a program, which was judged as one.</summary>
-    public bool FollowsProgram { get; init; }
+    /// <summary>Whether the archive lies behind bytes of another format, which are judged as that.</summary>
+    public bool IsBehind { get; init; }
 
     /// <summary>Whether the loaders of this kind take backslashes for slashes.</summary>
     public bool TakesBackslashes { get; init; }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.SavedModel;
+
+/// <summary>Counts the nodes of operators that reach further than computing, and says each once.</summary>
+internal sealed class TensorFlowEffects(InspectionContext context)
+{
+    private readonly Dictionary<string, (FindingRule Rule, long Count, string First, string? Function, long Position)> _uses = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Key, string Text)> _settings = [];
+
+    public void Take(TensorFlowNode node, TensorFlowScope scope)
+    {
+        foreach (var (key, text) in node.Settings)
+        {
+            if (TensorFlowOperators.ReachesFile(key, text) && _settings.Add((key, text)))
+                context.Add(TensorFlowRules.ReachesFiles, $"'{Shorten(node.Name)}' ({Shorten(node.Operator)}) has the {key} '{Shorten(text)}'.", node.Position);
+        }
+
+        if (TensorFlowOperators.Effect(node.Operator) is not { } rule)
+            return;
+        // The operators that are known are few; a file can make up any number for libraries.
+        var name = _uses.Count < MostNames || !TensorFlowOperators.IsOfLibrary(node.Operator) || _uses.ContainsKey(node.Operator) ? node.Operator : Others;
+        _uses[name] = _uses.TryGetValue(name, out var use) ? use with { Count = use.Count + 1 } : (rule, 1, node.Name, scope.Function, node.Position);
+    }
+
+    public void Report()
+    {
+        foreach (var (name, use) in _uses)
+        {
+            var where = use.Function is null ? "the graph" : $"the function '{Shorten(use.Function)}'";
+            context.Add(use.Rule, string.Create(CultureInfo.InvariantCulture, $"{use.Count} nodes are of the operator '{Shorten(name)}', the first is '{Shorten(use.First)}' in {where}."), use.Position);
+        }
+
+        _uses.Clear();
+    }
+
+    internal static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+
+    private const int MostNames = 10_000;
+    private const string Others = ">";
+}
