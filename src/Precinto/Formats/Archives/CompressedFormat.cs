@@ -18,8 +18,8 @@ internal sealed class CompressedFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => ArchiveRules.All;
 
-    // Two bytes of zlib and three of lzma are in too many other files to be a mark.
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => head is not [0x78 or 0x5D, ..] && CompressedPickle.IsCompressed(head);
+    // Two bytes of zlib or of old joblib, and three of lzma, are in too many other files to be a mark.
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => head is not [0x78 or 0x5D or (byte)'Z', ..] && CompressedPickle.IsCompressed(head);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {

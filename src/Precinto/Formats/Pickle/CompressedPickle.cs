@@ -9,7 +9,8 @@ using SharpCompress.Compressors.Xz;
 namespace Precinto.Formats.Pickle;
 
 /// <summary>
-/// The compressions that <c>joblib.load</c> recognizes by their first bytes, whatever the file is called: zlib, gzip, bzip2, xz, lzma and lz4.
+/// The compressions that <c>joblib.load</c> recognizes by their first bytes, whatever the file is called: zlib, gzip, bzip2, xz, lzma and lz4,
+/// and what joblib before 0.10 wrote: <c>ZF</c>, the expanded size in hexadecimal, and a zlib stream.
 /// </summary>
 internal static class CompressedPickle
 {
@@ -22,6 +23,7 @@ internal static class CompressedPickle
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0x00, ..] => true,
         [0x5D, 0x00, 0x00, ..] => true,
         [0x04, 0x22, 0x4D, 0x18, ..] => true,
+        [(byte)'Z', (byte)'F', ..] => true,
         _ => false,
     };
 
@@ -106,8 +108,18 @@ internal static class CompressedPickle
             0xFD => new XZStream(source),
             0x5D => CreateLzma(),
             0x04 => LZ4Stream.Decode(source),
+            (byte)'Z' => CreateCompatible(),
             _ => throw new InvalidDataException("The compression is not known."),
         };
+
+        // joblib/numpy_pickle_compat.py: "ZF", the size in 19 characters, of Python 2 one blank more. Who loads it stops where the size says otherwise.
+        private ZLibStream CreateCompatible()
+        {
+            source.Position = 2 + 19;
+            if (source.ReadByte() != ' ')
+                source.Position = 2 + 19;
+            return new(source, CompressionMode.Decompress);
+        }
 
         // lzma-alone: one byte of properties, four of dictionary size, eight of the expanded size or -1.
         private LzmaStream CreateLzma()

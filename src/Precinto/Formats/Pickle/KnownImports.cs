@@ -202,7 +202,7 @@ internal static class KnownImports
     // Named like a class there, but imported from elsewhere, or calling what it is given.
     private static readonly FrozenSet<string> NotFromThere = new[]
     {
-        "Parallel", "Path", "Memory", "PyFuncDistance", "PyFuncDistance32", "PyFuncDistance64", "StringIO", "Thread", "Template", "Popen",
+        "ABCMeta", "NamedTuple", "TypeVar", "Parallel", "Path", "Memory", "PyFuncDistance", "PyFuncDistance32", "PyFuncDistance64", "StringIO", "Thread", "Template", "Popen",
         "MonotonicConstraint", "ModuleType", "FunctionType", "MethodType", "TempMemmap", "ThreadPool", "Pool", "FileIO", "BytesIO",
     }.ToFrozenSet(StringComparer.Ordinal);
 

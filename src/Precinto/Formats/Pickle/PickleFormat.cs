@@ -32,7 +32,7 @@ internal sealed class PickleFormat : ModelFormat
     public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
-        _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content.Length);
+        _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content.Length, content);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {

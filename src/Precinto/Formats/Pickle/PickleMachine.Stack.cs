@@ -65,8 +65,14 @@ internal sealed partial class PickleMachine
         return true;
     }
 
-    private bool Get(long key, long at) =>
-        _scope.Memo.TryGet(key, out var value)
-            ? Push(value, at)
-            : Fail(PickleRules.MemoKeyUnknown, $"Takes {key} from the memo, where it was never put.", at);
+    private bool Get(long key, long at)
+    {
+        if (_scope.Memo.TryGet(key, out var value))
+            return Push(value, at);
+
+        var message = $"Takes {key} from the memo, where it was never put.";
+        return _session.EarlierMemo?.TryGet(key, out value) == true
+            ? Odd(PickleRules.MemoKeyUnknown, message, at) && Push(value, at)
+            : Fail(PickleRules.MemoKeyUnknown, message, at);
+    }
 }

@@ -94,6 +94,9 @@ internal sealed class PickleDictionary(long position) : PickleNode(position)
     /// <summary>How many entries were already judged as the state of an object, so that using a state often costs nothing.</summary>
     public int JudgedCount { get; set; }
 
+    /// <summary>Whether one of the judged entries is called like a method that an opcode calls.</summary>
+    public bool NamesMethods { get; set; }
+
     public override PickleKind Kind => PickleKind.Dictionary;
 
     public bool TryGet(string key, out PickleValue value)
@@ -152,6 +155,9 @@ internal sealed class PickleObject(long position, PickleValue callable, PickleVa
 
     /// <summary>How many times BUILD was applied.</summary>
     public int BuildCount { get; set; }
+
+    /// <summary>Whether BUILD set an attribute that is called like a method that an opcode calls.</summary>
+    public bool HasOwnMethods { get; set; }
 
     /// <summary>What SETITEM(S) set, as in a subclass of dict.</summary>
     public PickleDictionary? Entries { get; set; }

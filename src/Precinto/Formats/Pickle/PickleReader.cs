@@ -18,7 +18,7 @@ internal static class PickleReader
             if (new PickleMachine(reader, session).TryRead(out var value))
                 document = new(value, reader.Content, reader.Position);
         });
-        if (document is not null)
+        if (document is not null && !session.IsBroken)
             return document;
 
         var reason = context.Findings.Skip(before).LastOrDefault(finding => finding.Rule.IsMalformed);
@@ -45,6 +45,8 @@ internal static class PickleReader
         {
             if (session.FirstJoblibArray is { } array)
                 InspectAsPlainPickle(content, session.Context, array);
+            if (session.HasCrossedFrame)
+                InspectByFrame(content, session);
         }
 
         return first;
@@ -79,29 +81,43 @@ internal static class PickleReader
         }
     }
 
+    // CPython's unpickler in C loses what an opcode leaves of the frame that it crosses, where it reads from a stream; others lose nothing.
+    private static void InspectByFrame(ModelContent content, PickleSession linear)
+    {
+        InspectionContext framed = new(linear.Context.Limits, linear.Context.Cancellation);
+        PickleSession session = new(framed, PickleKeep.Texts) { ReadsByFrame = true, ReadsAsPlainPickle = linear.FirstJoblibArray is not null };
+        try
+        {
+            Read(content, session, reader => new PickleMachine(reader, session).TryRead(out _));
+        }
+        catch (MalformedModelException)
+        {
+            // That the two readings differ, was found before.
+        }
+
+        foreach (var finding in framed.Findings)
+        {
+            if (!finding.Rule.IsMalformed && finding.Severity != FindingSeverity.Info
+                && !linear.Context.Findings.Any(known => known.Rule == finding.Rule && known.Offset == finding.Offset))
+                linear.Context.Add(finding.Rule, $"Read frame by frame: {finding.Message}", finding.Offset);
+        }
+    }
+
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
     {
         var head = Head(content);
-        if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content.Length))
+        if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content.Length, content))
         {
             read(new(content));
             return;
         }
 
-        var limit = CompressedPickle.Limit(content, session.Context.Limits);
         var reader = CompressedPickle.Open(content, head, session.Context.Limits, out var stream, out var source);
         using (stream)
         {
-            try
-            {
-                read(reader);
-                if (reader.IsAtEnd && source.Position < content.Length)
-                    session.Context.Add(InspectionRules.TrailingBytes, "Bytes follow the compressed stream.", source.Position);
-            }
-            catch (MalformedModelException bomb) when (bomb.Offset == limit)
-            {
-                session.Context.Add(InspectionRules.ExpansionBomb, $"Expands to more than {limit} bytes.", limit);
-            }
+            read(reader);
+            if (reader.IsAtEnd && source.Position < content.Length)
+                session.Context.Add(InspectionRules.TrailingBytes, "Bytes follow the compressed stream.", source.Position);
         }
     }
 
