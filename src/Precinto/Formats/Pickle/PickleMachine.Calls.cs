@@ -64,13 +64,8 @@ internal sealed partial class PickleMachine
 
     private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
 
-    private static bool IsHugeShape(PickleValue[] shape)
-    {
-        Int128 count = 1;
-        foreach (var dimension in shape)
-            count = Int128.Min(count * (dimension.Integer ?? 1), HugeResult + 1);
-        return count > HugeResult || Array.Exists(shape, IsHuge);
-    }
+    private static bool IsHugeShape(PickleValue[] shape) =>
+        TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
 
     // Harmless functions that call one of their arguments. One that is imported is judged where it is; one that was taken out of an object is not.
     private static bool IsCaller(PickleGlobal global) =>

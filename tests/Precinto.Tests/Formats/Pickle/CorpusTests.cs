@@ -17,8 +17,8 @@ public sealed class CorpusTests
         foreach (var (path, label) in Files())
         {
             count++;
-            var watch = Stopwatch.StartNew();
             var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
             var result = Inspector.Inspect(ModelContent.FromBytes(Fixtures.Read("inspect", path)), Path.GetFileName(path), TestContext.Current.CancellationToken);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             var isRight = label switch
@@ -28,6 +28,14 @@ public sealed class CorpusTests
                 "malicious" => result.Verdict is InspectionVerdict.Dangerous or InspectionVerdict.Suspicious,
                 _ => result.Verdict is not (InspectionVerdict.Clean or InspectionVerdict.Unknown),
             };
+            // Once more where the machine was busy with something else.
+            if (label is "bomb" or "malformed" && watch.ElapsedMilliseconds > 1000)
+            {
+                watch.Restart();
+                Inspector.Inspect(ModelContent.FromBytes(Fixtures.Read("inspect", path)), Path.GetFileName(path), TestContext.Current.CancellationToken);
+                isRight &= watch.ElapsedMilliseconds <= 1000;
+            }
+
             if (!isRight || allocated > 200 << 20)
                 wrong.Add($"{path} ({label}): {result.Verdict} as {result.Format}, {allocated >> 20} MiB, {string.Join(", ", result.Findings.Select(finding => finding.Code))}");
         }
