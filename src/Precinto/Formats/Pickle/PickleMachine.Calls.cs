@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
 
@@ -21,7 +22,7 @@ internal sealed partial class PickleMachine
         switch (global.Standing)
         {
             case ImportStanding.Dangerous:
-                _session.Notice(PickleRules.DangerousCall, global, $"Calls {PickleSession.Quote(global.ToString())}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.DangerousCall, global, arguments, at);
                 break;
             case ImportStanding.Loader:
                 CallLoader(global, arguments, at);
@@ -34,7 +35,7 @@ internal sealed partial class PickleMachine
             case ImportStanding.Harmless:
                 NoticeHugeResult(global, arguments, at);
                 if (IsCaller(global) && (arguments.Tuple is not { Items: { Length: <= JudgedItems } given } || Array.Exists(given, IsComputedFunction)))
-                    _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which calls what it is given.", at);
+                    NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
                 break;
@@ -59,7 +60,7 @@ internal sealed partial class PickleMachine
             _ => false,
         };
         if (isHuge)
-            _session.Notice(PickleRules.Expands, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+            NoticeCall(PickleRules.Expands, global, arguments, at);
     }
 
     private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
@@ -117,7 +118,7 @@ internal sealed partial class PickleMachine
                 InspectNested(bytes, at);
                 break;
             default:
-                _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
                 break;
         }
 
@@ -130,7 +131,7 @@ internal sealed partial class PickleMachine
         if (items is not [var text, { Text: "latin1" or "latin-1" or "iso-8859-1" or "ascii" or "utf-8" or "utf8" }])
         {
             if (items is not [_] || items[0].Kind != PickleKind.Text)
-                _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
             return PushResult(callable, arguments, PickleValue.None, at);
         }
 
@@ -146,7 +147,7 @@ internal sealed partial class PickleMachine
         if (text.Kind == PickleKind.Text)
             return PushResult(callable, arguments, PickleValue.None, at);
 
-        _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
         return PushResult(callable, arguments, PickleValue.None, at);
     }
 
@@ -172,6 +173,9 @@ internal sealed partial class PickleMachine
         _session.Notice(PickleRules.UnjudgedArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
     }
 
+    private void NoticeCall(FindingRule rule, PickleGlobal called, PickleValue arguments, long at) =>
+        _session.Notice(rule, called, "Calls " + PickleSession.Quote(called.ToString()) + DescribeArguments(arguments) + ".", at);
+
     private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
     {
         if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
@@ -181,7 +185,7 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        _session.Notice(PickleRules.LoadsElsewhere, loader, $"Calls {loader}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
     }
 
     private void InspectNested(PickleBytes bytes, long at)
