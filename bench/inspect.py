@@ -4,11 +4,13 @@
 bench/inspect.py PRECINTO [--malicious FOLDER] [--benign FOLDER] [--large]
 
 PRECINTO is the native binary (eng/publish-native.sh -o DIR makes it). Files of --malicious should be flagged, files of --benign should not; without --benign
-eng/benign-models.py makes some. --large adds two generated pickles: one array of 400 MB, and eleven million opcodes. A scanner that is not there is left out.
+eng/benign-models.py makes some. --large adds generated files: 400 MB of one array as a pickle, by joblib and in PyTorch's archive, and millions of opcodes, the small
+ones of numbers and those of dictionaries and texts. A scanner that is not there is left out, and so is a file whose library is not there.
 Bare times say something of this machine alone, so every time is given beside that of sha256sum on the same bytes, from the same run.
 """
 import argparse
 import os
+import pickle
 import resource
 import shutil
 import statistics
@@ -71,6 +73,27 @@ def write_opcodes(path):
         file.write(b"\x80\x04]" + batch * 10979 + b".")
 
 
+def write_records(path):
+    """Fourteen million opcodes of what programs pickle: dictionaries with texts, tuples and floats, all in the memo."""
+    records = [{"id": i, "name": f"n{i % 1000}", "w": [float(j) for j in range(4)], "t": (i, i + 1, None, True)} for i in range(550000)]
+    with open(path, "wb") as file:
+        pickle.dump(records, file, 4)
+
+
+def write_with(program):
+    """A writer in a Python of its own: a library that is not there ends that one only, and this folder hides none of the modules that it imports."""
+    return lambda path: subprocess.run([sys.executable, "-I", "-c", program, path], check=True, stderr=subprocess.DEVNULL)
+
+
+LARGE = [
+    ("400 MB of bytes, pickle", "large.pkl", write_array),
+    ("400 MB of one array, joblib", "large.joblib", write_with("import sys, joblib, numpy; joblib.dump({'w': numpy.random.rand(50_000_000)}, sys.argv[1])")),
+    ("400 MB of one tensor, PyTorch", "large.pt", write_with("import sys, torch; torch.save({'w': torch.rand(100_000_000)}, sys.argv[1])")),
+    ("11 million opcodes, numbers", "numbers.pkl", write_opcodes),
+    ("14 million opcodes, records", "records.pkl", write_records),
+]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("precinto")
@@ -107,12 +130,17 @@ def main():
         print(f"\none tiny file, median of 15: milliseconds, times sha256sum's, MB")
         report({"sha256sum": ["sha256sum", small], **{name: [program, *SCANNERS[name][0], small] for name, program in programs.items()}}, 15)
         if arguments.large:
-            for title, write in (("400 MB of bytes", write_array), ("11 million opcodes", write_opcodes)):
-                path = os.path.join(work, "large.pkl")
-                write(path)
+            for title, name, write in LARGE:
+                path = os.path.join(work, name)
+                try:
+                    write(path)
+                except subprocess.CalledProcessError:
+                    print(f"\n{title}: left out, the library that writes it is not there")
+                    continue
                 run(["sha256sum", path])
                 print(f"\n{title}, median of 3: milliseconds, times sha256sum's, MB")
                 report({"sha256sum": ["sha256sum", path], **{name: [program, *SCANNERS[name][0], path] for name, program in programs.items()}}, 3)
+                os.remove(path)
     return 0
 
 

@@ -18,6 +18,7 @@ internal sealed class BoundedReader
     private int _bufferLength;
     private long _bufferOffset;
     private bool _streamEnded;
+    private long _pieceEnd = long.MaxValue;
 
     public BoundedReader(ModelContent content)
         : this(content, 0, content.Length)
@@ -160,9 +161,9 @@ internal sealed class BoundedReader
                 return;
             }
 
-            _bufferOffset = Position + count;
-            _bufferPosition = 0;
-            _bufferLength = 0;
+            // As below, what is left of a piece is lost to a read that goes beyond it.
+            var begin = Position < _pieceEnd && Position > _pieceEnd - count ? _pieceEnd : Position;
+            Seek(begin <= _end - count ? begin + count : throw Truncated(count));
             return;
         }
 
@@ -187,9 +188,14 @@ internal sealed class BoundedReader
         var end = window.IndexOf((byte)'\n');
         if (end < 0)
         {
-            window = Peek(maximum + 1);
+            // What is left of a piece is lost only where the line does not end in it.
+            TryFill(maximum + 1);
+            window = _buffer.AsSpan(_bufferPosition, _bufferLength - _bufferPosition);
             end = window.IndexOf((byte)'\n');
         }
+
+        if (end < 0 && _pieceEnd != long.MaxValue)
+            end = Peek(maximum + 1).IndexOf((byte)'\n');
 
         if (end < 0 || end > maximum)
         {
@@ -220,6 +226,34 @@ internal sealed class BoundedReader
         _bufferOffset = position;
         _bufferPosition = 0;
         _bufferLength = 0;
+        if (position > _pieceEnd)
+            _pieceEnd = long.MaxValue;
+    }
+
+    /// <summary>
+    /// Reads the next bytes of a file as one piece, as CPython's unpickler in C does with a frame that comes from a stream: a read that goes
+    /// beyond the piece begins behind it, and what was left of the piece is lost.
+    /// </summary>
+    public void BeginPiece(long length)
+    {
+        if (_pieceEnd != long.MaxValue)
+        {
+            if (length <= _pieceEnd - Position)
+                return;
+            Seek(_pieceEnd);
+        }
+
+        if (length > Remaining)
+            throw Truncated(length);
+        _pieceEnd = Position + length;
+        _bufferLength = (int)Math.Min(_bufferLength, _pieceEnd - _bufferOffset);
+    }
+
+    /// <summary>Lets the next <paramref name="count"/> bytes take what is left of the piece and go on behind it, as the reads do that C fills bytes with.</summary>
+    public void CrossPiece(long count)
+    {
+        if (Position < _pieceEnd && Position > _pieceEnd - count)
+            _pieceEnd = long.MaxValue;
     }
 
     /// <summary>The largest piece that is handed out as a span.</summary>
@@ -256,6 +290,16 @@ internal sealed class BoundedReader
 
     private bool Fill(int count)
     {
+        if (TryFill(count) || _pieceEnd == long.MaxValue || _bufferOffset + _bufferLength < _pieceEnd)
+            return _bufferLength - _bufferPosition >= count;
+
+        Seek(_pieceEnd);
+        _pieceEnd = long.MaxValue;
+        return TryFill(count);
+    }
+
+    private bool TryFill(int count)
+    {
         var left = _bufferLength - _bufferPosition;
         if (left >= count)
             return true;
@@ -267,7 +311,7 @@ internal sealed class BoundedReader
 
         if (_content is not null)
         {
-            var room = (int)Math.Min(_buffer.Length - left, _end - (_bufferOffset + left));
+            var room = (int)Math.Min(_buffer.Length - left, Math.Min(_end, _pieceEnd) - (_bufferOffset + left));
             if (room > 0)
                 _bufferLength += _content.Read(_bufferOffset + left, _buffer.AsSpan(left, room));
             return _bufferLength >= count;
@@ -280,7 +324,7 @@ internal sealed class BoundedReader
                 _streamEnded = true;
             _bufferLength += read;
             if (_bufferOffset + _bufferLength > _end)
-                throw new MalformedModelException(_end, $"Decompresses to more than {_end} bytes.");
+                throw new MalformedModelException(_end, $"Decompresses to more than {_end} bytes.") { IsExpansion = true };
         }
 
         return _bufferLength >= count;

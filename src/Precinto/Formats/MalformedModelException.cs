@@ -13,4 +13,7 @@ public sealed class MalformedModelException : Exception
 
     /// <summary>Where the format is broken, in bytes from the start.</summary>
     public long Offset { get; }
+
+    /// <summary>Whether a compressed stream became larger than its limit, and all else is well as far as it was read.</summary>
+    internal bool IsExpansion { get; init; }
 }

@@ -177,7 +177,7 @@ public static class Inspector
         }
         catch (MalformedModelException malformed)
         {
-            context.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
+            context.Add(malformed.IsExpansion ? InspectionRules.ExpansionBomb : InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
     }
 

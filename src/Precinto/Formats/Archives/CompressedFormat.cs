@@ -67,7 +67,7 @@ internal sealed class CompressedFormat : ModelFormat
 
     private static bool IsCompressed(ReadOnlySpan<byte> head) => head switch
     {
-        [0x78, ..] => false,
+        [0x78 or (byte)'Z', ..] => false,
         [0x5D, ..] => IsLzma(head),
         _ => CompressedPickle.IsCompressed(head),
     };

@@ -10,7 +10,8 @@ using SharpCompress.Compressors.Xz;
 namespace Precinto.Formats.Pickle;
 
 /// <summary>
-/// The compressions that <c>joblib.load</c> recognizes by their first bytes, whatever the file is called: zlib, gzip, bzip2, xz, lzma and lz4.
+/// The compressions that <c>joblib.load</c> recognizes by their first bytes, whatever the file is called: zlib, gzip, bzip2, xz, lzma and lz4,
+/// and what joblib before 0.10 wrote: <c>ZF</c>, the expanded size in hexadecimal, and a zlib stream.
 /// </summary>
 internal static class CompressedPickle
 {
@@ -23,6 +24,7 @@ internal static class CompressedPickle
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0x00, ..] => true,
         [0x5D, 0x00, 0x00, ..] => true,
         [0x04, 0x22, 0x4D, 0x18, ..] => true,
+        [(byte)'Z', (byte)'F', ..] => true,
         _ => false,
     };
 
@@ -44,6 +46,21 @@ internal static class CompressedPickle
         return Math.Min(limits.ExpandedBytes, Math.Max(FreeExpansion, proportional));
     }
 
+    /// <summary>
+    /// Whether what was read to its end has an end, for those formats whose decompressor is content without: zlib stops by itself where its checksum
+    /// stands; gzip ends in the expanded size of its last member.
+    /// </summary>
+    public static bool IsWhole(ModelContent content, ReadOnlySpan<byte> head, long expanded, ContentStream source)
+    {
+        Span<byte> size = stackalloc byte[4];
+        return head[0] switch
+        {
+            0x78 or (byte)'Z' => !source.HasAskedBeyondEnd,
+            0x1F => content.Length >= 18 && content.Read(content.Length - 4, size) == 4 && BinaryPrimitives.ReadUInt32LittleEndian(size) <= expanded,
+            _ => true,
+        };
+    }
+
     private static Stream Create(ContentStream source, byte mark) => mark switch
     {
         0x78 => new ZLibStream(source, CompressionMode.Decompress),
@@ -52,8 +69,18 @@ internal static class CompressedPickle
         0xFD => new XZStream(source),
         0x5D => CreateLzma(source),
         0x04 => LZ4Stream.Decode(source),
+        (byte)'Z' => CreateCompatible(source),
         _ => throw new InvalidDataException("The compression is not known."),
     };
+
+    // joblib/numpy_pickle_compat.py: "ZF", the size in 19 characters, of Python 2 one blank more. Who loads it stops where the size says otherwise.
+    private static ZLibStream CreateCompatible(ContentStream source)
+    {
+        source.Position = 2 + 19;
+        if (source.ReadByte() != ' ')
+            source.Position = 2 + 19;
+        return new(source, CompressionMode.Decompress);
+    }
 
     // lzma-alone: one byte of properties, four of dictionary size, eight of the expanded size or -1.
     private static LzmaStream CreateLzma(ContentStream source)

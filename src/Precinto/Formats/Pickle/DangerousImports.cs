@@ -51,13 +51,18 @@ internal static class DangerousImports
             + "torch.from_file torch.UntypedStorage.from_file"));
 
     /// <summary>What a dotted name may not pass through: inner attributes that lead from any object to any module.</summary>
-    private static readonly FrozenSet<string> Inner = new[]
-    {
-        "__globals__", "__builtins__", "__subclasses__", "__bases__", "__base__", "__mro__", "__code__", "__closure__", "__func__", "__self__",
-        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__call__", "__import__", "__loader__", "__spec__", "__dict__", "__class__",
-        "__reduce__", "__reduce_ex__", "__init__", "__init_subclass__", "__setstate__", "__module__", "__wrapped__", "__defaults__", "__kwdefaults__",
-        "gi_frame", "f_globals", "f_builtins", "f_locals", "f_back", "cr_frame", "tb_frame", "func_globals",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Inner = (
+        "__globals__ __builtins__ __subclasses__ __bases__ __base__ __mro__ __code__ __closure__ __func__ __self__ __getattribute__ "
+        + "__getattr__ __setattr__ __delattr__ __call__ __import__ __loader__ __spec__ __dict__ __class__ __reduce__ __reduce_ex__ __init__ "
+        + "__init_subclass__ __setstate__ __module__ __wrapped__ __defaults__ __kwdefaults__ gi_frame f_globals f_builtins f_locals f_back "
+        + "cr_frame tb_frame func_globals").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    // Methods of classes that are harmless themselves (paths, arrays, tables, models) which read or write files, or evaluate text.
+    private static readonly FrozenSet<string> Reaching = (
+        "open read_text read_bytes write_text write_bytes unlink rmdir mkdir touch rename replace chmod lchmod symlink_to hardlink_to link_to iterdir glob rglob walk "
+        + "tofile fromfile dump from_file save savez load load_model save_model dump_model save_config load_config save_raw eval query pipe apply applymap "
+        + "to_csv to_pickle to_sql to_parquet to_feather to_excel to_json to_html to_hdf to_stata to_xml to_latex to_markdown to_orc to_gbq to_clipboard "
+        + "format format_map apply_ map_ extractall system popen").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a module or a name in it is dangerous, or null.</summary>
     public static string? Reason(string module, string name) => Find(module, Modules, null) ?? Find(module + "." + name, Names, Modules);
@@ -98,6 +103,9 @@ internal static class DangerousImports
 
     public static bool IsInner(string attribute) =>
         Inner.Contains(attribute) || (attribute.StartsWith("__", StringComparison.Ordinal) && attribute.EndsWith("__", StringComparison.Ordinal));
+
+    /// <summary>Whether an attribute of this name reaches files or evaluates text, in classes whose instances are harmless.</summary>
+    public static bool ReachesOut(string attribute) => Reaching.Contains(attribute);
 
     private const int LongestEntry = 100;
 

@@ -188,29 +188,22 @@ internal static class KnownImports
         ("cloudpickle.cloudpickle_fast", "_class_setstate _function_setstate"));
 
     // Modules of nothing but estimators, transformers, kernels, losses and their parts, with what lies below them.
-    private static readonly FrozenSet<string> ClassModules = new[]
-    {
-        "sklearn.calibration", "sklearn.cluster", "sklearn.compose", "sklearn.covariance", "sklearn.cross_decomposition", "sklearn.decomposition",
-        "sklearn.discriminant_analysis", "sklearn.dummy", "sklearn.ensemble", "sklearn.feature_extraction", "sklearn.feature_selection",
-        "sklearn.gaussian_process", "sklearn.impute", "sklearn.isotonic", "sklearn.kernel_approximation", "sklearn.kernel_ridge",
-        "sklearn.linear_model", "sklearn.manifold", "sklearn.mixture", "sklearn.model_selection", "sklearn.multiclass", "sklearn.multioutput",
-        "sklearn.naive_bayes", "sklearn.neighbors", "sklearn.neural_network", "sklearn.pipeline", "sklearn.preprocessing",
-        "sklearn.random_projection", "sklearn.semi_supervised", "sklearn.svm", "sklearn.tree", "sklearn._loss", "sklearn.metrics._dist_metrics",
-        "sklearn.metrics._scorer", "torch.nn.modules", "torch.optim",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> ClassModules = (
+        "sklearn.calibration sklearn.cluster sklearn.compose sklearn.covariance sklearn.cross_decomposition sklearn.decomposition "
+        + "sklearn.discriminant_analysis sklearn.dummy sklearn.ensemble sklearn.feature_extraction sklearn.feature_selection "
+        + "sklearn.gaussian_process sklearn.impute sklearn.isotonic sklearn.kernel_approximation sklearn.kernel_ridge sklearn.linear_model "
+        + "sklearn.manifold sklearn.mixture sklearn.model_selection sklearn.multiclass sklearn.multioutput sklearn.naive_bayes "
+        + "sklearn.neighbors sklearn.neural_network sklearn.pipeline sklearn.preprocessing sklearn.random_projection sklearn.semi_supervised "
+        + "sklearn.svm sklearn.tree sklearn._loss sklearn.metrics._dist_metrics sklearn.metrics._scorer torch.nn.modules torch.optim").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     // Named like a class there, but imported from elsewhere, or calling what it is given.
-    private static readonly FrozenSet<string> NotFromThere = new[]
-    {
-        "Parallel", "Path", "Memory", "PyFuncDistance", "PyFuncDistance32", "PyFuncDistance64", "StringIO", "Thread", "Template", "Popen",
-        "MonotonicConstraint", "ModuleType", "FunctionType", "MethodType", "TempMemmap", "ThreadPool", "Pool", "FileIO", "BytesIO",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> NotFromThere = (
+        "ABCMeta NamedTuple TypeVar Parallel Path Memory PyFuncDistance PyFuncDistance32 PyFuncDistance64 StringIO Thread Template Popen "
+        + "MonotonicConstraint ModuleType FunctionType MethodType TempMemmap ThreadPool Pool FileIO BytesIO").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> SparseModules = new[]
-    {
-        "scipy.sparse", "scipy.sparse._csr", "scipy.sparse._csc", "scipy.sparse._coo", "scipy.sparse._lil", "scipy.sparse._dok", "scipy.sparse._dia",
-        "scipy.sparse._bsr", "scipy.sparse._arrays", "scipy.sparse.csr", "scipy.sparse.csc", "scipy.sparse.coo", "scipy.sparse.lil", "scipy.sparse.dia",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> SparseModules = (
+        "scipy.sparse scipy.sparse._csr scipy.sparse._csc scipy.sparse._coo scipy.sparse._lil scipy.sparse._dok scipy.sparse._dia "
+        + "scipy.sparse._bsr scipy.sparse._arrays scipy.sparse.csr scipy.sparse.csc scipy.sparse.coo scipy.sparse.lil scipy.sparse.dia").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static (ImportStanding Standing, string? Reason) Judge(string module, string name)
     {

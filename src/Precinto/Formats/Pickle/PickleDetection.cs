@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using Precinto.Files;
 
 namespace Precinto.Formats.Pickle;
 
@@ -10,32 +12,59 @@ internal static class PickleDetection
 {
     /// <param name="head">The first bytes.</param>
     /// <param name="length">The number of all bytes; more than are in the head where that is not known.</param>
-    public static bool IsPickle(ReadOnlySpan<byte> head, long length)
+    /// <param name="look">The next bytes from an offset on, for offsets that never decrease; null where only the head can be looked at.</param>
+    public static bool IsPickle(ReadOnlySpan<byte> head, long length, Func<long, byte[]>? look = null)
     {
         if (head is [0x80, <= 5, ..])
             return head.Length == 2 || IsOpcode(head[2]);
 
-        return Walk(head, length);
+        // To a pickle, the mark of a zip archive is a persistent identifier, at which pickle.load stops and torch.load has seen the archive.
+        return !head.StartsWith("PK\x03\x04"u8) && Walk(head, length, look);
     }
+
+    public static bool IsPickle(ReadOnlySpan<byte> head, ModelContent content) => IsPickle(head, content.Length, at =>
+    {
+        var bytes = new byte[(int)Math.Min(PickleReader.HeadSize, content.Length - at)];
+        content.Read(at, bytes);
+        return bytes;
+    });
 
     private static bool IsOpcode(byte code) => Enum.IsDefined((PickleOpcode)code);
 
-    private static bool Walk(ReadOnlySpan<byte> head, long length)
+    private static bool Walk(ReadOnlySpan<byte> head, long length, Func<long, byte[]>? look)
     {
         List<int> marks = [];
         var depth = 0;
         var steps = 0;
         var imported = -1;
+        var looks = 0;
+        var isWhole = false;
         long at = 0;
+
+        // Where the bytes that are looked at begin.
+        long start = 0;
         while (true)
         {
-            if (at >= head.Length)
+            // Text breaks within a few bytes: what needs another look was a pickle for as long, or holds one large value.
+            if (look is not null && looks < MostLooks && at < length && start + head.Length < length && at - start > head.Length - LongestPlainOpcode)
+            {
+                looks++;
+                start = at;
+                head = look(at);
+                if (head.Length is > 0 and < PickleReader.HeadSize)
+                    length = at + head.Length;
+            }
+
+            if (at - start >= head.Length)
                 return at < length ? steps >= 4 && depth + marks.Count > 0 : imported >= 0 && steps > imported + 1;
 
-            // What imported something and then breaks has run its import already.
-            var opcode = (PickleOpcode)head[(int)at];
-            if (!TryMeasure(head[(int)at..], length - at, out var size) || !TryMove(opcode, marks, ref depth))
-                return imported >= 0 && steps > imported + 1;
+            // What imported something and then breaks has run its import already; what came to an end was a pickle, whatever follows it.
+            var bytes = head[(int)(at - start)..];
+            var opcode = (PickleOpcode)bytes[0];
+            if (!TryMeasure(bytes, length - at, out var size) && !TryMeasureLongText(bytes, look, at, ref looks, out size))
+                return isWhole || (imported >= 0 && steps > imported + 1);
+            if (!TryMove(opcode, marks, ref depth))
+                return isWhole || (imported >= 0 && steps > imported + 1);
 
             steps++;
             switch (opcode)
@@ -50,8 +79,9 @@ internal static class PickleDetection
                 case PickleOpcode.Stop when imported >= 0 || at + 1 == length:
                     return true;
                 case PickleOpcode.Stop:
-                    if (head[(int)(at + 1)..] is [0x80, >= 2 and <= 5, var next, ..] && IsOpcode(next))
+                    if (bytes[1..] is [0x80, >= 2 and <= 5, var next, ..] && IsOpcode(next))
                         return true;
+                    isWhole |= steps >= 4;
                     marks.Clear();
                     depth = 0;
                     break;
@@ -59,6 +89,27 @@ internal static class PickleDetection
 
             at += size;
         }
+    }
+
+    // A text of protocol 0 that does not end within what is looked at.
+    private static bool TryMeasureLongText(ReadOnlySpan<byte> bytes, Func<long, byte[]>? look, long at, ref int looks, out long size)
+    {
+        size = bytes.Length;
+        if (look is null || bytes is not ([(byte)PickleOpcode.String, (byte)'\'' or (byte)'"', ..] or [(byte)PickleOpcode.Unicode, ..]) || bytes.IndexOf((byte)'\n') >= 0)
+            return false;
+
+        while (looks++ < MostLooks && look(at + size) is { Length: > 0 } next)
+        {
+            if (next.AsSpan().IndexOf((byte)'\n') is >= 0 and var end)
+            {
+                size += end + 1;
+                return true;
+            }
+
+            size += next.Length;
+        }
+
+        return false;
     }
 
     // The length of the opcode with its argument; false where the argument is none.
@@ -87,10 +138,10 @@ internal static class PickleDetection
             case PickleOpcode.BinString or PickleOpcode.BinBytes or PickleOpcode.BinUnicode or PickleOpcode.Long4:
                 if (bytes.Length < 5)
                     return false;
-                size = 5L + System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
+                size = 5L + BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
                 break;
             case PickleOpcode.BinUnicode8 or PickleOpcode.BinBytes8 or PickleOpcode.ByteArray8:
-                if (bytes.Length < 9 || System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]) is var declared && declared > long.MaxValue - 9)
+                if (bytes.Length < 9 || BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]) is var declared && declared > long.MaxValue - 9)
                     return false;
                 size = 9 + (long)declared;
                 break;
@@ -192,7 +243,9 @@ internal static class PickleDetection
         return true;
     }
 
-    private static readonly SearchValues<byte> NumberLetters = SearchValues.Create("0123456789+-.eEL_ infa\r"u8);
+    private static readonly SearchValues<byte> NumberLetters = SearchValues.Create("0123456789+-.abcdefABCDEFLoxXOinINtyTY_ \r\t\v\f\0"u8);
+    private const int LongestPlainOpcode = 256;
+    private const int MostLooks = 64;
 
     private delegate bool LineTest(ReadOnlySpan<byte> line);
 }

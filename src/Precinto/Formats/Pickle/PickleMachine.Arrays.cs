@@ -5,10 +5,15 @@ internal sealed partial class PickleMachine
 {
     private bool ReadJoblibArray(PickleObject wrapper, long at)
     {
-        // joblib ends the frame before it writes the array.
-        if (_reader.Position == _scope.FrameEnd)
-            _scope.FrameEnd = -1;
+        // joblib ends the frame before it writes the array. Its unpickler has read the frame as a whole, and so looks for the array behind it.
+        if (_scope.FrameEnd >= 0 && _reader.Position != _scope.FrameEnd)
+            _session.NoticeFrame("An array of joblib stands within a frame.", at);
+        _scope.FrameEnd = -1;
         _session.NoteJoblibArray(_reader.Position);
+
+        // joblib restores it from its state alone. What its constructor set would still be there, and be read, where the state is silent.
+        if (wrapper.Arguments.Tuple is not { Items: [] } || !wrapper.Keywords.IsNone)
+            _session.Notice(PickleRules.DangerousArguments, wrapper, "Makes an array of joblib with arguments of its own.", at);
 
         if (wrapper.BuildCount > 1)
             return Fail(PickleRules.TypeBroken, "An array of joblib is built twice.", at);

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
 
@@ -12,7 +13,7 @@ internal sealed partial class PickleMachine
         if (callable.Global is not { } global)
         {
             if (callable.Object is null)
-                return Fail(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at);
+                return Odd(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at) && PushResult(callable, arguments, keywords, at);
 
             _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
             return PushResult(callable, arguments, keywords, at);
@@ -21,7 +22,7 @@ internal sealed partial class PickleMachine
         switch (global.Standing)
         {
             case ImportStanding.Dangerous:
-                _session.Notice(PickleRules.DangerousCall, global, $"Calls {PickleSession.Quote(global.ToString())}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.DangerousCall, global, arguments, at);
                 break;
             case ImportStanding.Loader:
                 CallLoader(global, arguments, at);
@@ -33,6 +34,8 @@ internal sealed partial class PickleMachine
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
                 NoticeHugeResult(global, arguments, at);
+                if (IsCaller(global) && (arguments.Tuple is not { Items: { Length: <= JudgedItems } given } || Array.Exists(given, IsComputedFunction)))
+                    NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
                 break;
@@ -43,13 +46,33 @@ internal sealed partial class PickleMachine
         return PushResult(callable, arguments, keywords, at);
     }
 
-    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so is list(range(10**12)).
+    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so are list(range(10**12)) and an empty array of that shape.
     private void NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
     {
-        if (global.Module == "builtins" && global.Name is "bytes" or "bytearray" or "range"
-            && arguments.Tuple is { Items: { Length: >= 1 and <= 3 } items } && Array.Exists(items, item => item.Integer is > HugeResult or < -HugeResult || item.Kind == PickleKind.BigInteger))
-            _session.Notice(PickleRules.Expands, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+        if (arguments.Tuple is not { Items: { Length: >= 1 and <= 8 } items })
+            return;
+
+        var isHuge = global.Module switch
+        {
+            "builtins" => global.Name is "bytes" or "bytearray" or "range" && Array.Exists(items, IsHuge),
+            "numpy" or "numpy.core.multiarray" or "numpy._core.multiarray" => global.Name is "ndarray" or "recarray" or "_reconstruct" or "identity"
+                && Array.Exists(items, item => IsHuge(item) || (item.Tuple is { Items: { Length: <= 64 } shape } && IsHugeShape(shape))),
+            _ => false,
+        };
+        if (isHuge)
+            NoticeCall(PickleRules.Expands, global, arguments, at);
     }
+
+    private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
+
+    private static bool IsHugeShape(PickleValue[] shape) =>
+        TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
+
+    // Harmless functions that call one of their arguments. One that is imported is judged where it is; one that was taken out of an object is not.
+    private static bool IsCaller(PickleGlobal global) =>
+        global.Name == "_rebuild_from_type_v2" || global.Name.EndsWith("_ctor", StringComparison.Ordinal);
+
+    private static bool IsComputedFunction(PickleValue value) => value.Object is { Class: null or { Standing: not ImportStanding.Harmless } };
 
     private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
         PushNode(new PickleObject(at, callable, arguments, keywords), at);
@@ -85,8 +108,8 @@ internal sealed partial class PickleMachine
             case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple):
                 break;
             case "attrgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Text is { Length: <= AttributeLength }):
-                foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(DangerousImports.IsInner))
-                    _session.Notice(PickleRules.DangerousArguments, part, $"Makes a function that takes the inner attribute {PickleSession.Quote(part)}.", at);
+                foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part)))
+                    _session.Notice(PickleRules.DangerousArguments, part, $"Makes a function that takes the attribute {PickleSession.Quote(part)}.", at);
                 break;
             case "partial" when items is [{ Global.Standing: ImportStanding.Harmless }, ..]:
                 break;
@@ -95,7 +118,7 @@ internal sealed partial class PickleMachine
                 InspectNested(bytes, at);
                 break;
             default:
-                _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
                 break;
         }
 
@@ -108,7 +131,7 @@ internal sealed partial class PickleMachine
         if (items is not [var text, { Text: "latin1" or "latin-1" or "iso-8859-1" or "ascii" or "utf-8" or "utf8" }])
         {
             if (items is not [_] || items[0].Kind != PickleKind.Text)
-                _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
             return PushResult(callable, arguments, PickleValue.None, at);
         }
 
@@ -124,7 +147,7 @@ internal sealed partial class PickleMachine
         if (text.Kind == PickleKind.Text)
             return PushResult(callable, arguments, PickleValue.None, at);
 
-        _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
         return PushResult(callable, arguments, PickleValue.None, at);
     }
 
@@ -137,9 +160,9 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        if (attribute.Split('.').Any(DangerousImports.IsInner))
+        if (attribute.Split('.').Any(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part)))
         {
-            _session.Notice(PickleRules.DangerousArguments, attribute, $"Takes the inner attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
+            _session.Notice(PickleRules.DangerousArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
             return;
         }
 
@@ -150,6 +173,9 @@ internal sealed partial class PickleMachine
         _session.Notice(PickleRules.UnjudgedArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
     }
 
+    private void NoticeCall(FindingRule rule, PickleGlobal called, PickleValue arguments, long at) =>
+        _session.Notice(rule, called, "Calls " + PickleSession.Quote(called.ToString()) + DescribeArguments(arguments) + ".", at);
+
     private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
     {
         if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
@@ -159,7 +185,7 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        _session.Notice(PickleRules.LoadsElsewhere, loader, $"Calls {loader}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
     }
 
     private void InspectNested(PickleBytes bytes, long at)

@@ -41,6 +41,8 @@ internal sealed partial class PickleMachine
 
         var values = Values(start, at);
         _count = start;
+        if (values.IsEmpty)
+            return true;
         if (!Charge(values.Length, at))
             return false;
         if (target.List is { } list)
@@ -59,6 +61,8 @@ internal sealed partial class PickleMachine
 
         var values = Values(start, at);
         _count = start;
+        if (values.IsEmpty)
+            return true;
         if (!Charge(values.Length, at))
             return false;
         if (target.Node is PickleSet { IsFrozen: false } set)
@@ -73,10 +77,19 @@ internal sealed partial class PickleMachine
     // APPEND(S) and ADDITEMS call append, extend or add of whatever stands there.
     private bool AppendToObject(PickleValue target, ReadOnlySpan<PickleValue> values, long at)
     {
+        // bytearray has these methods as well.
+        if (target.Bytes is { Form: PickleBytesForm.ByteArray })
+            return true;
         if (!MayCallMethods(target, at))
             return false;
         if (target.Object is { } known)
+        {
             (known.Elements ??= new(at)).Items.AddRange(values);
+            // The methods are looked up in the instance, where its state may have put another function.
+            if (known.HasOwnMethods)
+                _session.Notice(PickleRules.ReplacesMethod, "append", "Adds to an object whose state replaced the method that adds.", at);
+        }
+
         return true;
     }
 
@@ -86,9 +99,14 @@ internal sealed partial class PickleMachine
             return false;
         if (target.Dictionary is { } dictionary)
             return TryAddEntries(dictionary, start, at);
-        if (!MayCallMethods(target, at))
+        if (_count == start)
+            return true;
+        if (target.List is null && target.Bytes is not { Form: PickleBytesForm.ByteArray } && !MayCallMethods(target, at))
             return false;
 
+        // Items of a list are replaced in place: whether what was there is still there, nobody asks.
+        if (target.List is { } list)
+            list.Items.AddRange(Values(start, at));
         if (target.Object is { } known)
             return TryAddEntries(known.Entries ??= new(at), start, at);
 
@@ -105,7 +123,7 @@ internal sealed partial class PickleMachine
         }
 
         if (target.Object is not { } known)
-            return Fail(PickleRules.TypeBroken, $"Adds to a value of kind {target.Kind}.", at);
+            return Odd(PickleRules.TypeBroken, $"Adds to a value of kind {target.Kind}.", at);
         if (known.Class is not { Standing: ImportStanding.Harmless })
             _session.Notice(PickleRules.UnknownMethod, known.Class, $"Calls methods of an object made by {Describe(known.Callable)}.", at);
 

@@ -12,7 +12,7 @@ internal sealed partial class PickleMachine
         switch (opcode)
         {
             case PickleOpcode.Global:
-                return TryReadName(at, out var global) && Push(PickleValue.From(global!), at);
+                return TryReadName(at, out callable) && Push(callable, at);
             case PickleOpcode.StackGlobal:
                 return StackGlobal(at);
             case PickleOpcode.Ext1:
@@ -29,8 +29,7 @@ internal sealed partial class PickleMachine
             case PickleOpcode.NewObjEx:
                 return TryPop(at, out var keywords) && TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, keywords, at);
             case PickleOpcode.Inst:
-                return TryReadName(at, out global) && TryPopMark(at, out var start)
-                    && CallWith(PickleValue.From(global!), start, start, at);
+                return TryReadName(at, out callable) && TryPopMark(at, out var start) && CallWith(callable, start, start, at);
             case PickleOpcode.Obj:
                 return TryPopMark(at, out start)
                     && (_count > start || Fail(PickleRules.StackBroken, "Needs a class where none is on the stack.", at))
@@ -39,9 +38,9 @@ internal sealed partial class PickleMachine
                 return TryPop(at, out var state) && TryPeek(at, out var target) && Build(target, state, at);
 
             case PickleOpcode.PersId:
-                if (!_reader.TryReadLine(4096, out var line))
-                    return Fail(PickleRules.ArgumentBroken, "A persistent identifier does not end.", at);
-                return Persistent(PickleValue.From(_session.Text(line)), at);
+                if (_reader.TryReadLine(NameBytes, out var line))
+                    return Persistent(PickleValue.From(_session.Text(line)), at);
+                return TrySkipLine(at, out _, out _, out _) && Persistent(Unknown(at), at);
             case PickleOpcode.BinPersId:
                 return TryPop(at, out var identifier) && Persistent(identifier, at);
             case PickleOpcode.NextBuffer:
@@ -54,21 +53,34 @@ internal sealed partial class PickleMachine
         }
     }
 
-    private bool TryReadName(long at, out PickleGlobal? global)
+    private bool TryReadName(long at, out PickleValue imported)
     {
-        global = null;
-        if (!_reader.TryReadLine(NameBytes, out var line))
-            return Fail(PickleRules.ArgumentBroken, "The name of a module does not end.", at);
-        var module = _session.Text(line);
-        if (!_reader.TryReadLine(NameBytes, out line))
-            return Fail(PickleRules.ArgumentBroken, "The name of an import does not end.", at);
-
-        var name = _session.Text(line);
-        if (_session.ReadsAsPlainPickle && !(IsName(module) && IsName(name)))
+        imported = default;
+        if (!TryReadNameLine(at, out var module) || !TryReadNameLine(at, out var name))
+            return false;
+        if (_session.ReadsAsPlainPickle && !(module is not null && name is not null && IsName(module) && IsName(name)))
             return Fail(PickleRules.ArgumentBroken, "Imports by what is no name.", at);
 
-        global = _session.Import(module, name, at);
+        imported = module is not null && name is not null ? PickleValue.From(_session.Import(module, name, at)) : ImportComputed("a name longer than names are", at);
+        return Charge(1, at);
+    }
+
+    // Null where the line is longer than any name.
+    private bool TryReadNameLine(long at, out string? name)
+    {
+        name = null;
+        if (!_reader.TryReadLine(NameBytes, out var line))
+            return TrySkipLine(at, out _, out _, out _);
+
+        name = _session.Text(line);
         return true;
+    }
+
+    // Names that only a call makes known exist to keep readers like this one from knowing them.
+    private PickleValue ImportComputed(string what, long at)
+    {
+        _session.Notice(PickleRules.ComputedImport, null, $"Imports {what}.", at);
+        return Unknown(at);
     }
 
     private static bool IsName(string text) => text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '-' or '<' or '>');
@@ -84,9 +96,7 @@ internal sealed partial class PickleMachine
         if (_session.ReadsAsPlainPickle && (name.Kind is not (PickleKind.Text or PickleKind.Object) || module.Kind is not (PickleKind.Text or PickleKind.Object)))
             return Fail(PickleRules.TypeBroken, "Imports by what is no name.", at);
 
-        // Names that only a call makes known exist to keep readers like this one from knowing them.
-        _session.Notice(PickleRules.ComputedImport, null, $"Imports {Describe(name)} from {Describe(module)}: a name that is computed.", at);
-        return PushNode(new PickleObject(at, PickleValue.None, PickleValue.None, PickleValue.None), at);
+        return Charge(1, at) && Push(ImportComputed($"{Describe(name)} from {Describe(module)}: a name that is computed", at), at);
     }
 
     private bool Extension(long code, long at)
@@ -98,7 +108,7 @@ internal sealed partial class PickleMachine
         }
 
         _session.Notice(PickleRules.ExtensionCode, null, $"Imports what the loading program registered as extension {code}.", at);
-        return PushNode(new PickleObject(at, PickleValue.None, PickleValue.None, PickleValue.None), at);
+        return Charge(1, at) && Push(Unknown(at), at);
     }
 
     private bool Persistent(PickleValue identifier, long at)
@@ -140,15 +150,17 @@ internal sealed partial class PickleMachine
             return true;
         }
 
+        // A state that is false, or two of them, changes nothing: so it may stand on anything.
         if (target.Object is not { } built)
-            return Fail(PickleRules.TypeBroken, $"Builds a value of kind {target.Kind}.", at);
+            return IsFalse(state) || (state.Tuple is { Items: [var first, var second] } && IsFalse(first) && IsFalse(second))
+                || Odd(PickleRules.TypeBroken, $"Builds a value of kind {target.Kind}.", at);
 
-        if (built.Is("builtins", "getattr"))
-            _session.Notice(PickleRules.ChangesGlobal, built, "Sets attributes of what it took out of another object.", at);
+        if (built.Class is { Module: "builtins", Name: "getattr" or "type" })
+            _session.Notice(PickleRules.ChangesGlobal, built, "Sets attributes of what it took out of another object, or of the class of one.", at);
         else if (built.Callable.IsNone)
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
-        JudgeState(state, at);
+        JudgeState(built, state, at);
         if (built.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
             JudgeWrapper(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -159,17 +171,17 @@ internal sealed partial class PickleMachine
     }
 
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
-    private void JudgeState(PickleValue state, long at)
+    private void JudgeState(PickleObject built, PickleValue state, long at)
     {
-        JudgeAttributes(state.Dictionary, at);
+        JudgeAttributes(built, state.Dictionary, at);
         if (state.Tuple is { Items: [var attributes, var slots] })
         {
-            JudgeAttributes(attributes.Dictionary, at);
-            JudgeAttributes(slots.Dictionary, at);
+            JudgeAttributes(built, attributes.Dictionary, at);
+            JudgeAttributes(built, slots.Dictionary, at);
         }
     }
 
-    private void JudgeAttributes(PickleDictionary? attributes, long at)
+    private void JudgeAttributes(PickleObject built, PickleDictionary? attributes, long at)
     {
         if (attributes is null)
             return;
@@ -179,8 +191,29 @@ internal sealed partial class PickleMachine
             var key = attributes.Entries[attributes.JudgedCount].Key;
             if (IsSpecial(key.Text))
                 _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
+            // What a call makes of bytes may be any of these names; numbers of NumPy are keys of honest states.
+            else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
+                _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
+            attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
         }
+
+        built.HasOwnMethods |= attributes.NamesMethods;
     }
+
+    private static bool IsFalse(PickleValue value) => value.Kind switch
+    {
+        PickleKind.None => true,
+        PickleKind.Boolean => value.Boolean == false,
+        PickleKind.Integer => value.Integer == 0,
+        PickleKind.Real => value.Real == 0,
+        PickleKind.Text => value.Text is "",
+        PickleKind.Bytes => value.Bytes is { Length: 0 },
+        PickleKind.Tuple => value.Tuple is { Items: [] },
+        PickleKind.List => value.List is { Items: [] },
+        PickleKind.Dictionary => value.Dictionary is { Entries: [] },
+        PickleKind.Set => value.Node is PickleSet { Items: [] },
+        _ => false,
+    };
 
     // Python looks names like these up to decide what an object is and does; setting __dict__ exchanges all attributes at once.
     // What only describes a function or a class stands in honest pickles of those.

@@ -41,46 +41,25 @@ internal sealed partial class PickleMachine
     {
         if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line))
             return SkipHugeNumber(at);
-        if (!isLong && line.SequenceEqual("00"u8))
-            return Push(PickleValue.From(false), at);
-        if (!isLong && line.SequenceEqual("01"u8))
-            return Push(PickleValue.From(true), at);
-        if (isLong && line.Length > 0 && line[^1] == (byte)'L')
+        if (!isLong && line is [(byte)'0', (byte)'0' or (byte)'1'])
+            return Push(PickleValue.From(line[1] == (byte)'1'), at);
+        if (isLong && line is [.., (byte)'L'])
             line = line[..^1];
 
-        // Python's int() takes blanks around the digits and single underscores between them.
-        Span<byte> digits = stackalloc byte[Math.Min(line.Length, 4400)];
-        var count = 0;
-        foreach (var letter in line.Trim(" \t\r\f\v"u8))
-        {
-            if (count == digits.Length)
-                return PushNode(new PickleBigInteger(at, null), at);
-            if (letter != (byte)'_')
-                digits[count++] = letter;
-        }
-
-        digits = digits[..count];
-        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return Push(PickleValue.From(number), at);
-
-        return BigInteger.TryParse(System.Text.Encoding.Latin1.GetString(digits), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big)
-            ? PushNode(new PickleBigInteger(at, big), at)
-            : Fail(PickleRules.ArgumentBroken, "An integer is no number.", at);
+        if (!PickleInteger.TryParse(line, isDecimal: false, out var number))
+            return Odd(PickleRules.ArgumentBroken, "An integer is no number.", at) && PushNode(new PickleBigInteger(at, null), at);
+        return number is { } known && known >= long.MinValue && known <= long.MaxValue
+            ? Push(PickleValue.From((long)known), at)
+            : PushNode(new PickleBigInteger(at, number), at);
     }
 
     // Python refuses to read a decimal number of more than 4300 digits; other loaders may not.
-    private bool SkipHugeNumber(long at)
-    {
-        if (!TrySkipLine(at, out _, out _, out _))
-            return false;
-
-        return PushNode(new PickleBigInteger(at, null), at);
-    }
+    private bool SkipHugeNumber(long at) => TrySkipLine(at, out _, out _, out _) && PushNode(new PickleBigInteger(at, null), at);
 
     private bool PushFloatLine(long at)
     {
         if (!_reader.TryReadLine(4096, out var line))
-            return Fail(PickleRules.ArgumentBroken, "A float is no number.", at);
+            return TrySkipLine(at, out _, out _, out _) && Odd(PickleRules.ArgumentBroken, "A float is no number.", at) && Push(PickleValue.From(0.0), at);
         if (double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return Push(PickleValue.From(number), at);
 
@@ -89,17 +68,19 @@ internal sealed partial class PickleMachine
             "inf" or "+inf" or "infinity" => Push(PickleValue.From(double.PositiveInfinity), at),
             "-inf" or "-infinity" => Push(PickleValue.From(double.NegativeInfinity), at),
             "nan" or "-nan" or "+nan" => Push(PickleValue.From(double.NaN), at),
-            _ => Fail(PickleRules.ArgumentBroken, "A float is no number.", at),
+            _ => Odd(PickleRules.ArgumentBroken, "A float is no number.", at) && Push(PickleValue.From(0.0), at),
         };
     }
 
     private bool TryReadKey(long at, out long key)
     {
         key = 0;
-        if (_reader.TryReadLine(64, out var line) && long.TryParse(line.Trim((byte)' '), NumberStyles.None, CultureInfo.InvariantCulture, out key))
-            return true;
+        if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line) || !PickleInteger.TryParse(line, isDecimal: true, out var number)
+            || number is not { Sign: >= 0 } known || known > long.MaxValue)
+            return Fail(PickleRules.ArgumentBroken, "A memo key is no number.", at);
 
-        return Fail(PickleRules.ArgumentBroken, "A memo key is no number.", at);
+        key = (long)known;
+        return true;
     }
 
     private bool PushSized(ulong length, PickleBytesForm form, long at)
@@ -112,6 +93,11 @@ internal sealed partial class PickleMachine
         if (isText && count < BoundedReader.WindowSize && _session.TryKeep(count * 2))
         {
             var bytes = _reader.ReadSpan((int)count);
+            // CPython decodes surrogates, and nothing else that UTF-8 forbids.
+            if (form == PickleBytesForm.Utf8 && !System.Text.Unicode.Utf8.IsValid(bytes) && bytes.IndexOf((byte)0xED) < 0
+                && !Odd(PickleRules.ArgumentBroken, "A text is not in UTF-8.", at))
+                return false;
+
             var text = form == PickleBytesForm.Utf8 || bytes.Length <= 64 && System.Text.Ascii.IsValid(bytes)
                 ? _session.Text(bytes)
                 : System.Text.Encoding.Latin1.GetString(bytes);
@@ -130,9 +116,11 @@ internal sealed partial class PickleMachine
     /// <summary>The next bytes: their place in a file; of a stream, which cannot be read twice, the bytes themselves where they are wanted.</summary>
     private PickleBytes TakeBytes(long length, PickleBytesForm form, long at)
     {
+        if (form is PickleBytesForm.Bytes or PickleBytesForm.ByteArray)
+            _reader.CrossPiece(length);
+        NoticePickleInData(length, at);
         var offset = _reader.Position;
         byte[]? kept = null;
-        NoticePickleInData(length, at);
         if (_reader.Content is null && (_session.Keep == PickleKeep.Arrays || length <= KeptBytes) && _session.TryKeep(length))
             kept = _reader.ReadBytes(length, Array.MaxLength);
         else
@@ -150,8 +138,9 @@ internal sealed partial class PickleMachine
             return PushNode(new PickleBytes(at, offset, length, form, kept), at);
         }
 
-        if (form == PickleBytesForm.Quoted && (line.Length < 2 || line[0] != line[^1] || line[0] is not ((byte)'\'' or (byte)'"')))
-            return Fail(PickleRules.ArgumentBroken, "A string is not in quotes.", at);
+        if (form == PickleBytesForm.Quoted && (line.Length < 2 || line[0] != line[^1] || line[0] is not ((byte)'\'' or (byte)'"'))
+            && !Odd(PickleRules.ArgumentBroken, "A string is not in quotes.", at))
+            return false;
 
         var text = PickleText.Decode(line, form);
         if (!_session.TryKeep(text.Length * 2L))
@@ -206,8 +195,7 @@ internal sealed partial class PickleMachine
 
     private void NoticePickleInText(string text, long at)
     {
-        if (text.Length >= 16 && (text.StartsWith("gAS", StringComparison.Ordinal) || text.StartsWith("gAN", StringComparison.Ordinal)
-            || text.StartsWith("8004", StringComparison.Ordinal) || text.StartsWith("8003", StringComparison.Ordinal)))
+        if (text.Length >= 16 && text is ['g', 'A', >= 'I' and <= 'X', ..] or ['8', '0', '0', >= '2' and <= '5', ..])
             _session.Notice(PickleRules.PickleInData, null, "A text in the pickle looks like an encoded pickle; nothing in the file loads it.", at);
     }
 

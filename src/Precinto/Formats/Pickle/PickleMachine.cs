@@ -51,7 +51,10 @@ internal sealed partial class PickleMachine
                 if (!TryPop(at, out root))
                     return false;
                 if (_outer.Count == 0)
+                {
+                    _session.EarlierMemo = _scope.Memo;
                     return true;
+                }
 
                 LeaveScope(root);
                 continue;
@@ -211,10 +214,18 @@ internal sealed partial class PickleMachine
         return false;
     }
 
+    // CPython raises there, in some version or in all, but another loader may go on; where the next opcode begins is known all the same.
+    // The bytes of an array are no opcodes as soon as they break.
+    private bool Odd(FindingRule rule, string message, long at)
+    {
+        _session.NoticeBroken(rule, message, at);
+        return !_session.ReadsAsPlainPickle;
+    }
+
     private bool Protocol(long at)
     {
         var protocol = _reader.ReadByte();
-        return protocol <= 5 || Fail(PickleRules.ProtocolUnknown, $"Claims protocol {protocol}; the newest is 5.", at);
+        return protocol <= 5 || Odd(PickleRules.ProtocolUnknown, $"Claims protocol {protocol}; the newest is 5.", at);
     }
 
     private bool EnterFrame(long at)
@@ -228,8 +239,14 @@ internal sealed partial class PickleMachine
             return true;
         }
 
+        if (_session.ReadsByFrame)
+        {
+            _reader.BeginPiece((long)length);
+            return true;
+        }
+
         if (_scope.FrameEnd >= 0)
-            _session.Notice(PickleRules.FrameCrossed, null, "A frame begins before the one around it has ended.", at);
+            _session.NoticeFrame("A frame begins before the one around it has ended.", at);
 
         _scope.FrameEnd = _reader.Position + (long)length;
         return true;
@@ -239,9 +256,11 @@ internal sealed partial class PickleMachine
     private void LeaveFrame(long at)
     {
         if (_reader.Position > _scope.FrameEnd)
-            _session.Notice(PickleRules.FrameCrossed, null, "An opcode crosses the end of its frame.", at);
+            _session.NoticeFrame("An opcode crosses the end of its frame.", at);
         _scope.FrameEnd = -1;
     }
+
+    private static PickleValue Unknown(long at) => PickleValue.From(new PickleObject(at, PickleValue.None, PickleValue.None, PickleValue.None));
 
     private bool EnterScope(PickleObject wrapper, long at)
     {

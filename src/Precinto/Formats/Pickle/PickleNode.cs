@@ -10,14 +10,14 @@ internal abstract class PickleNode(long position)
 
     public abstract PickleKind Kind { get; }
 
-    /// <summary>What <see cref="PickleExpansion"/> knows of it: nothing, that it is being walked, or that it is done.</summary>
-    public byte Walk { get; set; }
-
     /// <summary>How many levels of containers it has below it.</summary>
     public int Depth { get; set; }
 
-    /// <summary>How many values a walk would meet that does not know what it has met before.</summary>
-    public long Weight { get; set; }
+    /// <summary>
+    /// How many values a walk would meet that does not know what it has met before, as <see cref="PickleExpansion"/> finds it: zero before, negative
+    /// while it is being walked. There are millions of nodes, so this is all that is kept.
+    /// </summary>
+    public int Weight { get; set; }
 }
 
 /// <summary>An integer beyond 64 bits; without a value where it is longer than is kept.</summary>
@@ -94,6 +94,9 @@ internal sealed class PickleDictionary(long position) : PickleNode(position)
     /// <summary>How many entries were already judged as the state of an object, so that using a state often costs nothing.</summary>
     public int JudgedCount { get; set; }
 
+    /// <summary>Whether one of the judged entries is called like a method that an opcode calls.</summary>
+    public bool NamesMethods { get; set; }
+
     public override PickleKind Kind => PickleKind.Dictionary;
 
     public bool TryGet(string key, out PickleValue value)
@@ -152,6 +155,9 @@ internal sealed class PickleObject(long position, PickleValue callable, PickleVa
 
     /// <summary>How many times BUILD was applied.</summary>
     public int BuildCount { get; set; }
+
+    /// <summary>Whether BUILD set an attribute that is called like a method that an opcode calls.</summary>
+    public bool HasOwnMethods { get; set; }
 
     /// <summary>What SETITEM(S) set, as in a subclass of dict.</summary>
     public PickleDictionary? Entries { get; set; }

@@ -13,6 +13,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private readonly HashSet<PickleBytes> _inspected = [];
     private readonly string?[] _texts = new string?[TextCacheSize];
     private long _values;
+    private long _limit = context.Limits.PickleValues;
     private long _keptBytes;
 
     public InspectionContext Context => context;
@@ -30,10 +31,34 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     /// <summary>Whether the stream is read as <c>pickle.load</c> reads it, for which the arrays of joblib are opcodes like all others.</summary>
     public bool ReadsAsPlainPickle { get; init; }
 
+    /// <summary>Whether the stream is read as CPython's unpickler in C reads it out of a stream: what an opcode leaves of the frame that it crosses is lost.</summary>
+    public bool ReadsByFrame { get; init; }
+
+    /// <summary>Whether an opcode crossed the end of its frame, so that there are two readings.</summary>
+    public bool HasCrossedFrame { get; private set; }
+
+    /// <summary>Whether something was found that CPython does not go on behind.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>What an earlier pickle of the file put into its memo: an unpickler that is used again still has it.</summary>
+    public PickleMemo? EarlierMemo { get; set; }
+
     /// <summary>Where the first array of joblib begins in the stream; null where there is none.</summary>
     public long? FirstJoblibArray { get; private set; }
 
     public IReadOnlyCollection<PickleGlobal> Imports => _imports.Values;
+
+    public void NoticeBroken(FindingRule rule, string message, long offset)
+    {
+        IsBroken = true;
+        Notice(rule, null, message, offset);
+    }
+
+    public void NoticeFrame(string message, long offset)
+    {
+        HasCrossedFrame = true;
+        Notice(PickleRules.FrameCrossed, null, message, offset);
+    }
 
     public void NoteJoblibArray(long offset) => FirstJoblibArray ??= offset;
 
@@ -41,8 +66,13 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     public bool TryCharge(long values)
     {
         _values += values;
-        return _values <= context.Limits.PickleValues;
+        return _values <= _limit;
     }
+
+    /// <summary>Bounds the values by the bytes that are there: one opcode of one byte may make an object of a hundred.</summary>
+    public void LimitValues(long bytes) => _limit = Math.Min(context.Limits.PickleValues, FreeValues + Math.Min(bytes, context.Limits.PickleValues) * ValuesPerByte);
+
+    public long ValueLimit => _limit;
 
     /// <summary>Whether these bytes may be kept in memory on top of what is kept already.</summary>
     public bool TryKeep(long length)
@@ -71,6 +101,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
         {
             var (standing, reason) = KnownImports.Judge(module, name);
             global = new(offset, module, name, standing);
+            _values += ImportValues;
             _imports.Add((module, name), global);
             NoticeImport(global, reason, offset);
         }
@@ -138,6 +169,12 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
         }
     }
 
+    // What a name costs beside its node: two texts, two entries of tables, and often a finding.
+    private const int ImportValues = 32;
+
+    // Of sixteen bytes each. What programs pickle takes less than one for each byte.
+    private const int FreeValues = 2_000_000;
+    private const int ValuesPerByte = 2;
     private const int TextCacheSize = 4096;
     private const int CachedTextLength = 64;
     private const int QuotedLength = 200;

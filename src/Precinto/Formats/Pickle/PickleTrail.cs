@@ -48,17 +48,17 @@ internal static class PickleTrail
     private static bool IsMarked(ReadOnlySpan<byte> bytes) =>
         bytes is [0x80, >= 2 and <= 5, var opcode] && Enum.IsDefined((PickleOpcode)opcode);
 
-    // Junk between two pickles hides the second one from readers that stop at it.
+    // Junk between two pickles hides the second one from readers that stop at it. One without a mark must import something to count.
     private static bool TrySkipToPickle(BoundedReader reader)
     {
-        while (!reader.IsAtEnd)
+        for (var looks = 0; !reader.IsAtEnd;)
         {
             var window = reader.Window;
-            var mark = window.IndexOf((byte)0x80);
+            var mark = window.IndexOfAny((byte)0x80, (byte)PickleOpcode.Global, (byte)PickleOpcode.Mark);
             reader.Skip(mark < 0 ? window.Length : mark);
             if (mark < 0)
                 continue;
-            if (IsMarked(reader.Peek(3)))
+            if (IsMarked(reader.Peek(3)) || (looks < MaximumLooks && reader.Peek(1)[0] != 0x80 && IsImport(reader.Peek(PickleReader.HeadSize), ref looks)))
                 return true;
             reader.Skip(1);
         }
@@ -66,6 +66,13 @@ internal static class PickleTrail
         return false;
     }
 
+    private static bool IsImport(ReadOnlySpan<byte> bytes, ref int looks)
+    {
+        looks++;
+        return PickleDetection.IsPickle(bytes, bytes.Length);
+    }
+
     private static readonly BigInteger TorchMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private const int MaximumLooks = 1_000_000;
     private const int MaximumPickles = 100_000;
 }
