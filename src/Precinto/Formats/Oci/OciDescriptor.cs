@@ -11,9 +11,9 @@ internal sealed record OciDescriptor(string MediaType, string Digest, long? Size
         "application/vnd.oci.image.index.v1+json" or "application/vnd.oci.image.manifest.v1+json" or "application/vnd.oci.artifact.manifest.v1+json"
         or "application/vnd.docker.distribution.manifest.v2+json" or "application/vnd.docker.distribution.manifest.list.v2+json";
 
-    /// <summary>Whether the blob tells of a model: what the CNCF's ModelPack or Ollama writes.</summary>
+    /// <summary>Whether the blob tells of a model: ModelPack has a kind of its own for that, Ollama takes the one of images.</summary>
     public bool IsModelConfiguration =>
-        MediaType.StartsWith(ModelPack, StringComparison.Ordinal) && MediaType.Contains(".config.", StringComparison.Ordinal);
+        MediaType is "application/vnd.docker.container.image.v1+json" || (MediaType.StartsWith(ModelPack, StringComparison.Ordinal) && MediaType.Contains(".config.", StringComparison.Ordinal));
 
     /// <summary>The descriptors in an index or a manifest.</summary>
     public static IEnumerable<OciDescriptor> ReadAll(JsonElement manifest)

@@ -92,16 +92,20 @@ internal sealed class OciLayout
             _settings.Add(new("artifactType", ScalarValue.From(type)));
     });
 
-    // ModelPack (CNCF model-spec, config.md): a name, and what the weights are.
+    // ModelPack (CNCF model-spec, config.md): a name, and what the weights are. Ollama says model_format, model_family, model_type and file_type.
     private void ReadModel(JsonElement configuration)
     {
-        foreach (var part in new[] { "descriptor", "config" })
-        {
-            if (configuration.Member(part) is not { ValueKind: JsonValueKind.Object } told)
-                continue;
-            foreach (var member in told.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String).Take(MostSettings))
-                _settings.Add(new(member.Name, ScalarValue.From(member.Value.Text())));
-        }
+        AddTexts(configuration, name => name.StartsWith("model_", StringComparison.Ordinal) || name == "file_type");
+        AddTexts(configuration.Member("descriptor"), _ => true);
+        AddTexts(configuration.Member("config"), _ => Has(OciDescriptor.ModelPack));
+    }
+
+    private void AddTexts(JsonElement? told, Func<string, bool> isTold)
+    {
+        if (told is not { ValueKind: JsonValueKind.Object } members)
+            return;
+        foreach (var member in members.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String && isTold(member.Name)).Take(MostSettings))
+            _settings.Add(new(member.Name, ScalarValue.From(member.Value.Text())));
     }
 
     private void Parse(string path, Action<JsonElement> take)

@@ -25,6 +25,16 @@ public sealed class OciLayoutTests
     }
 
     [Fact]
+    public void What_Ollama_packs_is_known_by_its_layers()
+    {
+        var configuration = "{\"model_format\": \"gguf\", \"model_family\": \"llama\", \"os\": \"linux\"}"u8.ToArray();
+        var index = $"{{\"layers\": [{Describe("application/vnd.ollama.image.model", DigestOf(Weights), Weights.Length)}], \"config\": {Describe("application/vnd.docker.container.image.v1+json", DigestOf(configuration), configuration.Length)}}}";
+        var found = Inspect(Tar([("oci-layout", Mark), ("index.json", Encoding.UTF8.GetBytes(index)), (PathOf(Weights), Weights), (PathOf(configuration), configuration)]), "model.tar");
+        Assert.Equal(("OCI layout of Ollama", InspectionVerdict.Clean), (found.Facts.Type, found.Verdict));
+        Assert.Equal(["model_format gguf", "model_family llama"], found.Facts.Settings.Take(2).Select(setting => $"{setting.Key} {setting.Value}"));
+    }
+
+    [Fact]
     public void A_pickle_in_a_layer_is_dangerous_also_in_a_compressed_one()
     {
         Assert.Equal(InspectionVerdict.Dangerous, Inspect(Tar(Layout(weights: Pickle)), "model.tar").Verdict);
@@ -153,6 +163,10 @@ public sealed class OciLayoutTests
         files.Add(("index.json", Encoding.UTF8.GetBytes($"{{\"schemaVersion\": 2, \"manifests\": [{Describe("application/vnd.oci.image.manifest.v1+json", Put(manifest), manifest.Length)}]}}")));
         return files;
     }
+
+    private static string DigestOf(byte[] blob) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(blob));
+
+    private static string PathOf(byte[] blob) => "blobs/" + DigestOf(blob).Replace(':', '/');
 
     private static string Describe(string type, string digest, long size, string more = "") => $"{{\"mediaType\": \"{type}\", \"digest\": \"{digest}\", \"size\": {size}{more}}}";
 
