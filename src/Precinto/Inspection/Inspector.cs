@@ -165,9 +165,14 @@ public static class Inspector
                 context.Add(finding.Rule, finding.Message, finding.Offset);
         }
 
-        if (format is not (ZippedFormat or ZipFormat or ExecutableFormat) && !ZipFormat.StartsLikeArchive(head) && ZipDirectory.HoldsArchiveAtEnd(content))
+        if (format is ZippedFormat or ZipFormat or ExecutableFormat || ZipFormat.StartsLikeArchive(head) || (LooksInside(format) && context.Depth > 0))
+            return;
+        if (ZipDirectory.HoldsArchiveAtEnd(content))
             Guard(context, () => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
     }
+
+    // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
+    private static bool LooksInside(ModelFormat? format) => format is TarFormat or CompressedFormat or NumpyFormat or PickleFormat or TorchFormat;
 
     private static void Guard(InspectionContext context, Action inspect)
     {

@@ -90,10 +90,14 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         if (bytes.Length == 0)
             return;
         if (_graphs.Count < MostGraphs)
+        {
             _graphs.Enqueue((bytes.Start, bytes.Length, depth, place));
-        else if (!_isCut)
+            return;
+        }
+
+        if (!_isCut)
             context.Add(InspectionRules.LimitReached, $"More than {MostGraphs} graphs wait to be read; the rest of them was not.", bytes.Start);
-        _isCut |= _graphs.Count == MostGraphs;
+        _isCut = true;
     }
 
     private void ReadTraining(ProtobufReader reader, ProtobufWire wire)

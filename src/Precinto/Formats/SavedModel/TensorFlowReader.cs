@@ -42,35 +42,41 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
     {
         List<(long, long)> graph = [];
         ProtobufReader reader = new(content, place.Start, place.Length);
-        while (reader.TryReadTag(out var field, out var wire))
+        try
         {
-            switch (field)
+            while (reader.TryReadTag(out var field, out var wire))
             {
-                case 1:
-                    ReadInfo(reader, wire);
-                    break;
-                case 2:
-                    graph.Add(reader.SkipBytes(wire));
-                    break;
-                case 4:
-                    ReadCollection(reader, wire);
-                    break;
-                case 5:
-                    ReadSignature(reader, wire);
-                    break;
-                case 6:
-                    ReadAsset(reader, wire);
-                    break;
-                case 7:
-                    ReadObjects(reader, wire);
-                    break;
-                default:
-                    reader.Skip(wire);
-                    break;
+                switch (field)
+                {
+                    case 1:
+                        ReadInfo(reader, wire);
+                        break;
+                    case 2:
+                        graph.Add(reader.SkipBytes(wire));
+                        break;
+                    case 4:
+                        ReadCollection(reader, wire);
+                        break;
+                    case 5:
+                        ReadSignature(reader, wire);
+                        break;
+                    case 6:
+                        ReadAsset(reader, wire);
+                        break;
+                    case 7:
+                        ReadObjects(reader, wire);
+                        break;
+                    default:
+                        reader.Skip(wire);
+                        break;
+                }
             }
         }
-
-        Graphs.Read(graph);
+        finally
+        {
+            // A graph in front of a break is judged as well.
+            Graphs.Read(graph);
+        }
     }
 
     public void ReadGraph() => Graphs.Read([(0, content.Length)]);
@@ -90,9 +96,13 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                 reader.Skip(kind);
         }
 
-        reader.ReturnTo(start);
-        while (isOfAssets && reader.TryReadTag(out var field, out var kind))
-            ReadPath(reader, field, kind, [2, 5, 1, 2], ReadAsset);
+        if (isOfAssets)
+        {
+            reader.ReturnTo(start);
+            while (reader.TryReadTag(out var field, out var kind))
+                ReadPath(reader, field, kind, [2, 5, 1, 2], ReadAsset);
+        }
+
         reader.Leave(outer);
     }
 
@@ -119,13 +129,16 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                 reader.Skip(kind);
         }
 
-        reader.ReturnTo(start);
-        while (identifier.StartsWith(TensorFlowDetection.KerasIdentifier, StringComparison.Ordinal) && reader.TryReadTag(out var field, out var kind))
+        if (identifier.StartsWith(TensorFlowDetection.KerasIdentifier, StringComparison.Ordinal))
         {
-            if (field == 3)
-                (_layers ??= new(context)).InspectPart(reader.ReadRaw(kind, context.Limits.JsonBytes));
-            else
-                reader.Skip(kind);
+            reader.ReturnTo(start);
+            while (reader.TryReadTag(out var field, out var kind))
+            {
+                if (field == 3)
+                    (_layers ??= new(context)).InspectPart(reader.ReadRaw(kind, context.Limits.JsonBytes));
+                else
+                    reader.Skip(kind);
+            }
         }
 
         reader.Leave(outer);

@@ -192,6 +192,93 @@ public sealed class OnnxFormatTests
         AssertFlipsAreSurvived(OnnxForge.Adder(OnnxForge.External("w", "w.bin", ("length", "16"))), "m.onnx");
     }
 
+    [Fact]
+    public void Dimensions_that_nobody_can_hold_overflow_nothing()
+    {
+        Action<ProtobufWriter> tensor = written => written.Integers(1, 1L << 62).Integer(2, 1);
+        AssertFinding(Inspect(WithAttribute(9, attribute => attribute.Message(10, tensor).Message(10, tensor)), "m.onnx"), OnnxRules.SizeMismatch);
+    }
+
+    [Fact]
+    public void Graphs_of_no_bytes_cost_nothing_and_graphs_without_end_are_bounded()
+    {
+        ProtobufWriter empty = new();
+        ProtobufWriter small = new();
+        for (var index = 0; index < 1_100_000; index++)
+        {
+            empty.Raw([0x32, 0]);
+            small.Raw([0x32, 2, 0x7A, 0]);
+        }
+
+        var (nothing, many) = (WithAttribute(5, attribute => attribute.Raw(empty.ToArray())), WithAttribute(5, attribute => attribute.Raw(small.ToArray())));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(InspectionVerdict.Clean, Inspect(nothing, "m.onnx").Verdict);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        AssertFinding(Inspect(many, "m.onnx"), InspectionRules.LimitReached);
+    }
+
+    [Fact]
+    public void A_model_is_told_in_any_order_and_behind_fields_that_nobody_knows()
+    {
+        var model = WithNode(OnnxForge.Node("PyOp", ["x"], ["y"], "ai.onnx.contrib"));
+        byte[][] disguises =
+        [
+            [.. new ProtobufWriter().Bytes(15, []).ToArray(), .. model],
+            [.. new ProtobufWriter().Number(30 << 3 | 3).Number(30 << 3 | 4).ToArray(), .. model],
+            [.. new ProtobufWriter().Bytes(1, []).ToArray(), .. model],
+            new ProtobufWriter().Message(7, graph => graph.Bytes(9, []).Message(1, OnnxForge.Node("PyOp", [], [], "x"))).Message(8, opset => opset.Integer(2, 15)).Integer(1, 8).ToArray(),
+        ];
+        foreach (var disguise in disguises)
+        {
+            var found = Inspect(disguise, "model.bin");
+            Assert.Equal("onnx", found.Format);
+            Assert.True(found.Verdict is InspectionVerdict.Dangerous or InspectionVerdict.Malformed);
+        }
+    }
+
+    [Theory]
+    [InlineData("com.microsoft.nchwc")]
+    [InlineData("com.ms.internal.nhwc")]
+    [InlineData("org.pytorch.aten")]
+    [InlineData("com.microsoft.experimental")]
+    public void The_domains_of_ONNX_Runtime_are_known(string domain) =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(WithNode(OnnxForge.Node("Conv", ["x"], ["y"], domain)), "m.onnx").Verdict);
+
+    [Theory]
+    [InlineData("../../x.bin", 0L, "ONX101")]
+    [InlineData("../../x.bin", null, "ONX101")]
+    [InlineData("x.bin", 0L, "ONX103")]
+    [InlineData("../../x.bin", 1L, null)]
+    public void An_engine_in_a_node_is_not_clean_and_its_file_is_judged(string context, long? mode, string? code)
+    {
+        List<Action<ProtobufWriter>> attributes = [OnnxForge.String("ep_cache_context", context)];
+        if (mode is { } number)
+            attributes.Add(OnnxForge.Integer("embed_mode", number));
+        var found = Inspect(WithNode(OnnxForge.Node("EPContext", ["x"], ["y"], "com.microsoft", [.. attributes])), "m.onnx");
+        Assert.Equal(code is null ? ["ONX108"] : ["ONX108", code], found.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void Labels_in_another_encoding_break_nothing()
+    {
+        var labels = OnnxForge.Attribute("classlabels_strings", 8, attribute => attribute.Bytes(9, [(byte)'c', 0xE9]).Text(9, "the"));
+        var found = Inspect(WithNode(OnnxForge.Node("LinearClassifier", ["x"], ["y"], "ai.onnx.ml", labels)), "m.onnx");
+        Assert.Equal(InspectionVerdict.Clean, found.Verdict);
+        Assert.Equal(ScalarValue.From("the"), found.Facts.Classes?[1]);
+    }
+
+    [Fact]
+    public void No_number_of_operators_hides_one_that_runs_Python()
+    {
+        var found = Inspect(OnnxForge.Model(graph =>
+        {
+            for (var index = 0; index < 20_001; index++)
+                graph.Message(1, OnnxForge.Node($"X{index}", [], [], "q"));
+            graph.Message(1, OnnxForge.Node("PyOp", ["x"], ["y"], "q"));
+        }), "m.onnx");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+    }
+
     private static byte[] WithNode(Action<ProtobufWriter> node, Action<ProtobufWriter>? more = null) => OnnxForge.Model(graph =>
         graph.Message(1, node).Message(11, OnnxForge.Value("x", 1, 4)).Message(12, OnnxForge.Value("y", 1, 4)), more);
 

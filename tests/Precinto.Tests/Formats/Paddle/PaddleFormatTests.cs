@@ -35,6 +35,22 @@ public sealed class PaddleFormatTests
     [InlineData("load_combine")]
     public void An_operator_that_reaches_files_is_noticed(string name) => AssertFinding(Inspect(Program(name), "inference.pdmodel"), PaddleRules.Files);
 
+    [Fact]
+    public void A_program_is_told_in_any_order_and_behind_fields_that_nobody_knows()
+    {
+        byte[][] disguises =
+        [
+            [.. new ProtobufWriter().Bytes(9, []).ToArray(), .. Program("py_func")],
+            new ProtobufWriter().Message(1, block => block.Integer(2, -1).Integer(1, 0).Message(4, node => node.Text(3, "py_func"))).ToArray(),
+            new ProtobufWriter().Message(1, block => block.Message(4, node => node.Integer(9, 1).Text(3, "py_func")).Integer(2, 7).Integer(1, 3)).ToArray(),
+        ];
+        foreach (var disguise in disguises)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["__model__", "model.bin"])
+                Assert.Equal(("paddle", InspectionVerdict.Dangerous), (Inspect(disguise, name).Format, Inspect(disguise, name).Verdict));
+        }
+    }
+
     private static byte[] Program(string operation) =>
         new ProtobufWriter().Message(1, block => block
             .Integer(1, 0)

@@ -55,7 +55,10 @@ public sealed class TorchArchiveTests
     [InlineData("x = ops.atention.run(1)", "TSC102")]
     [InlineData("x = ops", "TSC102")]
     [InlineData("ops.", "TSC102")]
-    [InlineData("\u00e9save", "TSC101")]
+    [InlineData("torch.\u00e9save", "TSC101")]
+    [InlineData("t = torch\nt.save(x, y)", "TSC101")]
+    [InlineData("def save(self, from_file):\n  return self.save", null)]
+    [InlineData("x = ops.prepacked.linear_clamp_run(x, y)", null)]
     public void Code_in_an_archive_may_call_only_what_is_known_to_stay_inside(string code, string? expected)
     {
         var archive = ZipForge.Make(new ForgedMember("model/code/__torch__/m.py", System.Text.Encoding.Latin1.GetBytes(code)));

@@ -4,6 +4,7 @@ using Precinto.Inspection;
 using Precinto.Tests.Shared;
 using Xunit;
 using static Precinto.Tests.Formats.HostileBytes;
+using static Precinto.Tests.Formats.SavedModel.TensorFlowForge;
 
 namespace Precinto.Tests.Formats.SavedModel;
 
@@ -15,7 +16,7 @@ public sealed class TensorFlowFormatTests
     [InlineData("graphdef")]
     public void A_model_that_saves_restores_and_looks_up_is_clean(string format)
     {
-        var found = Inspect(Pack(format, Normal()), "saved_model.pb");
+        var found = Inspect(Pack(format, Normal()), format == "savedmodel" ? "saved_model.pb" : "model.pb");
         Assert.Equal(format, found.Format);
         Assert.True(found.Verdict == InspectionVerdict.Clean, string.Join(", ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
         Assert.Contains(found.Facts.Parts, part => part is { Key: "SaveV2", Value: 2 });
@@ -77,7 +78,7 @@ public sealed class TensorFlowFormatTests
     [InlineData("/etc/passwd")]
     public void An_asset_outside_of_the_folder_is_dangerous(string name)
     {
-        AssertFinding(AssertDangerous(SavedModel([Node("a", "NoOp")], asset: name)), TensorFlowRules.AssetOutside);
+        AssertFinding(AssertDangerous(Saved([Node("a", "NoOp")], asset: name)), TensorFlowRules.AssetOutside);
         AssertFinding(AssertDangerous(Pack("graphdef", [Text("p", name), Node("t", "HashTableV2"), Node("i", "InitializeTableFromTextFileV2", "t", "p")])), TensorFlowRules.AssetOutside);
     }
 
@@ -122,89 +123,6 @@ public sealed class TensorFlowFormatTests
     {
         Assert.Equal(InspectionVerdict.Clean, Inspect(Fixtures.Read("inspect", "benign/modelaudit/samples/tensorflow/safe_savedmodel/saved_model.pb"), "saved_model.pb").Verdict);
         Assert.Equal(InspectionVerdict.Dangerous, Inspect(Fixtures.Read("inspect", "malicious/modelaudit/samples/tensorflow/malicious_pyfunc/saved_model.pb"), "saved_model.pb").Verdict);
-    }
-
-    // As TensorFlow 1 and 2 save variables and fill tables from assets.
-    private static Action<ProtobufWriter>[] Normal() =>
-    [
-        Node("x", "Placeholder"), Text("save/filename/input", "model"), Node("save/filename", "PlaceholderWithDefault", "save/filename/input"),
-        Node("save/Const", "PlaceholderWithDefault", "save/filename"), Text("save/StringJoin/inputs_1", "_temp_0123/part"),
-        Node("save/StringJoin", "StringJoin", "save/Const", "save/StringJoin/inputs_1"), Node("save/ShardedFilename", "ShardedFilename", "save/StringJoin"),
-        Node("save/SaveV2", "SaveV2", "save/ShardedFilename", "x"), Node("save/MergeV2Checkpoints/checkpoint_prefixes", "Pack", "save/ShardedFilename"),
-        Node("save/MergeV2Checkpoints", "MergeV2Checkpoints", "save/MergeV2Checkpoints/checkpoint_prefixes", "save/Const"), Node("save/RestoreV2", "RestoreV2", "save/Const"),
-        Text("asset_path", "vocab.txt"), Node("table", "HashTableV2"), Node("init", "InitializeTableFromTextFileV2", "table", "asset_path"),
-        Node("assert", "Assert", "x"), Text("message", "/etc/passwd is a text like any other"), Call("call", "__inference__traced_save", "saver_filename"), Node("saver_filename", "Placeholder"),
-    ];
-
-    private static Action<ProtobufWriter> TracedSave() => Function("__inference__traced_save",
-        Node("match", "StaticRegexFullMatch", "file_prefix"), Text("Const", ".part"), Text("Const_1", "_temp/part"), Node("Select", "Select", "match:output:0", "Const:output:0", "Const_1:output:0"),
-        Node("StringJoin", "StringJoin", "file_prefix", "Select:output:0"), Node("ShardedFilename", "ShardedFilename", "StringJoin:output:0"), Node("SaveV2", "SaveV2", "ShardedFilename:filename:0"),
-        Node("prefixes", "Pack", "ShardedFilename:filename:0", "^SaveV2"), Node("merge", "MergeV2Checkpoints", "prefixes:output:0", "file_prefix"), Node("Identity", "Identity", "file_prefix", "^merge"));
-
-    private static byte[] Pack(string format, Action<ProtobufWriter>[] nodes, params Action<ProtobufWriter>[] functions) => format switch
-    {
-        "savedmodel" => SavedModel(nodes, functions),
-        "metagraph" => Write(MetaGraph(nodes, functions, null)),
-        _ => Write(Graph(nodes, functions)),
-    };
-
-    private static byte[] SavedModel(Action<ProtobufWriter>[] nodes, Action<ProtobufWriter>[]? functions = null, string? asset = null) =>
-        new ProtobufWriter().Integer(1, 1).Message(2, MetaGraph(nodes, functions ?? [], asset)).ToArray();
-
-    private static Action<ProtobufWriter> MetaGraph(Action<ProtobufWriter>[] nodes, Action<ProtobufWriter>[] functions, string? asset) => meta =>
-    {
-        meta.Message(1, info => info.Text(4, "serve").Text(5, "2.15.0")).Message(2, Graph(nodes, functions)).Message(5, entry => entry.Text(1, "serving_default").Message(2, signature => signature
-            .Message(1, Parameter("x", 1)).Message(2, Parameter("y", 1))));
-        if (asset is not null)
-            meta.Message(6, file => file.Text(2, asset));
-    };
-
-    private static Action<ProtobufWriter> Parameter(string name, int type) => entry => entry.Text(1, name).Message(2, info => info.Text(1, name + ":0").Integer(2, type)
-        .Message(3, shape => shape.Message(2, d => d.Integer(1, -1)).Message(2, d => d.Integer(1, 4))));
-
-    private static Action<ProtobufWriter> Graph(Action<ProtobufWriter>[] nodes, Action<ProtobufWriter>[] functions) => graph =>
-    {
-        foreach (var node in nodes)
-            graph.Message(1, node);
-        graph.Message(2, library =>
-        {
-            library.Message(1, TracedSave());
-            foreach (var function in functions)
-                library.Message(1, function);
-        });
-    };
-
-    private static Action<ProtobufWriter> Function(string name, params Action<ProtobufWriter>[] nodes) => function =>
-    {
-        function.Message(1, signature => signature.Text(1, name).Message(2, argument => argument.Text(1, "prefix")));
-        foreach (var node in nodes)
-            function.Message(3, node);
-    };
-
-    private static Action<ProtobufWriter> Node(string name, string operation, params string[] inputs) => Node(name, operation, inputs, []);
-
-    private static Action<ProtobufWriter> Node(string name, string operation, string[] inputs, params (string Key, Action<ProtobufWriter> Value)[] attributes) => node =>
-    {
-        node.Text(1, name).Text(2, operation);
-        foreach (var input in inputs)
-            node.Text(3, input);
-        foreach (var (key, value) in attributes)
-            node.Message(5, entry => entry.Text(1, key).Message(2, value));
-    };
-
-    private static Action<ProtobufWriter> Text(string name, string text) =>
-        Node(name, "Const", [], ("dtype", value => value.Integer(6, 7)), ("value", value => value.Message(8, tensor => tensor.Integer(1, 7).Text(8, text))));
-
-    private static Action<ProtobufWriter> Call(string name, string function, params string[] inputs) =>
-        Node(name, "StatefulPartitionedCall", inputs, ("f", value => value.Message(10, called => called.Text(1, function))));
-
-    private static (string Key, Action<ProtobufWriter> Value) Stream(string stream) => ("output_stream", value => value.Text(2, stream));
-
-    private static byte[] Write(Action<ProtobufWriter> write)
-    {
-        ProtobufWriter writer = new();
-        write(writer);
-        return writer.ToArray();
     }
 
     private static FileInspection AssertDangerous(byte[] bytes)

@@ -59,6 +59,43 @@ public sealed class SkopsFormatTests
         AssertFinding(Inspect(Make(Model(Function)), "a.skops"), SkopsRules.DangerousName);
     }
 
+    [Fact]
+    public void A_function_is_judged_by_what_it_shows_also_where_it_has_a_content()
+    {
+        const string Function = """{"__class__": "system", "__module__": "os", "__loader__": "FunctionNode", "content": {"module_path": "numpy", "function": "add"}}""";
+        AssertFinding(Inspect(Make(Model(Function)), "a.skops"), SkopsRules.DangerousName);
+    }
+
+    [Fact]
+    public void No_number_of_unknown_types_hides_a_dangerous_name()
+    {
+        var unknown = string.Join(", ", Enumerable.Range(0, 2001).Select(index => Node("foo", $"X{index}", "TypeNode")));
+        var found = Inspect(Make("{\"__class__\": \"list\", \"__module__\": \"builtins\", \"__loader__\": \"ListNode\", \"content\": [" + Node("os", "system", "FunctionNode") + ", " + unknown + "]}"), "a.skops");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+    }
+
+    [Theory]
+    [InlineData("x/y.npy")]
+    [InlineData("a.json")]
+    public void A_schema_is_one_in_any_archive_by_any_name_in_any_encoding(string neighbour)
+    {
+        var schema = Model(Node("os", "system", "FunctionNode"));
+        byte[][] forms = [Encoding.UTF8.GetBytes(schema), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(schema)], Encoding.Unicode.GetBytes(schema), [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(schema)]];
+        foreach (var form in forms)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["a.zip", "a.bin", "a.skops"])
+                AssertFinding(Inspect(ZipForge.Make(new(neighbour, "{}"u8.ToArray()), new ForgedMember("schema.json", form)), name), SkopsRules.DangerousName);
+        }
+
+        Assert.DoesNotContain(Inspect(ZipForge.Make(new ForgedMember("schema.json", "{\"a\": 1}"u8.ToArray()), new("a.json", "{}"u8.ToArray())), "a.zip").Findings, finding => finding.Code.StartsWith("SKO", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ConstructorFromReduceNode", "sklearn._loss._loss", "CyHalfSquaredError")]
+    [InlineData("_DictWithDeprecatedKeysNode", "builtins", "dict")]
+    public void The_loaders_of_scikit_learn_are_known(string loader, string module, string name) =>
+        Assert.DoesNotContain(Inspect(Make(Model(Node(module, name, loader))), "a.skops").Findings, finding => finding.Rule == SkopsRules.UnknownLoader);
+
     [Theory]
     [InlineData("""{"__class__": "Tree", "__module__": "sklearn.tree._tree", "__loader__": "MethodNode", "content": {"func": "__reduce__", "obj": {}}}""", "SKO101")]
     [InlineData("""{"__class__": "Tree", "__module__": "sklearn.tree._tree", "__loader__": "MethodNode", "content": {"func": "predict", "obj": {"__class__": "Path", "__module__": "pathlib", "__loader__": "ObjectNode"}}}""", "SKO102")]

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Text;
 using Precinto.Inspection;
+using Precinto.Tests.Shared;
 using Xunit;
 using static Precinto.Tests.Formats.HostileBytes;
 
@@ -44,6 +47,98 @@ public sealed class TensorFlowLiteFormatTests
         Assert.Contains("TFL104", found.Findings.Select(finding => finding.Code));
     }
 
+    [Theory]
+    [InlineData("FlexTFRecordDataset", "TFL103")]
+    [InlineData("FlexSqlDataset", "TFL103")]
+    [InlineData("FlexRestoreV2", "TFL103")]
+    [InlineData("FlexEagerPyFunc", "TFL103")]
+    public void The_delegate_and_the_graph_have_one_list(string custom, string code) =>
+        Assert.Equal([code], Inspect(Model(custom: custom), "m.tflite").Findings.Select(finding => finding.Code));
+
+    [Theory]
+    [InlineData("WriteFile", null, InspectionVerdict.Dangerous)]
+    [InlineData("PrintV2", "file:///tmp/x", InspectionVerdict.Dangerous)]
+    [InlineData("PrintV2", "stderr", InspectionVerdict.Suspicious)]
+    [InlineData("Add", null, InspectionVerdict.Suspicious)]
+    public void The_delegate_runs_the_node_in_the_options_whatever_the_operator_is_called(string operation, string? stream, InspectionVerdict verdict)
+    {
+        ProtobufWriter node = new();
+        node.Text(1, "n").Text(2, operation);
+        if (stream is not null)
+            node.Message(5, entry => entry.Text(1, "output_stream").Message(2, value => value.Text(2, stream)));
+        Assert.Equal(verdict, Inspect(Model(custom: "FlexAdd", options: Options(operation, node.ToArray())), "m.tflite").Verdict);
+    }
+
+    [Fact]
+    public void Options_that_cannot_be_read_are_survived()
+    {
+        var options = Options("Add", new ProtobufWriter().Text(1, "n").Text(2, "WriteFile").ToArray());
+        for (var index = 0; index < options.Length; index++)
+        {
+            foreach (var value in (ReadOnlySpan<byte>)[0, 1, 0x28, 0x7F, 0x80, 0xFF])
+            {
+                var changed = (byte[])options.Clone();
+                changed[index] = value;
+                Assert.NotEqual(InspectionVerdict.Clean, Inspect(Model(custom: "FlexAdd", options: changed), "m.tflite").Verdict);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1L << 40, 16L, false)]
+    [InlineData(-8L, 16L, false)]
+    [InlineData(8L, long.MaxValue, false)]
+    [InlineData(8L, 12L, true)]
+    [InlineData(1L, 12L, true)]
+    public void Values_behind_the_model_lie_in_the_file(long offset, long size, bool isThere) =>
+        Assert.Equal(isThere ? [] : ["TFL104"], Inspect(Model(far: (offset, size)), "m.tflite").Findings.Select(finding => finding.Code));
+
+    [Fact]
+    public void A_text_that_many_tables_share_is_read_once()
+    {
+        Shared name = new(new string('A', 60_000));
+        Shared tensor = new(new Dictionary<int, object> { [0] = new[] { 1 }, [3] = new string('B', 60_000) });
+        var codes = Enumerable.Range(0, 3000).Select(_ => new Dictionary<int, object> { [0] = (sbyte)32, [1] = name, [3] = 32 }).ToArray();
+        var bytes = Write(new()
+        {
+            [0] = 3,
+            [1] = codes,
+            [2] = new Dictionary<int, object>[] { new() { [0] = Enumerable.Repeat(tensor, 20_000).ToArray() } },
+        });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = Inspect(bytes, "m.tflite");
+        Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void Texts_that_overlap_are_read_up_to_a_limit()
+    {
+        // Every four bytes are the length of a text that reaches over those behind it.
+        var lengths = new byte[400_000];
+        for (var index = 0; index < lengths.Length; index += 4)
+            BinaryPrimitives.WriteInt32LittleEndian(lengths.AsSpan(index), 60_000);
+        var codes = Enumerable.Range(0, 5000).Select(index => new Dictionary<int, object> { [0] = (sbyte)32, [1] = new Behind(4 * index), [3] = 32 }).ToArray();
+        var found = Inspect(Write(new() { [0] = 3, [1] = codes }, behind: lengths), "m.tflite");
+        AssertFinding(found, InspectionRules.Malformed);
+    }
+
+    [Fact]
+    public void An_archive_behind_a_model_is_inspected()
+    {
+        var clean = ZipForge.Make(new ForgedMember("labels.txt", "cat\ndog\n"u8.ToArray()));
+        Assert.Equal(InspectionVerdict.Clean, Inspect([.. Model(), .. clean], "m.tflite").Verdict);
+        var evil = ZipForge.Make(new ForgedMember("schema.json", Encoding.UTF8.GetBytes("""{"__class__": "system", "__module__": "os", "__loader__": "FunctionNode"}""")));
+        foreach (var file in (byte[][])[[.. Model(), .. evil], [.. Model(), .. evil, 0]])
+        {
+            var found = Inspect(file, "m.tflite");
+            Assert.Equal(("tflite", InspectionVerdict.Dangerous), (found.Format, found.Verdict));
+            Assert.Contains(found.Findings, finding => finding is { Code: "SKO101", Member: "schema.json" });
+        }
+
+        Assert.Contains(Inspect([.. new byte[50], .. evil, 0], "m.bin").Findings, finding => finding.Code == "SKO101");
+    }
+
     [Fact]
     public void Hostile_bytes_are_survived()
     {
@@ -52,7 +147,7 @@ public sealed class TensorFlowLiteFormatTests
         AssertFlipsAreSurvived(bytes, "m.tflite");
     }
 
-    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null) => FlatForge.Make("TFL3", new()
+    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null, byte[]? options = null, (long Offset, long Size)? far = null) => Write(new()
     {
         [0] = 3,
         [1] = new Dictionary<int, object>[] { custom is null ? new() { [0] = (sbyte)9, [3] = 9 } : new() { [0] = (sbyte)32, [1] = custom, [3] = 32 } },
@@ -68,10 +163,144 @@ public sealed class TensorFlowLiteFormatTests
                 },
                 [1] = new[] { 0 },
                 [2] = new[] { 2 },
-                [3] = new Dictionary<int, object>[] { new() { [0] = code, [1] = new[] { 0, tensor, -1 }, [2] = new[] { 2 } } },
+                [3] = new Dictionary<int, object>[] { Step(code, tensor, options) },
                 [4] = "main",
             },
         },
-        [4] = new Dictionary<int, object>[] { new(), new() { [0] = new byte[12] } },
+        [4] = new Dictionary<int, object>[] { new(), far is { } place ? new() { [1] = place.Offset, [2] = place.Size } : new() { [0] = new byte[12] } },
     });
+
+    private static Dictionary<int, object> Step(int code, int tensor, byte[]? options)
+    {
+        Dictionary<int, object> step = new() { [0] = code, [1] = new[] { 0, tensor, -1 }, [2] = new[] { 2 } };
+        if (options is not null)
+            step[5] = options;
+        return step;
+    }
+
+    // A list of two texts: each behind its length, the offsets back to them, their types, and the root behind all.
+    private static byte[] Options(string name, byte[] node)
+    {
+        List<byte> options = [];
+        var places = new List<int>();
+        foreach (var text in (byte[][])[Encoding.ASCII.GetBytes(name), node])
+        {
+            options.AddRange(BitConverter.GetBytes((short)text.Length));
+            places.Add(options.Count);
+            options.AddRange(text);
+            options.Add(0);
+        }
+
+        options.AddRange(BitConverter.GetBytes((short)2));
+        var list = options.Count;
+        foreach (var place in places)
+            options.AddRange(BitConverter.GetBytes((short)(options.Count - place)));
+        options.AddRange([(5 << 2) | 1, (5 << 2) | 1]);
+        options.Add((byte)(options.Count - list));
+        options.AddRange([(10 << 2) | 1, 1]);
+        return [.. options];
+    }
+
+    // Each table with its list of fields before it, and what it refers to behind it.
+    private static byte[] Write(Dictionary<int, object> root, byte[]? behind = null)
+    {
+        List<byte> file = [0, 0, 0, 0, .. "TFL3"u8];
+        List<(int Slot, object Target)> later = [];
+        Patch(file, 0, WriteTable(file, root, later));
+        foreach (var shared in later.Where(entry => entry.Target is Shared).GroupBy(entry => entry.Target, ReferenceEqualityComparer.Instance).ToArray())
+        {
+            var value = ((Shared)shared.Key!).Value;
+            var at = file.Count;
+            if (value is string text)
+                file.AddRange([.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)]);
+            else
+                at = WriteTable(file, (Dictionary<int, object>)value, later);
+            foreach (var (slot, _) in shared)
+                Patch(file, slot, at);
+        }
+
+        foreach (var (slot, target) in later.Where(entry => entry.Target is Behind))
+            Patch(file, slot, file.Count + ((Behind)target).At);
+        return [.. file, .. behind ?? []];
+    }
+
+    // What several places refer to, and a place in the bytes behind all.
+    private sealed record Shared(object Value);
+
+    private sealed record Behind(int At);
+
+    private static int WriteTable(List<byte> file, Dictionary<int, object> fields, List<(int Slot, object Target)> later)
+    {
+        var count = fields.Count == 0 ? 0 : fields.Keys.Max() + 1;
+        var list = file.Count;
+        file.AddRange(new byte[4 + (2 * count) + (count % 2 * 2)]);
+        var length = file.Count - list;
+        var table = file.Count;
+        file.AddRange(BitConverter.GetBytes(table - list));
+        Dictionary<int, int> slots = [];
+        foreach (var (field, value) in fields.OrderBy(field => field.Key))
+        {
+            slots[field] = file.Count;
+            Set(file, list + 4 + (2 * field), (short)(file.Count - table));
+            file.AddRange(value switch { int number => BitConverter.GetBytes(number), long wide => BitConverter.GetBytes(wide), sbyte small => [unchecked((byte)small), 0, 0, 0], _ => new byte[4] });
+        }
+
+        Set(file, list, (short)length);
+        Set(file, list + 2, (short)(file.Count - table));
+        foreach (var (field, value) in fields)
+        {
+            if (value is int or long or sbyte)
+                continue;
+            if (value is Shared or Behind)
+            {
+                later.Add((slots[field], value));
+                continue;
+            }
+
+            Patch(file, slots[field], file.Count);
+            switch (value)
+            {
+                case string text:
+                    file.AddRange(BitConverter.GetBytes(text.Length));
+                    file.AddRange(Encoding.ASCII.GetBytes(text));
+                    break;
+                case byte[] bytes:
+                    file.AddRange(BitConverter.GetBytes(bytes.Length));
+                    file.AddRange(bytes);
+                    break;
+                case int[] numbers:
+                    file.AddRange(BitConverter.GetBytes(numbers.Length));
+                    file.AddRange(numbers.SelectMany(BitConverter.GetBytes));
+                    break;
+                case Dictionary<int, object>[] tables:
+                    file.AddRange(BitConverter.GetBytes(tables.Length));
+                    var start = file.Count;
+                    file.AddRange(new byte[4 * tables.Length]);
+                    for (var index = 0; index < tables.Length; index++)
+                        Patch(file, start + (4 * index), WriteTable(file, tables[index], later));
+                    break;
+                case Shared[] shared:
+                    file.AddRange(BitConverter.GetBytes(shared.Length));
+                    foreach (var one in shared)
+                    {
+                        later.Add((file.Count, one));
+                        file.AddRange(new byte[4]);
+                    }
+
+                    break;
+            }
+        }
+
+        return table;
+    }
+
+    private static void Patch(List<byte> file, int at, int target)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, target - at);
+        for (var index = 0; index < 4; index++)
+            file[at + index] = bytes[index];
+    }
+
+    private static void Set(List<byte> file, int at, short value) => (file[at], file[at + 1]) = ((byte)value, (byte)(value >> 8));
 }
