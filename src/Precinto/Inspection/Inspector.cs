@@ -18,6 +18,7 @@ using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.Secrets;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
 using Precinto.Formats.TensorFlowLite;
@@ -125,6 +126,7 @@ public static class Inspector
         try
         {
             format.Inspect(content, name, context);
+            SecretSearch.NoticeSettings(context);
         }
         catch (MalformedModelException malformed)
         {

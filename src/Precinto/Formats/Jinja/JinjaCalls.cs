@@ -113,13 +113,8 @@ internal static class JinjaCalls
     private static JinjaValue Take(JinjaScope scope, JinjaValue owner, string name)
     {
         var path = owner.Path is null || owner.Path.Length > LongestPath ? null : owner.Path + "." + name;
-        if (owner.Global == "loop" && scope.Loops.TryPeek(out var loop))
-        {
-            if (name is "previtem" or "nextitem")
-                return loop.Element;
-            if (name is not ("cycle" or "changed"))
-                return JinjaValue.Quantity;
-        }
+        if (owner.Global == "loop" && name is not ("cycle" or "changed"))
+            return name is "previtem" or "nextitem" && scope.Loops.TryPeek(out var loop) ? loop.Element : JinjaValue.Quantity;
 
         if (name == "current" && owner.Items is { } cycle)
             return JinjaValue.AnyOf(cycle);
