@@ -18,10 +18,17 @@ internal sealed class BoostedEnsemble
 
     public long LargestFeature { get; set; }
 
+    /// <summary>One of the lists beside the trees begins; it may be empty.</summary>
+    public void Begin(string name)
+    {
+        if (IsKept(name))
+            _counts.TryAdd(name, 0);
+    }
+
     /// <summary>An entry of one of the lists beside the trees; null is one that is no whole number.</summary>
     public void Take(string name, long? value)
     {
-        if (name is not ("tree_info" or "iteration_indptr" or "weight_drop" or "weights"))
+        if (!IsKept(name))
             return;
         _counts[name] = _counts.GetValueOrDefault(name) + 1;
         if (name == "tree_info")
@@ -58,4 +65,6 @@ internal sealed class BoostedEnsemble
             _odd ??= $"There are {weights} weights for {columns} features.";
         return _odd;
     }
+
+    private static bool IsKept(string name) => name is "tree_info" or "iteration_indptr" or "weight_drop" or "weights";
 }

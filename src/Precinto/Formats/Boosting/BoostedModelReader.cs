@@ -35,6 +35,8 @@ internal sealed class BoostedModelReader(InspectionContext context)
             _declaredNodes = null;
         }
 
+        if (_tree == 0 && !isObject)
+            _ensemble.Begin(_name);
         // A tree is an object in the list 'trees'; what lies in it is its own.
         _isListOfTrees = _tree == 0 && !isObject && _name == "trees";
         _hasLearner |= isObject && _path.Count == 2 && _name == "learner";

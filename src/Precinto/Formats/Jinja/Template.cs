@@ -69,5 +69,5 @@ internal static class Template
     }
 
     private const int MostReadings = 10;
-    private const int MostTokens = 1_000_000;
+    private const int MostTokens = 300_000;
 }

@@ -116,7 +116,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
             case "custom_generate":
                 context.Add(JsonRules.AutoMap, $"{key} names '{Shorten(scalar.Text)}', whose code is run when the model generates.", scalar.Offset);
                 break;
-            case not null when JsonRules.IsName(key) && JsonRules.IsAddress(scalar.Text):
+            case var name when JsonRules.IsName(name) && JsonRules.IsAddress(scalar.Text):
                 context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(scalar.Text)}'.", scalar.Offset);
                 break;
             case "custom_pipeline":

@@ -23,7 +23,7 @@ public sealed class SecretSearchTests
         "npm_" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
         "pypi-" + "AgEIcHlwaS5vcmcCJa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1",
         "sk-" + "ant-api03-a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
-        "AccountName=me;" + "AccountKey=a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk2Lq9Zx4Vb7Nm1Cw6Ty==;",
+        "AccountName=me;" + "AccountKey=a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5==;",
         "https://hooks.slack.com/" + "services/T0A1B2C3D/B9Z8Y7X6W/a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3R",
         "ya29." + "a0AfH6SMBa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
         "eyJ" + "hbGciOiJSUzI1NiJ9.eyJpc3MiOiJwcmVjaW50byIsImV4cCI6MX0.a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
