@@ -21,6 +21,7 @@ using Precinto.Formats.Pickle;
 using Precinto.Formats.Python;
 using Precinto.Formats.Safetensors;
 using Precinto.Formats.SavedModel;
+using Precinto.Formats.Secrets;
 using Precinto.Formats.SevenZip;
 using Precinto.Formats.Skops;
 using Precinto.Formats.Tar;
@@ -146,7 +147,14 @@ public static class Inspector
             return format?.Name ?? "unknown";
         NoticeDisagreement(format, name, context);
         if (format is not null)
-            Guard(context, () => format.Inspect(content, name, context));
+        {
+            Guard(context, () =>
+            {
+                format.Inspect(content, name, context);
+                SecretSearch.NoticeSettings(context);
+            });
+        }
+
         InspectFurther(format, head, content, name, context);
         return format?.Name ?? "unknown";
     }

@@ -13,7 +13,8 @@ internal sealed class BoostedModelReader(InspectionContext context)
     private readonly SortedDictionary<string, long> _parts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly List<long> _version = [];
-    private readonly List<long> _children = [];
+    private readonly BoostedTree _nodes = new();
+    private readonly BoostedEnsemble _ensemble = new();
     private string _name = "";
     private long? _declaredNodes;
     private long _trees;
@@ -30,10 +31,12 @@ internal sealed class BoostedModelReader(InspectionContext context)
         {
             _tree = _path.Count;
             _counts.Clear();
-            _children.Clear();
+            _nodes.Clear();
             _declaredNodes = null;
         }
 
+        if (_tree == 0 && !isObject)
+            _ensemble.Begin(_name);
         // A tree is an object in the list 'trees'; what lies in it is its own.
         _isListOfTrees = _tree == 0 && !isObject && _name == "trees";
         _hasLearner |= isObject && _path.Count == 2 && _name == "learner";
@@ -75,36 +78,58 @@ internal sealed class BoostedModelReader(InspectionContext context)
                     context.Add(BoostingRules.Name, "The objective is named by something that is no name.", at);
                 break;
             case "gradient_booster.name" when text.Length <= LongestName:
+                _ensemble.Booster = text;
                 Note("booster", text);
                 break;
-            case "learner_model_param.num_feature" when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var features):
-                context.Facts.FeatureCount = features;
+            case "learner_model_param.num_feature" when Parse(text) is { } features:
+                context.Facts.FeatureCount = _ensemble.Features = features;
+                break;
+            case "learner_model_param.num_target" when Parse(text) is { } targets:
+                _ensemble.Groups = Math.Max(_ensemble.Groups, targets);
+                break;
+            case "gbtree_model_param.num_trees":
+                _ensemble.DeclaredTrees = Parse(text) ?? -1;
                 break;
             case "learner_model_param.num_class" or "learner_model_param.base_score" when text.Length <= LongestName:
                 Note(_name, text);
+                if (_name == "num_class")
+                    _ensemble.Groups = Math.Max(_ensemble.Groups, Parse(text) ?? 0);
                 break;
             case "tree_param.num_nodes":
-                _declaredNodes = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nodes) ? nodes : -1;
+                _declaredNodes = Parse(text) ?? -1;
                 break;
         }
 
-        Count();
+        Other(at);
     }
 
     public void Integer(long value, long at)
     {
         if (_path.TryPeek(out var top) && !top.IsObject)
         {
-            if (top.Name is "left_children" or "right_children" && IsTree(_path.Count - 1))
-                TakeChild(value, at);
-            else if (top.Name == "version" && _path.Count == 2 && _version.Count < 8)
+            if (IsTree(_path.Count - 1))
+                _nodes.Take(top.Name, value);
+            else if (_tree == 0)
+                _ensemble.Take(top.Name, value);
+            if (top.Name == "version" && _path.Count == 2 && _version.Count < 8)
                 _version.Add(value);
         }
 
         Count();
     }
 
-    public void Other(long at) => Count();
+    public void Other(long at)
+    {
+        if (_path.TryPeek(out var top) && !top.IsObject)
+        {
+            if (IsTree(_path.Count - 1) && BoostedTree.IsOfNumbers(top.Name))
+                context.Add(BoostingRules.Tree, $"Tree {_trees} has something in '{top.Name}' that is no whole number.", at);
+            else if (_tree == 0)
+                _ensemble.Take(top.Name, null);
+        }
+
+        Count();
+    }
 
     /// <summary>Writes what was learned.</summary>
     /// <exception cref="MalformedModelException">It is no model.</exception>
@@ -114,32 +139,26 @@ internal sealed class BoostedModelReader(InspectionContext context)
             throw new MalformedModelException(at, "Has no learner.");
         context.Facts.FrameworkVersion = _version.Count > 0 ? string.Join('.', _version) : null;
         _parts["trees"] = _trees;
+        if (_ensemble.FindContradiction(_trees) is { } odd)
+            context.Add(BoostingRules.Tree, odd, at);
         context.Facts.Parts = [.. _parts];
     }
 
-    private void TakeChild(long value, long at)
-    {
-        if (value < -1 || value > int.MaxValue)
-            context.Add(BoostingRules.Tree, $"Tree {_trees} leads to the node {value}.", at);
-        else if (value >= 0 && _children.Count < MostNodes)
-            _children.Add(value);
-    }
-
-    // Every node but the root has one parent at the most, and none leads to the root: then no walk from the root comes back.
     private void JudgeTree(long at)
     {
         var nodes = _counts.GetValueOrDefault("left_children");
         foreach (var name in (ReadOnlySpan<string>)["right_children", "split_indices", "split_conditions", "default_left", "parents", "base_weights", "sum_hessian", "loss_changes"])
         {
-            if (_counts.TryGetValue(name, out var count) && count != nodes)
+            // A leaf of several outputs has several weights.
+            if (_counts.TryGetValue(name, out var count) && count != nodes && !(name == "base_weights" && nodes > 0 && count % nodes == 0))
                 context.Add(BoostingRules.Tree, $"Tree {_trees} has {nodes} nodes and {count} entries of '{name}'.", at);
         }
 
         if (!_counts.ContainsKey("left_children") || !_counts.ContainsKey("right_children") || (_declaredNodes is { } declared && declared != nodes))
             context.Add(BoostingRules.Tree, $"Tree {_trees} declares {_declaredNodes?.ToString(CultureInfo.InvariantCulture) ?? "no"} nodes and has {nodes}.", at);
-        HashSet<long> reached = [];
-        if (_children.FirstOrDefault(child => child == 0 || child >= nodes || !reached.Add(child), -1) is var odd and >= 0)
-            context.Add(BoostingRules.Tree, $"Tree {_trees} leads to the node {odd} twice, to its own root, or beyond its {nodes} nodes.", at);
+        if (_nodes.FindContradiction(nodes) is { } odd)
+            context.Add(BoostingRules.Tree, $"Tree {_trees} {odd}.", at);
+        _ensemble.LargestFeature = Math.Max(_ensemble.LargestFeature, _nodes.LargestFeature);
         _trees++;
     }
 
@@ -156,9 +175,10 @@ internal sealed class BoostedModelReader(InspectionContext context)
 
     private string Place() => _path.TryPeek(out var top) && top.IsObject ? $"{top.Name}.{_name}" : "";
 
+    private static long? Parse(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     private bool IsTree(int depth) => _tree > 0 && depth == _tree;
 
     private const int DeepestNesting = 64;
     private const int LongestName = 200;
-    private const int MostNodes = 16_000_000;
 }

@@ -3,64 +3,32 @@ namespace Precinto.Formats.Jinja;
 /// <summary>Attributes, elements and calls: what a template takes, judged by the name that it takes it by.</summary>
 internal static class JinjaCalls
 {
-    public static JinjaValue Named(JinjaValue value, string path) => new()
-    {
-        Text = value.Text,
-        Number = value.Number,
-        Items = value.Items,
-        Members = value.Members,
-        Others = value.Others,
-        IsAssembled = value.IsAssembled,
-        HasDunder = value.HasDunder,
-        IsObscure = value.IsObscure,
-        IsRoot = value.IsRoot,
-        Owner = value.Owner,
-        Attribute = value.Attribute,
-        Path = path,
-    };
-
-    public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values) =>
-        new() { Items = keys, Members = keys.Count == values.Count ? values : null, IsRoot = true };
-
     public static JinjaValue Attribute(JinjaScope scope, JinjaValue owner, string name, int offset)
     {
         scope.NoticeAccess(owner, JinjaValue.From(name), offset, isAttributeOnly: true);
-        var path = owner.Path is null || owner.Path.Length > LongestPath ? null : owner.Path + "." + name;
-        if (path is not null && scope.Has(path))
-            return Named(scope.Find(path), path);
-        return Member(owner, name) ?? new() { Owner = owner, Attribute = name, Path = path, IsObscure = owner.IsObscure };
+        // A format may be called later, and by another: what it takes is noticed where it is taken itself.
+        if (name is "format" or "format_map")
+            NoticeFields(scope, owner, offset);
+        return Take(scope, owner, name);
     }
 
     public static JinjaValue Element(JinjaScope scope, JinjaValue owner, JinjaValue key, int offset)
     {
-        if (key.Number is { } index && key.Others.Count == 0)
-        {
-            if (owner.Items is { } items && owner.Members is null)
-                return At(items, index) ?? JinjaValue.Unknown;
-            if (JinjaOperators.Constant(owner) is { } text && owner.Text is not null)
-                return At(JinjaTexts.Letters(text), index) ?? JinjaValue.Unknown;
-            return JinjaValue.Through(owner);
-        }
-
         scope.NoticeAccess(owner, key, offset, isAttributeOnly: false);
-        if (key.Text is { } name && key.Others.Count == 0)
-            return Member(owner, name) ?? new() { Owner = owner, Attribute = name, Path = owner.Path is { Length: < LongestPath } path ? path + "." + name : null };
         // What a function is asked for by a name that only rendering knows is no element of it.
-        if (owner.Path is { } function && JinjaNames.IsGlobal(function) && !scope.Has(function))
+        if (owner.Global is { } function && key.Constant is null)
             scope.Notice(JinjaRules.Computed, $"takes an attribute of '{function}' by a name that it computes", offset);
-        return JinjaValue.Picked([owner, .. owner.Members ?? [], .. owner.Items ?? []]);
+        return JinjaValue.AnyOf(key.Each.Select(one => one.Text is { } name ? name is "format" or "format_map" ? Attribute(scope, owner, name, offset) : Take(scope, owner, name)
+            : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one)))));
     }
 
     // Text and lists by Python's rules; of what is not known, the pieces are.
     public static JinjaValue Slice(JinjaValue owner, IReadOnlyList<JinjaValue?> parts)
     {
-        var items = owner.Others.Count > 0 ? null : owner.Items ?? (owner.Text is { } text ? JinjaTexts.Letters(text) : null);
-        if (items is null || !parts.All(part => part is null or { Number: not null }))
-            return JinjaValue.Through(owner);
-
-        var step = parts.Count > 2 ? parts[2]?.Number ?? 1 : 1;
-        if (step is 0 or < -100_000 or > 100_000)
-            return JinjaValue.Through(owner);
+        var items = owner.Members is null ? owner.Items ?? (owner.Text is { Length: <= JinjaValue.LongestText } text ? JinjaTexts.Letters(text) : null) : null;
+        var step = parts.Count > 2 ? parts[2] is null ? 1 : parts[2]!.Number ?? 0 : 1;
+        if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000)
+            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false) : JinjaValue.Through(one)));
 
         long count = items.Count;
         var start = Clamp(parts[0]?.Number, step > 0 ? 0 : count - 1, count, step);
@@ -74,110 +42,179 @@ internal static class JinjaCalls
     public static JinjaValue Call(
         JinjaScope scope, JinjaValue callee, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
+        if (callee is { Owner.Global: "self", Attribute: { } block } && scope.Has($"self.{block}()"))
+            return scope.Find($"self.{block}()");
         NoticePython(scope, callee, offset);
-        if (callee.IsPicked)
+        if (callee.Picks > 0 && callee.Attribute is null)
             scope.Notice(JinjaRules.Computed, "calls what it takes by a name that it computes", offset);
+        return JinjaValue.AnyOf(callee.Each.Select(one => CallOne(scope, one, arguments, named, offset)).ToArray());
+    }
+
+    private static JinjaValue CallOne(
+        JinjaScope scope, JinjaValue callee, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
+    {
         IReadOnlyList<JinjaValue> keys = [.. named.Select(pair => JinjaValue.From(pair.Key))];
         IReadOnlyList<JinjaValue> values = [.. named.Select(pair => pair.Value)];
-        switch (callee.Path)
+        if (callee.Macro is { } macro)
+            return Bind(scope, macro, arguments, named);
+        switch (callee.Global)
         {
+            case "dict" when arguments.Count == 0:
+                return JinjaValue.Mapping(keys, values, scope.SpaceAt(offset));
             case "dict" or "namespace":
-                return new() { Items = keys, Members = values, IsRoot = true };
+                JinjaValue space = new() { Space = scope.SpaceAt(offset) };
+                for (var index = 0; index < values.Count; index++)
+                    scope.Put(space, keys[index].Text, values[index]);
+                foreach (var mapping in arguments)
+                {
+                    for (var index = 0; index < (mapping.Members?.Count ?? 0); index++)
+                        scope.Put(space, mapping.Items![index].Text, mapping.Members![index]);
+                    if (mapping.Members is null || callee.Global == "dict")
+                        scope.Put(space, null, JinjaValue.AnyOf(Leaves(mapping)));
+                }
+
+                return space;
             case "cycler" or "joiner":
                 return JinjaValue.List(arguments);
-            case { } macro when scope.Has(macro + "()"):
-                NoticeHanded(scope, [.. arguments, .. values], offset);
-                return scope.Find(macro + "()");
+            case "range":
+                return Range(scope, arguments, offset);
+            case "caller":
+                return Bind(scope, scope.Caller, arguments, named);
+            case "loop":
+                foreach (var (targets, _, _) in scope.Loops)
+                {
+                    foreach (var target in targets)
+                        scope.Set(target, JinjaValue.AnyOf(Leaves(JinjaValue.List([.. arguments.SelectMany(argument => argument.Elements)]))));
+                }
+
+                return JinjaValue.Unknown;
         }
 
         if (callee.Owner is { } owner && callee.Attribute is { } method)
-            return CallMethod(scope, owner, method, arguments, values, offset);
-        return JinjaValue.Through([callee, .. arguments, .. values]);
+            return JinjaMethods.Call(scope, owner, method, arguments, named, offset);
+        return JinjaValue.Through([.. callee.Items ?? [], .. arguments, .. values]);
     }
 
-    private static JinjaValue CallMethod(
-        JinjaScope scope, JinjaValue owner, string method, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<JinjaValue> named, int offset)
+    /// <summary>All that a value holds, however deep.</summary>
+    public static IEnumerable<JinjaValue> Leaves(JinjaValue value)
     {
-        var text = owner.Text is null ? null : JinjaOperators.Constant(owner);
-        var isUnchanged = text is not null && arguments.Count == 0;
-        switch (method)
+        Stack<JinjaValue> open = new([value]);
+        for (var count = 0; open.TryPop(out var one) && count < JinjaValue.LongestText; count++)
         {
-            case "format" or "format_map":
-                // Its fields take attributes: '{0.__class__}'.format(x).
-                NoticeFields(scope, owner, offset);
-                return JinjaTexts.FormatBraces(owner, [.. arguments, .. named]);
-            case "join" when arguments.Count == 1 && owner.IsTextual:
-                return JinjaTexts.Join(owner, arguments[0]);
-            case "replace" when text is not null && arguments is [{ Text.Length: > 0 }, { Text: not null }, ..]:
-                return JinjaValue.From(text.Replace(arguments[0].Text!, arguments[1].Text!, StringComparison.Ordinal));
-            case "lower" or "casefold" when isUnchanged:
-                return JinjaValue.From(text!.ToLowerInvariant());
-            case "upper" when isUnchanged:
-                return JinjaValue.From(text!.ToUpperInvariant());
-            case "swapcase" when isUnchanged:
-                return JinjaValue.From(string.Concat(text!.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter))));
-            case "strip" or "encode" or "decode" when text is not null && arguments.Count == 0:
-                return JinjaValue.From(text.Trim());
-            case "split" when text is not null && arguments is [{ Text.Length: > 0 }]:
-                return JinjaValue.List([.. text.Split(arguments[0].Text!).Select(JinjaValue.From)]);
-            case "next" or "pop" or "current" when owner.Items is not null:
-                return JinjaValue.AnyOf(owner.Members ?? owner.Items);
-            case "get" when arguments is [{ Text: { } key }, ..]:
-                return Member(owner, key) ?? JinjaValue.Through([owner, .. arguments.Skip(1)]);
-            case "items" when owner.Items is not null:
-                return JinjaValue.List([.. owner.Items, .. owner.Members ?? []]);
-            case "values" when owner.Members is not null:
-                return JinjaValue.List(owner.Members);
-            case "keys" when owner.Items is not null:
-                return JinjaValue.List(owner.Items);
+            yield return one;
+            foreach (var part in one.Choices.Count > 0 ? one.Choices : one.HasElements ? one.Elements : [])
+                open.Push(part);
         }
 
-        return JinjaValue.Through([owner, .. arguments, .. named]);
+        if (open.Count > 0)
+            yield return JinjaValue.Through(value);
+    }
+
+    private static JinjaValue Take(JinjaScope scope, JinjaValue owner, string name)
+    {
+        var path = owner.Path is null || owner.Path.Length > LongestPath ? null : owner.Path + "." + name;
+        if (owner.Global == "loop" && name is not ("cycle" or "changed"))
+            return name is "previtem" or "nextitem" && scope.Loops.TryPeek(out var loop) ? loop.Element : JinjaValue.Quantity;
+
+        if (name == "current" && owner.Items is { } cycle)
+            return JinjaValue.AnyOf(cycle);
+        List<JinjaValue> found = [.. owner.Each.Select(one => one.Find(name)).OfType<JinjaValue>()];
+        if (path is not null && scope.Has(path))
+            found.Add(scope.Find(path));
+        if (found.Count > 0)
+            return JinjaValue.AnyOf(found).At(path);
+        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0);
+        return new JinjaValue
+        {
+            Owner = owner.Each.Any(one => one.Owner is not null) ? JinjaValue.AnyOf(owner.Each.Select(Flat)).At(owner.Path) : owner,
+            Attribute = name,
+            Picks = owner.Picks,
+            Traits = (owner.Traits & JinjaTraits.Obscure) | (isObject ? JinjaTraits.Root : JinjaTraits.None),
+        }.At(path);
+    }
+
+    // What a thing was taken from is of no use two steps later.
+    private static JinjaValue Flat(JinjaValue value) =>
+        value.Owner is null ? value : value is { Traits: JinjaTraits.None, Picks: 0 } ? JinjaValue.Unknown : new() { Traits = value.Traits, Picks = value.Picks };
+
+    private static JinjaValue Pick(JinjaValue owner, JinjaValue key)
+    {
+        if (key.Number is { } index)
+        {
+            if (owner is { Items: { } items, Members: null })
+                return At(items, index) ?? JinjaValue.Unknown;
+            if (owner.Text is { Length: <= JinjaValue.LongestText } text)
+                return At(JinjaTexts.Letters(text), index) ?? JinjaValue.Unknown;
+        }
+
+        if (owner.HasElements)
+            return JinjaValue.AnyOf(owner.Items is not null ? owner.Members ?? owner.Items : owner.Elements);
+        var picks = owner.Picks + (key.IsNumeric ? 0 : 1);
+        var traits = JinjaValue.Through(owner).Traits;
+        return picks == 0 && traits == JinjaTraits.None ? JinjaValue.Unknown : new() { Traits = traits, Picks = picks };
+    }
+
+    private static JinjaValue Bind(JinjaScope scope, JinjaMacro macro, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
+    {
+        for (var index = 0; index < arguments.Count && index < macro.Parameters.Count; index++)
+            scope.Set(macro.Parameters[index], arguments[index]);
+        if (arguments.Count > macro.Parameters.Count)
+            scope.Set("varargs", JinjaValue.List([.. arguments.Skip(macro.Parameters.Count)]));
+        foreach (var (name, value) in named)
+        {
+            if (macro.Parameters.Contains(name))
+                scope.Set(name, value);
+            else
+                scope.Set("kwargs", JinjaValue.Mapping([JinjaValue.From(name)], [value]));
+        }
+
+        return scope.Find(macro.Output);
+    }
+
+    private static JinjaValue Range(JinjaScope scope, IReadOnlyList<JinjaValue> arguments, int offset)
+    {
+        if (arguments.Count is 0 or > 3 || !arguments.All(argument => argument.Number is not null))
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false);
+        var start = arguments.Count > 1 ? arguments[0].Number!.Value : 0;
+        var stop = arguments.Count > 1 ? arguments[1].Number!.Value : arguments[0].Number!.Value;
+        var step = arguments.Count > 2 ? arguments[2].Number!.Value : 1;
+        var count = step == 0 ? 0 : Int128.Max(0, ((Int128)stop - start + step - Math.Sign(step)) / step);
+        // What the sandbox of Jinja refuses (MAX_RANGE in jinja2/sandbox.py).
+        if (count > LargestRange)
+            scope.Notice(JinjaRules.Costly, $"counts to {count}", offset);
+        if (count > LongestRange)
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, (long)Int128.Min(count, long.MaxValue));
+        return JinjaValue.List([.. Enumerable.Range(0, (int)count).Select(index => JinjaValue.From(start + (index * step)))]);
     }
 
     private static void NoticePython(JinjaScope scope, JinjaValue callee, int offset)
     {
         var root = callee.Path?.Split('.')[0];
-        if (root is not null && JinjaNames.IsPython(root) && !scope.Has(root))
+        if (root is not null && !scope.Has(root) && (JinjaNames.IsModule(root) || (JinjaNames.IsFunction(root) && root == callee.Path)))
             scope.Danger($"calls '{callee.Path}'", offset);
         else if (callee.Attribute is { } method && JinjaNames.IsPythonMethod(method))
             scope.Danger($"calls '{method}'", offset);
     }
 
-    private static void NoticeFields(JinjaScope scope, JinjaValue pattern, int offset)
+    /// <summary>The fields of a format take attributes: '{0.__class__}'.format(x).</summary>
+    public static void NoticeFields(JinjaScope scope, JinjaValue pattern, int offset)
     {
-        foreach (var one in (IEnumerable<JinjaValue>)[pattern, .. pattern.Others])
+        foreach (var one in pattern.Each)
         {
-            if (one.Text is { } text && text.Contains('{') && JinjaNames.FindSpecial(text) is { } special)
-                scope.Danger($"takes '{special}' by a format", offset);
-            else if (one.IsAssembled && one.HasDunder)
+            if (one.Text is { } text)
+            {
+                if (text.Contains('{') && JinjaNames.FindSpecial(text) is { } special)
+                    scope.Danger($"takes '{special}' by a format", offset);
+            }
+            else if ((one.Traits & (JinjaTraits.Dunder | JinjaTraits.Obscure)) != 0)
+            {
                 scope.Danger("formats with fields that it puts together", offset);
+            }
+            else if ((one.Traits & JinjaTraits.Underscore) != 0)
+            {
+                scope.Notice(JinjaRules.Computed, "formats with fields that it puts together", offset);
+            }
         }
-    }
-
-    // What a macro does with its arguments is not followed into it; such a name is of no use but one.
-    private static void NoticeHanded(JinjaScope scope, IEnumerable<JinjaValue> arguments, int offset)
-    {
-        foreach (var one in arguments.SelectMany(argument => (IEnumerable<JinjaValue>)[argument, .. argument.Others, .. argument.Items ?? [], .. argument.Members ?? []]))
-        {
-            if (one.Text is { } name && JinjaNames.FindSpecial(name) is { } special)
-                scope.Danger($"hands '{special}' to a macro", offset);
-            else if (one.IsAssembled && one.HasDunder)
-                scope.Danger("hands a name that it puts together to a macro", offset);
-        }
-    }
-
-    private static JinjaValue? Member(JinjaValue owner, string name)
-    {
-        if (owner.Items is null || owner.Members is null)
-            return null;
-        for (var index = 0; index < owner.Items.Count; index++)
-        {
-            if (owner.Items[index].Text == name)
-                return owner.Members[index];
-        }
-
-        return null;
     }
 
     private static JinjaValue? At(IReadOnlyList<JinjaValue> items, long index)
@@ -196,4 +233,6 @@ internal static class JinjaCalls
     }
 
     private const int LongestPath = 200;
+    private const int LongestRange = 64;
+    private const int LargestRange = 100_000;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Precinto.Formats.Jinja;
@@ -39,6 +40,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             expectsOperand = step.Value;
         }
 
+        // Python's own recursion ends long before, and so does the template.
+        at = end;
         return null;
     }
 
@@ -52,7 +55,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         if (_frames.Count != 1 || (expectsOperand && !frame.HasComma))
             return null;
         if (!expectsOperand)
-            frame.Reduce(0);
+            frame.Reduce(0, scope);
         if (frame.HasComma && !expectsOperand)
             frame.Items.Add(frame.Operands.Pop());
         return frame.HasComma ? JinjaValue.List(frame.Items) : frame.Operands.Pop();
@@ -66,11 +69,11 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         switch (token.Kind)
         {
             case JinjaTokenKind.Text:
-                frame.Operands.Push(JinjaValue.From(ReadTexts()));
+                frame.Operands.Push(ReadTexts());
                 return false;
             case JinjaTokenKind.Number:
                 _at++;
-                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), out var number) ? JinjaValue.From(number) : JinjaValue.Unknown);
+                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number) : JinjaValue.Quantity);
                 return false;
             case JinjaTokenKind.Name:
                 return TakeName(token, frame);
@@ -83,13 +86,13 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 _frames.Push(new(Bracket.Group));
                 return true;
             case "[":
-                _frames.Push(new(Bracket.List));
+                _frames.Push(new(Bracket.List) { Offset = token.Offset });
                 return true;
             case "{":
-                _frames.Push(new(Bracket.Mapping));
+                _frames.Push(new(Bracket.Mapping) { Offset = token.Offset });
                 return true;
             case "-" or "+":
-                frame.Operators.Push("unary");
+                frame.Operators.Push(("unary", token.Offset));
                 return true;
             case "*" or "**" when frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test:
                 frame.Star = token.Value;
@@ -104,25 +107,23 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
     }
 
-    private string ReadTexts()
+    // Texts that follow each other are one, as in Python.
+    private JinjaValue ReadTexts()
     {
         var token = Current;
-        var isSpelled = false;
         StringBuilder text = new();
-        // Texts that follow each other are one, as in Python.
-        for (; _at < end && Current.Kind == JinjaTokenKind.Text; _at++)
+        var isReadable = true;
+        var count = 0;
+        for (; _at < end && Current.Kind == JinjaTokenKind.Text; _at++, count++)
         {
             text.Append(Current.Value);
-            isSpelled |= Current.SpellsByEscapes;
+            isReadable &= !Current.IsUnreadable;
         }
 
         var value = text.ToString();
-        if (isSpelled && value.Contains('_'))
-            scope.Danger("spells underscores by escapes", token.Offset);
-        else if (JinjaNames.FindInner(value) is { } special)
-            // No conversation is written about it: whichever way the text takes, it is on its way to an attribute.
+        if (count > 1 && JinjaNames.FindInner(value) is { } special)
             scope.Danger($"takes '{special}' as a text", token.Offset);
-        return value;
+        return isReadable ? JinjaValue.From(value) : new() { Traits = JinjaTraits.Made | JinjaTraits.Obscure };
     }
 
     private bool? TakeName(JinjaToken token, Frame frame)
@@ -130,12 +131,10 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _at++;
         if (token.Value == "not")
         {
-            frame.Operators.Push("not");
+            frame.Operators.Push(("not", token.Offset));
             return true;
         }
 
-        if (JinjaNames.IsSpecial(token.Value))
-            scope.Danger($"uses '{token.Value}'", token.Offset);
         if (_at < end && Current.Is("=") && frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test)
         {
             frame.Keyword = token.Value;
@@ -145,9 +144,13 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
 
         frame.Operands.Push(token.Value switch
         {
-            "true" or "True" or "false" or "False" or "none" or "None" => JinjaValue.From(0),
-            var name when scope.Has(name) => JinjaCalls.Named(scope.Find(name), name),
-            var name => new() { Path = name, IsRoot = JinjaNames.IsGlobal(name) },
+            "true" or "True" => new() { Word = "True", Traits = JinjaTraits.Numeric },
+            "false" or "False" => new() { Word = "False", Traits = JinjaTraits.Numeric },
+            "none" or "None" => new() { Word = "None", Traits = JinjaTraits.Numeric },
+            var name when scope.Has(name) => scope.Find(name).At(name),
+            var name when JinjaNames.IsGlobal(name) => new JinjaValue { Global = name, Traits = JinjaTraits.Root }.At(name),
+            var name when JinjaNames.IsAuthors(name) => JinjaValue.Forged.At(name),
+            var name => JinjaValue.Unknown.At(name),
         });
         return false;
     }
@@ -177,12 +180,12 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return TakeFilter(frame);
             case ",":
                 _at++;
-                frame.EndItem();
+                frame.EndItem(scope);
                 frame.HasComma = true;
                 return true;
             case ":" when frame.Kind is Bracket.Mapping or Bracket.Subscript:
                 _at++;
-                frame.Reduce(0);
+                frame.Reduce(0, scope);
                 if (frame.Kind == Bracket.Mapping)
                     frame.Items.Add(frame.Operands.Pop());
                 else
@@ -194,7 +197,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return Close(frame, isEmpty: false);
             case "+" or "-" or "*" or "/" or "//" or "%" or "**" or "~" or "==" or "!=" or "<" or ">" or "<=" or ">=":
                 _at++;
-                frame.Push(token.Value);
+                frame.Push(token.Value, token.Offset, scope);
                 return true;
             default:
                 return null;
@@ -207,11 +210,11 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         {
             case "and" or "or" or "in" or "if" or "else":
                 _at++;
-                frame.Push(token.Value);
+                frame.Push(token.Value, token.Offset, scope);
                 return true;
             case "not" when Following.IsName("in"):
                 _at += 2;
-                frame.Push("in");
+                frame.Push("in", token.Offset, scope);
                 return true;
             case "is":
                 _at++;
@@ -244,7 +247,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         var takesValue = Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Number || Current.Is("[") || Current.Is("{")
             || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and" or "is" or "if" or "in" or "not" or "recursive"));
         if (takesValue)
-            frame.Push("is");
+            frame.Push("is", Current.Offset, scope);
         return takesValue;
     }
 
@@ -281,22 +284,22 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     private bool? Close(Frame frame, bool isEmpty)
     {
         if (!isEmpty)
-            frame.EndItem();
+            frame.EndItem(scope);
         else if (frame.Operators.Count > 0 || frame.Keyword is not null)
             return null;
         _frames.Pop();
         JinjaValue? result = frame.Kind switch
         {
             Bracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
-            Bracket.List => JinjaValue.List(frame.Items),
-            Bracket.Mapping => JinjaCalls.Mapping(frame.Items, frame.Members),
+            Bracket.List => JinjaValue.List(frame.Items, scope.SpaceAt(frame.Offset)),
+            Bracket.Mapping => JinjaValue.Mapping(frame.Items, frame.Members, scope.SpaceAt(frame.Offset)),
             Bracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
             Bracket.Subscript => frame.Items.Count == 1
                 ? JinjaCalls.Element(scope, frame.Subject!, frame.Items[0], frame.Offset)
                 : JinjaValue.Unknown,
             Bracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
             Bracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
-            Bracket.Test => JinjaValue.Unknown,
+            Bracket.Test => JinjaValue.Quantity,
             _ => null,
         };
         if (result is null)
@@ -305,7 +308,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         return false;
     }
 
-    private const int DeepestNesting = 10_000;
+    private const int DeepestNesting = 2_000;
 
     private enum Bracket
     {
@@ -331,7 +334,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
 
         public Stack<JinjaValue> Operands { get; } = [];
 
-        public Stack<string> Operators { get; } = [];
+        public Stack<(string Symbol, int Offset)> Operators { get; } = [];
 
         public List<JinjaValue> Items { get; } = [];
 
@@ -350,25 +353,25 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
 
         public bool IsValue { get; set; }
 
-        public void Push(string symbol)
+        public void Push(string symbol, int offset, JinjaScope scope)
         {
-            Reduce(JinjaOperators.RankOf(symbol));
-            Operators.Push(symbol);
+            Reduce(JinjaOperators.RankOf(symbol), scope);
+            Operators.Push((symbol, offset));
         }
 
-        public void Reduce(int rank)
+        public void Reduce(int rank, JinjaScope scope)
         {
-            while (Operators.TryPeek(out var symbol) && JinjaOperators.RankOf(symbol) >= rank)
+            while (Operators.TryPeek(out var top) && JinjaOperators.RankOf(top.Symbol) >= rank)
             {
                 Operators.Pop();
                 var right = Operands.Pop();
-                Operands.Push(symbol is "not" or "unary" ? JinjaOperators.Unary(symbol, right) : JinjaOperators.Binary(symbol, Operands.Pop(), right));
+                Operands.Push(top.Symbol is "not" or "unary" ? JinjaOperators.Unary(top.Symbol, right) : JinjaOperators.Binary(scope, top.Symbol, Operands.Pop(), right, top.Offset));
             }
         }
 
-        public void EndItem()
+        public void EndItem(JinjaScope scope)
         {
-            Reduce(0);
+            Reduce(0, scope);
             var value = Operands.Pop();
             if (Star is not null)
                 Spread(value);
@@ -390,7 +393,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             else if (Star == "*" && value.Items is { } items)
                 Items.AddRange(items);
             else
-                Items.Add(JinjaValue.Picked([value, .. value.Items ?? [], .. value.Members ?? []]));
+                Items.Add(new() { Traits = JinjaValue.Through(JinjaCalls.Leaves(value)).Traits, Picks = 1 });
         }
     }
 }

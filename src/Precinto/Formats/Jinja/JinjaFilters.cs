@@ -6,68 +6,105 @@ internal static class JinjaFilters
     public static JinjaValue Apply(
         JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
-        var text = subject.Text is null ? null : JinjaOperators.Constant(subject);
+        IReadOnlyList<JinjaValue> values = [.. arguments, .. named.Select(pair => pair.Value)];
         switch (name)
         {
             case "attr":
-                foreach (var key in (IEnumerable<JinjaValue>)[.. arguments, .. named.Select(pair => pair.Value)])
+                foreach (var key in values)
                     scope.NoticeAccess(subject, key, offset, isAttributeOnly: true);
-                return new() { Owner = subject, Attribute = arguments is [{ Text: { } attribute }] ? attribute : null };
-            case "map" or "selectattr" or "rejectattr" or "groupby" or "sort" or "sum" or "min" or "max" or "unique":
-                NoticeAttributes(scope, name, subject, arguments, named, offset);
-                return JinjaValue.Through(subject);
+                return values is [{ Text: { } attribute }] ? JinjaCalls.Attribute(scope, subject, attribute, offset) : new() { Traits = subject.Hidden, Picks = subject.Picks + 1 };
+            case "map":
+                return Map(scope, subject, arguments, named, offset);
+            case "selectattr" or "rejectattr" or "groupby" or "sort" or "sum" or "min" or "max" or "unique" or "join":
+                NoticePaths(scope, name, subject, arguments, named, offset);
+                if (name == "join")
+                    return JinjaTexts.Join(named.FirstOrDefault(pair => pair.Key == "d").Value ?? (arguments.Count > 0 ? arguments[0] : JinjaValue.From("")), subject);
+                var leaves = JinjaValue.AnyOf(JinjaCalls.Leaves(subject));
+                return name switch { "sum" => leaves.Hidden == JinjaTraits.None ? JinjaValue.Quantity : JinjaValue.List([leaves]).Endless(false), "min" or "max" => JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)), _ => Generator(subject) };
+            case "select" or "reject" or "batch" or "slice":
+                return Generator([subject, .. name is "batch" or "slice" ? values : []]);
             case "format":
-                return JinjaTexts.FormatPercent(subject, [.. arguments, .. named.Select(pair => pair.Value)]);
-            case "join":
-                return JinjaTexts.Join(arguments.Count > 0 ? arguments[0] : JinjaValue.From(""), subject);
-            case "reverse" when text is not null:
-                return JinjaValue.From(JinjaTexts.Reverse(text));
-            case "reverse" when subject.Items is { } items:
-                return JinjaValue.List([.. items.Reverse()]);
-            case "lower" when text is not null:
-                return JinjaValue.From(text.ToLowerInvariant());
-            case "upper" when text is not null:
-                return JinjaValue.From(text.ToUpperInvariant());
-            case "trim" when text is not null && arguments.Count == 0:
-                return JinjaValue.From(text.Trim());
-            case "replace" when text is not null && arguments is [{ Text.Length: > 0 }, { Text: not null }, ..]:
-                return JinjaValue.From(text.Replace(arguments[0].Text!, arguments[1].Text!, StringComparison.Ordinal));
-            case "list" when text is not null:
-                return JinjaValue.List(JinjaTexts.Letters(text));
-            case "first" or "last" or "random" when (subject.Items ?? (text is null ? null : JinjaTexts.Letters(text))) is { Count: > 0 } items:
-                return name switch { "first" => items[0], "last" => items[^1], _ => JinjaValue.AnyOf(items) };
-            case "string" or "list" or "tojson" or "pprint" or "urlencode" or "escape" or "e" when text is null && subject.IsRoot && subject.Path is not null:
-                // The text of one of Jinja's functions has letters for any name.
-                scope.Notice(JinjaRules.Computed, $"makes a text of '{subject.Path}'", offset);
-                return new() { IsObscure = true };
-            case "string" when text is null && subject.Number is null && !subject.IsAssembled && subject.Items is null:
-                return JinjaValue.Through(subject);
-            case "string" or "safe" or "e" or "escape" or "forceescape" or "default" or "d" or "list" when arguments.Count == 0:
-                return subject;
+                return JinjaTexts.FormatPercent(subject, named.Count == 0 ? arguments : [JinjaValue.List(values)]);
+            case "reverse":
+                return subject.Text is { } text ? JinjaValue.From(JinjaTexts.Reverse(text))
+                    : subject is { Items: { } items, Members: null } ? JinjaValue.List([.. items.Reverse()]) : Generator(subject);
+            case "lower" or "upper" or "capitalize" or "title":
+                return JinjaTexts.ChangeCase(subject, name);
+            case "trim":
+                return JinjaMethods.Call(scope, subject, "strip", values, [], offset);
+            case "replace":
+                return JinjaMethods.Call(scope, subject, name, arguments, named, offset);
+            case "items" or "dictsort":
+                return JinjaMethods.Call(scope, subject, "items", [], [], offset);
+            case "list" when subject.Text is { Length: <= JinjaValue.LongestText } letters:
+                return JinjaValue.List(JinjaTexts.Letters(letters), scope.SpaceAt(offset));
+            case "list" when subject.Items is { } kept:
+                return JinjaValue.List(kept, scope.SpaceAt(offset));
+            case "first" or "last" or "random" when subject is { Items.Count: > 0, Members: null } || subject is { Text: { Length: > 0 and <= JinjaValue.LongestText } }:
+                IReadOnlyList<JinjaValue> ordered = [.. subject.Elements];
+                return name switch { "first" => ordered[0], "last" => ordered[^1], _ => JinjaValue.AnyOf(ordered) };
+            case "first" or "last" or "random":
+                return JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements));
+            case "length" or "count" or "int" or "float" or "abs" or "round" or "wordcount":
+                return JinjaValue.Quantity;
+            case "default" or "d":
+                return JinjaValue.AnyOf([subject, .. values.Take(1)]);
+            case "string" or "tojson" or "pprint" or "urlencode" or "escape" or "e" or "forceescape" or "safe" or "indent" or "wordwrap" or "center" or "truncate" or "striptags" or "xmlattr":
+                if (subject.Global is not null)
+                    // The text of one of Jinja's functions has letters for any name.
+                    scope.Notice(JinjaRules.Computed, $"makes a text of '{subject.Global}'", offset);
+                if (subject.Constant is { } constant && name is "string" or "safe" or "e" or "escape" or "forceescape" && constant.AsSpan().IndexOfAny("<>&'\"") < 0)
+                    return JinjaValue.From(constant);
+                return JinjaValue.Through(values.Append(subject));
+            case "list":
+                return JinjaValue.AnyOf(subject.Each.Select(one => one.HasElements ? one.Endless(false) : one.Elements.First()));
             default:
-                return JinjaValue.Through([subject, .. arguments, .. named.Select(pair => pair.Value)]);
+                return JinjaValue.Through(values.Append(subject));
         }
     }
 
-    // map(attribute='a.b'), map('attr', 'a'), selectattr('a.b', …): dotted paths of attributes.
-    private static void NoticeAttributes(
+    // map(attribute='a.b'), map('attr', 'a'), map('join', '', 'a'): another filter, over each element.
+    private static JinjaValue Map(JinjaScope scope, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
+    {
+        foreach (var pair in named.Where(pair => pair.Key == "attribute"))
+            NoticePath(scope, subject, pair.Value, offset);
+        if (arguments.Count == 0)
+            return Generator([subject, .. named.Where(pair => pair.Key != "attribute").Select(pair => pair.Value)]);
+
+        List<JinjaValue> results = [];
+        var element = JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements));
+        foreach (var filter in arguments[0].Each)
+        {
+            if (filter.Text is { } name)
+                results.Add(Apply(scope, name, element, [.. arguments.Skip(1)], named, offset));
+            else if (arguments.Count > 1 || filter.Hidden != JinjaTraits.None || filter.Picks > 0)
+                scope.Notice(JinjaRules.Computed, "takes attributes by arguments that it computes", offset);
+        }
+
+        return Generator(results);
+    }
+
+    // selectattr('a.b', …), groupby('a'), sum('a'), sort(reverse, case_sensitive, 'a'), min(case_sensitive, 'a'), join(d, 'a'): dotted paths of attributes.
+    private static void NoticePaths(
         JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
         foreach (var pair in named.Where(pair => pair.Key == "attribute"))
             NoticePath(scope, subject, pair.Value, offset);
-        if (name == "map" && arguments is [{ Text: "attr" }, var key, ..])
-            scope.NoticeAccess(subject, key, offset, isAttributeOnly: true);
-        else if (name == "map" && arguments is [{ Text: "format" or "join" or "replace" }, ..])
-            return;
-        else if (arguments is [{ IsPicked: true }, ..])
-            scope.Notice(JinjaRules.Computed, "takes attributes by arguments that it computes", offset);
-        else if (arguments.Count > 0)
-            NoticePath(scope, subject, arguments[0], offset);
+        var place = name switch { "sort" => 2, "min" or "max" or "unique" or "join" => 1, _ => 0 };
+        // Of arguments that are spread from a list, the first stands for all.
+        if (arguments.Count > place)
+            NoticePath(scope, subject, arguments[place], offset);
+        else if (arguments is [{ Picks: > 0 } spread])
+            NoticePath(scope, subject, spread, offset);
     }
 
-    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset)
+    // Such a path is written out, or no honest template: it leads as far as its points do.
+    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset) => scope.NoticeAccess(subject, path, offset, isAttributeOnly: true);
+
+    // The text of a generator has letters for any name; what it yields is what went in.
+    private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs)
     {
-        if (path.IsTextual || path.Others.Count > 0)
-            scope.NoticeAccess(subject, path, offset, isAttributeOnly: path.IsAssembled && path.HasDunder);
+        IReadOnlyList<JinjaValue> elements = [.. inputs.SelectMany(input => input.Each).SelectMany(one => one.Elements)];
+        return elements.All(element => ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
     }
 }

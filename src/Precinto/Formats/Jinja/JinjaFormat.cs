@@ -28,6 +28,12 @@ internal sealed class JinjaFormat : ModelFormat
                 return true;
         }
 
+        // A text that is called a template and has a tag, wherever it has it: "chat_template", "template.txt".
+        var file = name[(name.LastIndexOf('/') + 1)..];
+        if (file.Contains("template", StringComparison.OrdinalIgnoreCase) && (!file.Contains('.') || file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))
+            && (text.IndexOf("{%"u8) >= 0 || text.IndexOf("{{"u8) >= 0) && IsText(head))
+            return true;
+
         text = text.TrimStart(" \t\r\n"u8);
         return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && IsText(head);
     }

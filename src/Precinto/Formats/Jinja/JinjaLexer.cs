@@ -5,14 +5,16 @@ namespace Precinto.Formats.Jinja;
 
 /// <summary>
 /// Cuts a template into tokens as Jinja's own lexer does (jinja.palletsprojects.com, "Template Designer Documentation"): a quoted text may hold
-/// the marks that end a tag, brackets must close before a tag ends, and what stands in comments and raw blocks is not read.
+/// the marks that end a tag, brackets must close before a tag ends, and what stands in comments and raw blocks is not read. Where Jinja would
+/// refuse the template, it goes on behind the letter: what was taken for a mistake by mistake must hide nothing.
 /// </summary>
 internal sealed class JinjaLexer(string text)
 {
     private readonly List<JinjaToken> _tokens = [];
     private int _at;
+    private bool _isBroken;
 
-    /// <summary>Reads all tokens; false where Jinja would refuse the template. The tokens up to there stay.</summary>
+    /// <summary>Reads all tokens; false where Jinja would refuse the template.</summary>
     public bool TryRead(out IReadOnlyList<JinjaToken> tokens)
     {
         tokens = _tokens;
@@ -22,11 +24,10 @@ internal sealed class JinjaLexer(string text)
             if (open > _at)
                 _tokens.Add(new(JinjaTokenKind.Data, text[_at..open], _at));
             _at = open;
-            if (_at < text.Length && !TryReadTag())
-                return false;
+            _isBroken |= _at < text.Length && !TryReadTag();
         }
 
-        return true;
+        return !_isBroken;
     }
 
     private int FindOpening()
@@ -98,7 +99,8 @@ internal sealed class JinjaLexer(string text)
 
     private int SkipSpace(int at)
     {
-        while (at < text.Length && char.IsWhiteSpace(text[at]))
+        // Python's spaces are .NET's and four separators.
+        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is >= '\x1C' and <= '\x1F'))
             at++;
         return at;
     }
@@ -119,8 +121,10 @@ internal sealed class JinjaLexer(string text)
                 return true;
             }
 
-            if (!TryReadToken(brackets))
-                return false;
+            if (TryReadToken(brackets))
+                continue;
+            _isBroken = true;
+            _at++;
         }
 
         return false;
@@ -138,9 +142,9 @@ internal sealed class JinjaLexer(string text)
         if (first is '\'' or '"')
             return TryReadText(first);
         if (char.IsAsciiDigit(first))
-            return ReadRun(JinjaTokenKind.Number, static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
-        if (char.IsLetter(first) || first == '_')
-            return ReadRun(JinjaTokenKind.Name, static letter => char.IsLetterOrDigit(letter) || letter == '_' || CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark);
+            return ReadNumber();
+        if (IsNameLetter(first))
+            return ReadRun(JinjaTokenKind.Name, IsNameLetter);
 
         foreach (var symbol in (ReadOnlySpan<string>)["//", "**", "==", "!=", ">=", "<="])
         {
@@ -167,15 +171,49 @@ internal sealed class JinjaLexer(string text)
         var start = _at;
         while (_at < text.Length && belongs(text[_at]))
             _at++;
-        // A fraction belongs to a number; a point behind a name takes an attribute.
-        if (kind == JinjaTokenKind.Number && _at + 1 < text.Length && text[_at] == '.' && char.IsAsciiDigit(text[_at + 1]))
-            for (_at++; _at < text.Length && belongs(text[_at]); _at++)
-            {
-            }
-
         _tokens.Add(new(kind, text[start.._at], start));
         return true;
     }
+
+    // integer_re and float_re of jinja2/lexer.py. A word may follow at once, as in "1if x else 2".
+    private bool ReadNumber()
+    {
+        var start = _at;
+        if (text[_at] == '0' && _at + 1 < text.Length && text[_at + 1] is 'x' or 'X' or 'o' or 'O' or 'b' or 'B')
+        {
+            _at += 2;
+            return ReadRun(JinjaTokenKind.Number, static letter => char.IsAsciiHexDigit(letter) || letter == '_');
+        }
+
+        SkipDigits();
+        // A fraction belongs to a number; a point behind a name takes an attribute.
+        if (IsDigitAt(_at + 1) && text[_at] == '.' && !(start > 0 && text[start - 1] == '.'))
+        {
+            _at++;
+            SkipDigits();
+        }
+
+        if (_at < text.Length && text[_at] is 'e' or 'E' && (IsDigitAt(_at + 1) || (IsDigitAt(_at + 2) && text[_at + 1] is '+' or '-')))
+        {
+            _at += 2;
+            SkipDigits();
+        }
+
+        _tokens.Add(new(JinjaTokenKind.Number, text[start.._at], start));
+        return true;
+    }
+
+    private void SkipDigits()
+    {
+        while (_at < text.Length && (char.IsAsciiDigit(text[_at]) || text[_at] == '_'))
+            _at++;
+    }
+
+    private bool IsDigitAt(int at) => at < text.Length && char.IsAsciiDigit(text[at]);
+
+    private static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter == '_'
+        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber
+            or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.Surrogate;
 
     // Python's escapes, all of them: each is a way to spell an underscore.
     private bool TryReadText(char quote)
@@ -183,12 +221,13 @@ internal sealed class JinjaLexer(string text)
         var start = _at++;
         StringBuilder value = new();
         var spelled = false;
+        var isUnreadable = false;
         while (_at < text.Length)
         {
             var letter = text[_at++];
             if (letter == quote)
             {
-                _tokens.Add(new(JinjaTokenKind.Text, value.ToString(), start, spelled));
+                _tokens.Add(new(JinjaTokenKind.Text, value.ToString(), start, spelled, isUnreadable));
                 return true;
             }
 
@@ -199,9 +238,12 @@ internal sealed class JinjaLexer(string text)
             }
 
             var code = ReadEscape(value);
-            spelled |= code == '_' || (code < 128 && char.IsAsciiLetter((char)code));
+            isUnreadable |= code == UnknownName;
+            spelled |= code == UnknownName || code == '_' || (code < 128 && char.IsAsciiLetter((char)code));
         }
 
+        // What begins no text is passed, and what follows it is read.
+        _at = start;
         return false;
     }
 
@@ -223,8 +265,24 @@ internal sealed class JinjaLexer(string text)
             return code;
         }
 
-        value.Append(kind switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '\n' => ' ', _ => kind });
-        return int.MaxValue;
+        // A line that is continued leaves nothing; what is no escape keeps its stroke.
+        value.Append(kind switch
+        {
+            'n' => "\n",
+            't' => "\t",
+            'r' => "\r",
+            'a' => "\a",
+            'b' => "\b",
+            'f' => "\f",
+            'v' => "\v",
+            '\n' => "",
+            '\r' => "",
+            '\\' or '\'' or '"' => kind.ToString(),
+            _ => "\\" + kind,
+        });
+        if (kind == '\r' && _at < text.Length && text[_at] == '\n')
+            _at++;
+        return code == UnknownName ? code : int.MaxValue;
     }
 
     private int ReadDigits(int count, int radix)
@@ -244,7 +302,7 @@ internal sealed class JinjaLexer(string text)
         return code;
     }
 
-    // The one name that matters; any other stands for some character that is none of a name's.
+    // The names of the letters that names consist of; what another stands for is not known.
     private int ReadCharacterName()
     {
         var end = _at < text.Length && text[_at] == '{' ? text.IndexOf('}', _at) : -1;
@@ -254,6 +312,8 @@ internal sealed class JinjaLexer(string text)
         _at = end + 1;
         return name.Equals("LOW LINE", StringComparison.OrdinalIgnoreCase) ? '_'
             : name.StartsWith("LATIN SMALL LETTER ", StringComparison.OrdinalIgnoreCase) && name.Length == 20 ? char.ToLowerInvariant(name[19])
-            : '?';
+            : UnknownName;
     }
+
+    private const int UnknownName = -2;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Precinto.Formats.Jinja;
 
 /// <summary>Jinja's operators on what is known of their operands, and how tightly each binds.</summary>
@@ -20,44 +18,120 @@ internal static class JinjaOperators
         _ => 11,
     };
 
-    public static JinjaValue Unary(string symbol, JinjaValue value) =>
-        symbol == "unary" && value.Number is { } number && number != long.MinValue ? JinjaValue.From(-number) : JinjaValue.Unknown;
+    public static JinjaValue Unary(string symbol, JinjaValue value) => symbol == "unary" && value.Number is { } number && number != long.MinValue ? JinjaValue.From(-number) : JinjaValue.Quantity;
 
-    public static JinjaValue Binary(string symbol, JinjaValue left, JinjaValue right) => symbol switch
+    public static JinjaValue Binary(JinjaScope scope, string symbol, JinjaValue left, JinjaValue right, int offset)
     {
-        "~" => Concatenate(left, right),
-        "+" when left.Items is { } first && right.Items is { } second => JinjaValue.List([.. first, .. second]),
-        "+" when left.IsTextual || right.IsTextual || left.IsObscure || right.IsObscure => Concatenate(left, right),
-        "+" when left.Number is { } one && right.Number is { } other => Sum(one, other),
-        "-" when left.Number is { } one && right.Number is { } other and not long.MinValue => Sum(one, -other),
-        "*" when (left.Text ?? right.Text) is { } text && (left.Number ?? right.Number) is { } count => Repeat(text, count),
-        "*" when left.IsTextual || right.IsTextual => JinjaValue.Assemble(left, right, left, right),
-        "%" when left.IsTextual => JinjaTexts.FormatPercent(left, right.Items ?? [right]),
-        // The value if the condition holds, or the value of the other branch.
-        "if" => left,
-        "else" or "or" or "and" => JinjaValue.Either(left, right),
-        _ => JinjaValue.Unknown,
-    };
+        switch (symbol)
+        {
+            case "~":
+                return Concatenate(left, right);
+            case "+" when left is { Items: { } first, Members: null } && right is { Items: { } second, Members: null } && first.Count + second.Count <= JinjaValue.LongestText:
+                return JinjaValue.List([.. first, .. second]);
+            case "+" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
+                return Concatenate(left, right);
+            case "*" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
+                return Repeat(scope, left, right, offset);
+            case "%" when left.Each.Any(one => one.IsTextual):
+                return JinjaTexts.FormatPercent(left, right.Items is { } values && right.Members is null ? values : [right]);
+            case "+" or "-" or "*" or "/" or "//" or "%" or "**":
+                return Compute(scope, symbol, left, right, offset);
+            // The value if the condition holds, or the value of the other branch.
+            case "if":
+                return left;
+            case "else" or "or" or "and":
+                return JinjaValue.Either(left, right);
+            default:
+                return JinjaValue.Quantity;
+        }
+    }
 
     public static JinjaValue Concatenate(JinjaValue left, JinjaValue right)
     {
-        if (Constant(left) is { } first && Constant(right) is { } second && first.Length + second.Length <= JinjaValue.LongestText)
+        if (left.Constant is { } first && right.Constant is { } second && first.Length + second.Length <= JinjaValue.LongestText)
             return JinjaValue.From(first + second);
 
         // An underscore at the seam makes two.
-        var seam = left.Text?.EndsWith('_') == true && right.Text?.StartsWith('_') == true;
-        return seam ? JinjaValue.Assemble(left, right, JinjaValue.From("__")) : JinjaValue.Assemble(left, right);
+        var seam = left.Each.Any(one => SuffixOf(one).EndsWith('_')) && right.Each.Any(one => PrefixOf(one).StartsWith('_'));
+        return new()
+        {
+            Traits = JinjaTraits.Made | TraitsOf(left) | TraitsOf(right) | (seam ? JinjaTraits.Dunder : JinjaTraits.None),
+            Prefix = Cut(left.Constant is { } start ? start + PrefixOf(right) : left.Prefix, fromEnd: false),
+            Suffix = Cut(right.Constant is { } end ? SuffixOf(left) + end : right.Suffix, fromEnd: true),
+        };
     }
 
-    /// <summary>The text of a value that can be no other.</summary>
-    public static string? Constant(JinjaValue value) =>
-        value.Others.Count > 0 ? null : value.Text ?? value.Number?.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A text that is made of values.</summary>
+    public static JinjaValue Assemble(params IEnumerable<JinjaValue> pieces)
+    {
+        var traits = JinjaTraits.Made;
+        foreach (var piece in pieces)
+            traits |= TraitsOf(piece);
+        return new() { Traits = traits };
+    }
 
-    private static JinjaValue Sum(long one, long other) =>
-        (Int128)one + other is var sum && sum >= long.MinValue && sum <= long.MaxValue ? JinjaValue.From((long)sum) : JinjaValue.Unknown;
+    private static bool MayBeText(JinjaValue value) => value.IsTextual || value.Hidden != JinjaTraits.None;
 
-    private static JinjaValue Repeat(string text, long count) =>
-        count <= 0 ? JinjaValue.From("")
-        : count > JinjaValue.LongestText || text.Length * count > JinjaValue.LongestText ? JinjaValue.Assemble(JinjaValue.From(text + text))
-        : JinjaValue.From(string.Concat(Enumerable.Repeat(text, (int)count)));
+    // Numbers from here on are known, or some number.
+    private static JinjaValue Compute(JinjaScope scope, string symbol, JinjaValue left, JinjaValue right, int offset)
+    {
+        if (left.Number is not { } one || right.Number is not { } other)
+            return left.Each.All(value => value.IsNumeric) || right.Each.All(value => value.IsNumeric) ? JinjaValue.Quantity : JinjaValue.Through(left, right);
+
+        if (symbol == "**")
+        {
+            if (other > LargestExponent && one is < -1 or > 1)
+                scope.Notice(JinjaRules.Costly, $"raises a number to the power {other}", offset);
+            Int128? power = other is >= 0 and < 64 ? 1 : null;
+            for (var count = 0; count < other && power is not null; count++)
+                power = Int128.Abs(power.Value) > long.MaxValue ? null : power * one;
+            return Known(power);
+        }
+
+        Int128? result = symbol switch
+        {
+            "+" => (Int128)one + other,
+            "-" => (Int128)one - other,
+            "*" => (Int128)one * other,
+            "//" when other > 0 && one >= 0 => one / other,
+            "%" when other > 0 && one >= 0 => one % other,
+            _ => null,
+        };
+        return Known(result);
+    }
+
+    private static JinjaValue Known(Int128? number) =>
+        number is { } known && known >= long.MinValue && known <= long.MaxValue ? JinjaValue.From((long)known) : JinjaValue.Quantity;
+
+    private static JinjaValue Repeat(JinjaScope scope, JinjaValue left, JinjaValue right, int offset)
+    {
+        var (text, count) = left.Number is null ? (left, right.Number) : (right, left.Number);
+        if (count > LargestRepetition)
+            scope.Notice(JinjaRules.Costly, $"repeats a text {count} times", offset);
+        if (text.Text is { } known && count <= 0)
+            return JinjaValue.From("");
+        if (text.Text is { } piece && count is { } times && times <= JinjaValue.LongestText && piece.Length * times <= JinjaValue.LongestText)
+            return JinjaValue.From(string.Concat(Enumerable.Repeat(piece, (int)times)));
+
+        // Whatever is repeated may meet itself.
+        var made = Concatenate(text, text);
+        return new() { Traits = made.Traits };
+    }
+
+    private static JinjaTraits TraitsOf(JinjaValue value)
+    {
+        var traits = value.Hidden;
+        foreach (var one in value.Each)
+            traits |= one.IsObject ? JinjaTraits.Obscure : JinjaTraits.None;
+        return traits;
+    }
+
+    private static string PrefixOf(JinjaValue value) => value.Constant ?? value.Prefix;
+
+    private static string SuffixOf(JinjaValue value) => value.Constant ?? value.Suffix;
+
+    private static string Cut(string text, bool fromEnd) => text.Length <= JinjaValue.LongestEnd ? text : fromEnd ? text[^JinjaValue.LongestEnd..] : text[..JinjaValue.LongestEnd];
+
+    private const long LargestExponent = 100_000;
+    private const long LargestRepetition = 1_000_000;
 }

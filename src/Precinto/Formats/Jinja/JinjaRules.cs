@@ -12,5 +12,7 @@ internal static class JinjaRules
 
     public static readonly FindingRule Idle = new("TPL105", FindingSeverity.Info, "A template that no loader is known to render reaches into Python");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [Computed, OtherFile, Unreadable, Broken, Idle];
+    public static readonly FindingRule Costly = new("TPL106", FindingSeverity.Warning, "A template takes time or memory out of all proportion");
+
+    public static IReadOnlyList<FindingRule> All { get; } = [Computed, OtherFile, Unreadable, Broken, Idle, Costly];
 }

@@ -3,57 +3,131 @@ using Precinto.Inspection;
 
 namespace Precinto.Formats.Jinja;
 
-/// <summary>What a template has set so far, whatever the block, and where it says what it noticed.</summary>
+/// <summary>
+/// What a template has set so far, whatever the block, and what was noticed. A loop may read what is set behind it, and a macro what it is called
+/// with, so that a template is read again until nothing new is set; what the last reading noticed counts.
+/// </summary>
 internal sealed class JinjaScope(string what, long? start, bool isRendered, InspectionContext context)
 {
     private readonly Dictionary<string, JinjaValue> _variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, JinjaSpace> _spaces = [];
+    private readonly Dictionary<int, JinjaMacro> _macros = [];
+    private readonly List<(FindingRule Rule, string Text, int Offset)> _notices = [];
     private readonly HashSet<string> _noticed = [];
 
-    public int Loops { get; set; }
+    /// <summary>The loops that are open: what their variables are called, an element, and how often they go round.</summary>
+    public Stack<(List<string> Targets, JinjaValue Element, long Rounds)> Loops { get; } = [];
+
+    /// <summary>The parameters of the blocks of calls, which a macro calls as its caller.</summary>
+    public JinjaMacro Caller { get; } = new("caller()");
 
     public int Dangers { get; private set; }
+
+    public bool HasChanged { get; private set; }
 
     public InspectionContext Context => context;
 
     public bool Has(string path) => _variables.ContainsKey(path);
 
-    public JinjaValue Find(string path) => _variables.TryGetValue(path, out var value) ? value : JinjaValue.Unknown;
+    public JinjaValue Find(string path) => _variables.GetValueOrDefault(path, JinjaValue.Unknown);
+
+    /// <summary>Begins to read the template once more.</summary>
+    public void Restart()
+    {
+        Loops.Clear();
+        _notices.Clear();
+        _noticed.Clear();
+        Dangers = 0;
+        HasChanged = false;
+    }
 
     /// <summary>Remembers a value beside those that the variable may have had: which branch is taken is not known.</summary>
     public void Set(string path, JinjaValue value)
     {
-        if (_variables.Count >= MostVariables && !_variables.ContainsKey(path))
-            return;
-
-        var known = _variables.TryGetValue(path, out var earlier);
-        // A text that grows in a loop becomes what its pieces spell together.
-        if (known && Loops > 0 && value.IsTextual)
-            value = new() { IsAssembled = true, HasDunder = value.HasDunder || earlier!.HasDunder || value.Text?.Contains('_') == true, IsObscure = value.IsObscure };
-        _variables[path] = known ? JinjaValue.Either(earlier!, value) : value;
-        if (value.Members is null || value.Items is null)
-            return;
-        for (var index = 0; index < value.Items.Count; index++)
+        if (!_variables.TryGetValue(path, out var earlier))
         {
-            if (value.Items[index].Text is { } key)
-                _variables[path + "." + key] = value.Members[index];
+            if (_variables.Count >= MostVariables)
+                Notice(JinjaRules.Computed, "holds more variables than are followed", 0);
+            else
+                _variables[path] = value;
+            HasChanged |= _variables.Count < MostVariables;
+            return;
         }
+
+        var merged = JinjaValue.Either(earlier, value);
+        if (ReferenceEquals(earlier, merged))
+            return;
+        _variables[path] = merged;
+        HasChanged = true;
+    }
+
+    /// <summary>Sets a variable, or the attribute of a namespace wherever it is known by another name.</summary>
+    public void Assign(string path, JinjaValue value)
+    {
+        var dot = path.LastIndexOf('.');
+        var isKept = false;
+        foreach (var owner in dot < 0 ? [] : Find(path[..dot]).Each)
+        {
+            if (owner.Space is not { } space)
+                continue;
+            isKept = true;
+            HasChanged |= space.Put(path[(dot + 1)..], value);
+        }
+
+        if (!isKept)
+            Set(path, value);
+    }
+
+    /// <summary>Replaces what stands under a name that no template can write.</summary>
+    public void Hold(string name, JinjaValue value) => _variables[name] = value;
+
+    /// <summary>Puts something into a list, a mapping, or what is not known to be one.</summary>
+    public void Put(JinjaValue owner, string? name, JinjaValue value)
+    {
+        foreach (var one in owner.Each)
+        {
+            if (one.Space is { } space)
+                HasChanged |= space.Put(name, value);
+            else if (owner.Path is not null && Has(owner.Path) && value.Hidden != JinjaTraits.None)
+                Set(owner.Path, JinjaValue.Through(value));
+        }
+    }
+
+    public JinjaSpace? SpaceAt(int offset)
+    {
+        if (_spaces.TryGetValue(offset, out var space))
+            return space;
+        return _spaces.Count < MostVariables ? _spaces[offset] = new() : null;
+    }
+
+    public JinjaMacro MacroAt(int offset, string output)
+    {
+        if (!_macros.TryGetValue(offset, out var macro))
+            _macros[offset] = macro = new(output);
+        return macro;
     }
 
     /// <summary>Something takes an attribute, or an element, by this name.</summary>
     public void NoticeAccess(JinjaValue owner, JinjaValue key, int offset, bool isAttributeOnly)
     {
-        foreach (var one in (IEnumerable<JinjaValue>)[key, .. key.Others])
+        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0);
+        foreach (var one in key.Each)
         {
             if (one.Text is { } name)
             {
                 if (JinjaNames.FindSpecial(name) is { } special)
                     Danger($"takes '{special}'", offset);
+                else if (name.StartsWith('_') && name.Length > 1 && (owner.Global ?? owner.Macro?.Output) is not null)
+                    Danger($"takes '{name}' of one of Jinja's own", offset);
             }
-            else if (one.IsAssembled && (one.HasDunder || owner.IsRoot || isAttributeOnly))
+            else if (one.MayBeSpecial)
             {
-                Danger("takes an attribute by a name that it puts together", offset);
+                if (isObject || isAttributeOnly || (one.Traits & JinjaTraits.Dunder) != 0)
+                    Danger("takes an attribute by a name that it puts together", offset);
+                else
+                    Notice(JinjaRules.Computed, "takes an attribute by a name that it puts together", offset);
             }
-            else if (one.IsObscure || (isAttributeOnly && one.Number is null))
+            else if (one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Picks >= MostPicks))
             {
                 Notice(JinjaRules.Computed, "takes an attribute by a name that it computes", offset);
             }
@@ -71,10 +145,20 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
         // What nobody renders is worth a note and no more.
         if (!isRendered)
             rule = JinjaRules.Idle;
-        if (_noticed.Count < MostNotices && _noticed.Add(rule.Code + whatItDoes))
-            context.Add(rule, $"The template in {what} {whatItDoes}, {offset} letters from its start.", start);
+        if (_notices.Count < MostNotices && _noticed.Add(rule.Code + whatItDoes))
+            _notices.Add((rule, whatItDoes, offset));
+    }
+
+    /// <summary>Says what the last reading noticed.</summary>
+    public void Report()
+    {
+        foreach (var (rule, text, offset) in _notices)
+            context.Add(rule, $"The template in {what} {text}, {offset} letters from its start.", start);
     }
 
     private const int MostVariables = 10_000;
     private const int MostNotices = 50;
+
+    // Whatever leads out of data is more than two steps away, such as an object's class, its base and what that is made of.
+    private const int MostPicks = 2;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Precinto.Formats.Jinja;
 
@@ -9,96 +8,111 @@ internal static class JinjaTexts
     /// <summary><c>'%s' % values</c>, also by the filter <c>format</c>.</summary>
     public static JinjaValue FormatPercent(JinjaValue pattern, IReadOnlyList<JinjaValue> values)
     {
-        if (JinjaOperators.Constant(pattern) is not { } text)
-            return JinjaValue.Assemble([pattern, .. values]);
+        if (pattern.Text is not { } text)
+            return JinjaValue.Through([JinjaValue.Forged, pattern, .. values]);
 
-        StringBuilder result = new();
+        var result = JinjaValue.From("");
         var next = 0;
-        for (var at = 0; at < text.Length; at++)
+        for (var at = 0; at < text.Length;)
         {
-            if (text[at] != '%' || at + 1 == text.Length)
-            {
-                result.Append(text[at]);
-                continue;
-            }
+            var mark = text.IndexOf('%', at);
+            if (mark < 0 || mark + 1 == text.Length)
+                return JinjaOperators.Concatenate(result, JinjaValue.From(text[at..]));
 
-            var kind = text[++at];
+            result = JinjaOperators.Concatenate(result, JinjaValue.From(text[at..mark]));
+            var kind = text[mark + 1];
+            at = mark + 2;
             if (kind == '%')
-            {
-                result.Append('%');
-                continue;
-            }
-
-            if (kind is not ('s' or 'c' or 'd' or 'r') || next >= values.Count || Piece(values[next++], kind) is not { } piece)
-                return JinjaValue.Assemble([pattern, .. values, JinjaValue.From(text.Replace("%s", "_").Replace("%c", "_"))]);
-            result.Append(piece);
-            if (result.Length > JinjaValue.LongestText)
-                return JinjaValue.Assemble([pattern, .. values]);
+                result = JinjaOperators.Concatenate(result, JinjaValue.From("%"));
+            else if (kind is 's' or 'd' or 'c' && next < values.Count)
+                result = JinjaOperators.Concatenate(result, Piece(values[next++], kind));
+            else
+                // A name, a width or a precision: how the rest comes out is not computed.
+                return JinjaValue.Through([.. values, result, text.Contains('c') ? JinjaValue.Forged : JinjaValue.From(text[at..])]);
         }
 
-        return JinjaValue.From(result.ToString());
+        return result;
     }
 
-    /// <summary><c>'{}'.format(values)</c> with plain fields; any other is put together.</summary>
-    public static JinjaValue FormatBraces(JinjaValue pattern, IReadOnlyList<JinjaValue> values)
+    /// <summary><c>'{}'.format(values)</c>, with widths and what fills them; attributes and whatever else stands in a field is put together.</summary>
+    public static JinjaValue FormatBraces(JinjaValue pattern, IReadOnlyList<JinjaValue> values, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
-        if (JinjaOperators.Constant(pattern) is not { } text)
-            return JinjaValue.Assemble([pattern, .. values]);
+        IEnumerable<JinjaValue> all = [pattern, .. values, .. named.Select(pair => pair.Value)];
+        if (pattern.Text is not { } text)
+            return JinjaValue.Through([JinjaValue.Forged, .. all]);
 
-        StringBuilder result = new();
+        var result = JinjaValue.From("");
         var next = 0;
-        for (var at = 0; at < text.Length; at++)
+        for (var at = 0; at < text.Length;)
         {
-            if (text[at] is not ('{' or '}') || (at + 1 < text.Length && text[at + 1] == text[at]))
+            var mark = text.AsSpan(at).IndexOfAny('{', '}') is >= 0 and var found ? at + found : text.Length;
+            result = JinjaOperators.Concatenate(result, JinjaValue.From(text[at..mark]));
+            if (mark + 1 >= text.Length)
+                return result;
+            if (text[mark + 1] == text[mark])
             {
-                result.Append(text[at]);
-                at += text[at] is '{' or '}' ? 1 : 0;
+                result = JinjaOperators.Concatenate(result, JinjaValue.From(text[mark].ToString()));
+                at = mark + 2;
                 continue;
             }
 
-            var close = text.IndexOf('}', at);
-            var field = close < 0 ? "?" : text[(at + 1)..close];
-            var kind = field.EndsWith(":c", StringComparison.Ordinal) ? 'c' : 's';
-            var index = field.Split(':')[0] is { Length: > 0 } name ? int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1 : next++;
-            if (index < 0 || index >= values.Count || Piece(values[index], kind) is not { } piece || result.Length > JinjaValue.LongestText)
-                return JinjaValue.Assemble([pattern, .. values, JinjaValue.From(text.Replace("{}", "_"))]);
-            result.Append(piece);
-            at = close;
+            var close = text.IndexOf('}', mark);
+            var field = close < 0 ? "{" : text[(mark + 1)..close];
+            var colon = field.IndexOf(':');
+            var name = colon < 0 ? field : field[..colon];
+            var value = name.Length == 0 ? values.ElementAtOrDefault(next++)
+                : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? values.ElementAtOrDefault(number)
+                : named.FirstOrDefault(pair => pair.Key == name).Value;
+            if (field.Contains('{') || value is null || Align(value, colon < 0 ? "" : field[(colon + 1)..]) is not { } piece)
+                return JinjaValue.Through([JinjaValue.Forged, result, .. all]);
+            result = JinjaOperators.Concatenate(result, piece);
+            at = close + 1;
         }
 
-        return JinjaValue.From(result.ToString());
+        return result;
+    }
+
+    // [[fill]align][width][.precision][type], docs.python.org/3/library/string.html#formatspec; null for any other.
+    private static JinjaValue? Align(JinjaValue value, string format)
+    {
+        if (format is "" or "s" or "c" or "d")
+            return Piece(value, format.Length == 0 ? 's' : format[0]);
+
+        var (fill, align, at) = format.Length > 1 && format[1] is '<' or '>' or '^' ? (format[0], format[1], 2) : format[0] is '<' or '>' or '^' ? (' ', format[0], 1) : (' ', '<', 0);
+        var type = format[^1] is 's' or 'c' or 'd' ? format[^1] : 's';
+        var sizes = format[at..].TrimEnd('s', 'c', 'd').Split('.');
+        if (sizes.Length > 2 || !TryRead(sizes[0], 0, out var width) || !TryRead(sizes.ElementAtOrDefault(1) ?? "", JinjaValue.LongestText, out var precision) || sizes[0].StartsWith('0'))
+            return null;
+        var piece = Piece(value, type);
+        // Of what is not known, the fill is put around it.
+        if (piece.Constant is not { } text || (align == '<' && value.IsNumeric && at < 2))
+            return JinjaOperators.Assemble(piece, JinjaValue.From(new string(fill, 2)));
+        text = text[..Math.Min(text.Length, precision)];
+        var missing = Math.Max(0, width - text.Length);
+        var before = align switch { '<' => 0, '>' => missing, _ => missing / 2 };
+        return JinjaValue.Computed(new string(fill, before) + text + new string(fill, missing - before));
+    }
+
+    private static bool TryRead(string digits, int standard, out int size)
+    {
+        size = standard;
+        return digits.Length == 0 || (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= JinjaValue.LongestText);
     }
 
     /// <summary>Elements side by side with a separator between them.</summary>
     public static JinjaValue Join(JinjaValue separator, JinjaValue list)
     {
-        IReadOnlyList<JinjaValue> items = list.Items ?? (JinjaOperators.Constant(list) is { } text ? Letters(text) : [list, JinjaValue.Assemble(list)]);
-        if (list.Items is not null && list.Others.Count > 0)
-            return JinjaValue.Assemble([separator, .. items, .. list.Others]);
-
-        StringBuilder result = new();
-        var between = items.Count > 1 ? JinjaOperators.Constant(separator) : "";
-        for (var index = 0; index < items.Count; index++)
+        var items = list.Members is null ? list.Items ?? (list.Text is { Length: <= JinjaValue.LongestText } text ? Letters(text) : null) : list.Items;
+        if (items is null)
         {
-            if (between is null || JinjaOperators.Constant(items[index]) is not { } piece)
-                return Fold(separator, items);
-            if (result.Length <= JinjaValue.LongestText)
-                result.Append(index > 0 ? between : "").Append(piece);
+            // How many there are, and in which order, is not known.
+            var elements = list.Each.SelectMany(one => one.Elements);
+            return elements.Any(element => !ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaOperators.Assemble([separator, separator, .. elements, .. elements]) : JinjaValue.Through(separator);
         }
 
-        return JinjaValue.From(result.ToString());
-    }
-
-    private static JinjaValue Fold(JinjaValue separator, IReadOnlyList<JinjaValue> items)
-    {
         var result = JinjaValue.From("");
         for (var index = 0; index < items.Count; index++)
-        {
-            if (index > 0)
-                result = JinjaOperators.Concatenate(result, separator);
-            result = JinjaOperators.Concatenate(result, items[index]);
-        }
-
+            result = JinjaOperators.Concatenate(index == 0 ? result : JinjaOperators.Concatenate(result, separator), items[index]);
         return result;
     }
 
@@ -112,8 +126,24 @@ internal static class JinjaTexts
         return new(letters);
     }
 
-    private static string? Piece(JinjaValue value, char kind) =>
-        kind == 'c' && value.Number is >= 0 and <= 0xFFFF and var code ? ((char)code).ToString() : JinjaOperators.Constant(value);
+    /// <summary>A text whose letters change their case; beyond ASCII one letter may become two that are ASCII.</summary>
+    public static JinjaValue ChangeCase(JinjaValue value, string method)
+    {
+        if (value.Text is not { } text || !System.Text.Ascii.IsValid(text))
+            return JinjaValue.Through(value);
+        return JinjaValue.Computed(method switch
+        {
+            "upper" => text.ToUpperInvariant(),
+            "swapcase" => string.Concat(text.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter))),
+            // Of title and capitalize, too: all letters of special names are small, and where words begin does not matter.
+            _ => text.ToLowerInvariant(),
+        });
+    }
+
+    // What %s, %c and {} put in place of a value.
+    private static JinjaValue Piece(JinjaValue value, char kind) =>
+        kind == 'c' && value.Number is { } code ? (code is >= 0 and <= 0xFFFF ? JinjaValue.From(((char)code).ToString()) : JinjaValue.Unknown)
+        : kind == 'c' && value.Text is null ? JinjaValue.Forged : value;
 
     private static readonly JinjaValue[] Ascii = [.. Enumerable.Range(0, 128).Select(code => JinjaValue.From(((char)code).ToString()))];
 }

@@ -14,8 +14,8 @@ internal enum JinjaTokenKind
     Operator,
 }
 
-/// <summary>A token; the value of a text is what its escapes stand for.</summary>
-internal readonly record struct JinjaToken(JinjaTokenKind Kind, string Value, int Offset, bool SpellsByEscapes = false)
+/// <summary>A token; the value of a text is what its escapes stand for, as far as they are known here.</summary>
+internal readonly record struct JinjaToken(JinjaTokenKind Kind, string Value, int Offset, bool SpellsByEscapes = false, bool IsUnreadable = false)
 {
     public bool Is(string symbol) => Kind == JinjaTokenKind.Operator && Value == symbol;
 

@@ -1,149 +1,268 @@
+using System.Globalization;
+
 namespace Precinto.Formats.Jinja;
 
 /// <summary>
-/// What is known of a value without rendering: a text, a number, elements, or nothing; and whether it was put together from pieces,
-/// which is how a name is hidden that must not be seen.
+/// What is known of a value without rendering: a text, a number, elements, one of several, or nothing; and whether it was put together from pieces,
+/// which is how a name is hidden that must not be seen. Whatever has a text, a number or elements can be nothing else.
 /// </summary>
 internal sealed class JinjaValue
 {
     public static readonly JinjaValue Unknown = new();
 
+    /// <summary>Some number, or a truth value.</summary>
+    public static readonly JinjaValue Quantity = new() { Traits = JinjaTraits.Numeric };
+
+    /// <summary>A text that some function made, with any letters.</summary>
+    public static readonly JinjaValue Forged = new() { Traits = JinjaTraits.Made | JinjaTraits.Underscore };
+
+    /// <summary>What a filter yields one by one of data.</summary>
+    public static readonly JinjaValue Generator = new() { Traits = JinjaTraits.Root };
+
+    private readonly JinjaTraits _traits;
+    private readonly IReadOnlyList<JinjaValue>? _items;
+    private readonly IReadOnlyList<JinjaValue>? _members;
+    private IReadOnlyList<JinjaValue>? _self;
+    private bool _isEndless;
+    private bool _isAny;
+
     public string? Text { get; init; }
 
     public long? Number { get; init; }
 
-    /// <summary>The elements of a list, or the keys of a mapping.</summary>
-    public IReadOnlyList<JinjaValue>? Items { get; init; }
+    /// <summary>How Python writes a constant: True, False or None.</summary>
+    public string? Word { get; init; }
+
+    /// <summary>The elements of a list, or the keys of a mapping, as long as nothing is put in.</summary>
+    public IReadOnlyList<JinjaValue>? Items
+    {
+        get => Space?.Added is null && !_isEndless ? _items : null;
+        init => _items = value;
+    }
 
     /// <summary>The values of a mapping, in the order of its keys.</summary>
-    public IReadOnlyList<JinjaValue>? Members { get; init; }
+    public IReadOnlyList<JinjaValue>? Members
+    {
+        get => Space?.Added is null ? _members : null;
+        init => _members = value;
+    }
 
-    /// <summary>What else it may be, such as the other branch.</summary>
-    public IReadOnlyList<JinjaValue> Others { get; init; } = [];
+    /// <summary>What it may be, where it may be several things.</summary>
+    public IReadOnlyList<JinjaValue> Choices { get; init; } = [];
 
-    /// <summary>A text that was put together, whose whole is not known.</summary>
-    public bool IsAssembled { get; init; }
+    /// <summary>Each of the things that it may be, itself if there is but one.</summary>
+    public IReadOnlyList<JinjaValue> Each => Choices.Count > 0 ? Choices : _self ??= [this];
 
-    /// <summary>One of its pieces holds two underscores in a row.</summary>
-    public bool HasDunder { get; init; }
+    public JinjaTraits Traits
+    {
+        get => _traits | (Space?.Traits ?? JinjaTraits.None);
+        init => _traits = value;
+    }
 
-    /// <summary>Its letters were picked from the text of an object, such as that of a function, in which each letter can be found.</summary>
-    public bool IsObscure { get; init; }
+    /// <summary>How a text that was put together begins and ends, as far as that is known.</summary>
+    public string Prefix { get; init; } = "";
+
+    public string Suffix { get; init; } = "";
 
     /// <summary>The variable or attribute path that it was taken from, such as <c>ns.text</c>.</summary>
-    public string? Path { get; init; }
+    public string? Path { get; private init; }
+
+    /// <summary>The name of the function or object that Jinja itself supplies.</summary>
+    public string? Global { get; init; }
 
     /// <summary>The object whose attribute this is, and by which name: what a call calls.</summary>
     public JinjaValue? Owner { get; init; }
 
     public string? Attribute { get; init; }
 
-    /// <summary>A literal, or a function that Jinja itself supplies: where a walk through Python's classes begins.</summary>
-    public bool IsRoot { get; init; }
+    /// <summary>By how many keys that only rendering knows one got here.</summary>
+    public int Picks { get; init; }
 
-    /// <summary>It was taken out of something by a key that is not known, such as the argument of a macro.</summary>
-    public bool IsPicked { get; init; }
+    public JinjaSpace? Space { get; init; }
 
-    public bool IsTextual => Text is not null || IsAssembled;
+    public JinjaMacro? Macro { get; init; }
 
-    /// <summary>A text; a long one is not computed with, since no name is long, and whatever is picked from it is suspect.</summary>
-    public static JinjaValue From(string text)
+    /// <summary>How often a loop over it goes round, where the template says so.</summary>
+    public long? Rounds { get; init; }
+
+    public JinjaTraits Hidden => Traits & JinjaTraits.Hiding;
+
+    /// <summary>Whether it is a list, a mapping or the like, of which elements are known.</summary>
+    public bool HasElements => _items is not null || Space is not null;
+
+    public bool IsTextual => Text is not null || (Traits & JinjaTraits.Made) != 0;
+
+    public bool IsNumeric => Number is not null || (Traits & JinjaTraits.Numeric) != 0;
+
+    /// <summary>Python's text of it, where that can be no other.</summary>
+    public string? Constant => Text ?? Number?.ToString(CultureInfo.InvariantCulture) ?? Word;
+
+    /// <summary>An object whose text, if one is made of it, has letters for any name.</summary>
+    public bool IsObject => (Traits & JinjaTraits.Root) != 0 && Constant is null;
+
+    /// <summary>Whether it may be a name by which one gets to Python's modules, though nobody sees it.</summary>
+    public bool MayBeSpecial => (Traits & JinjaTraits.Obscure) != 0
+        || ((Traits & JinjaTraits.Underscore) != 0 && (Traits & JinjaTraits.Made) != 0 && JinjaNames.MayBegin(Prefix) && JinjaNames.MayEnd(Suffix));
+
+    /// <summary>The elements that a loop goes through, and the values of a mapping.</summary>
+    public IEnumerable<JinjaValue> Elements
     {
-        var dunder = text.Contains("__", StringComparison.Ordinal);
-        return text.Length <= LongestText
-            ? new() { Text = text, HasDunder = dunder, IsRoot = true }
-            : new() { IsAssembled = true, HasDunder = dunder, IsObscure = true };
-    }
-
-    public static JinjaValue From(long number) => new() { Number = number, IsRoot = true };
-
-    public static JinjaValue List(IReadOnlyList<JinjaValue> items) => items.Count > LongestText
-        ? new() { IsAssembled = true, HasDunder = AnyDunder(items), IsObscure = true }
-        : new() { Items = items, IsRoot = true, HasDunder = AnyDunder(items), IsObscure = AnyObscure(items) };
-
-    /// <summary>A text of which only the pieces are known.</summary>
-    public static JinjaValue Assemble(params IEnumerable<JinjaValue> pieces) => new() { IsAssembled = true, HasDunder = AnyDunder(pieces), IsObscure = AnyObscure(pieces) };
-
-    /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
-    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs)
-    {
-        var assembled = false;
-        var dunder = false;
-        var obscure = false;
-        foreach (var input in inputs)
+        get
         {
-            assembled |= input.IsAssembled;
-            dunder |= input.HasDunder;
-            obscure |= input.IsObscure;
+            if (Text is { Length: <= LongestText } text)
+                return JinjaTexts.Letters(text);
+            if (!HasElements)
+                return [IsObject ? Unknown : Through(this)];
+            return [.. _items ?? [], .. _members ?? [], .. Space?.Values ?? []];
         }
-
-        return assembled || dunder || obscure ? new() { IsAssembled = assembled || dunder, HasDunder = dunder, IsObscure = obscure } : Unknown;
     }
 
-    /// <summary>An element by a key that is not known.</summary>
-    public static JinjaValue Picked(IEnumerable<JinjaValue> inputs)
+    public JinjaValue At(string? path)
     {
-        var through = Through(inputs);
-        return new() { IsAssembled = through.IsAssembled, HasDunder = through.HasDunder, IsObscure = through.IsObscure, IsPicked = true };
-    }
-
-    /// <summary>Either of two values.</summary>
-    public static JinjaValue Either(JinjaValue one, JinjaValue other)
-    {
-        if (ReferenceEquals(one, other) || ReferenceEquals(other, Unknown))
-            return one;
-        if (ReferenceEquals(one, Unknown))
-            return other;
-
-        List<JinjaValue> others = [.. one.Others, other, .. other.Others];
-        if (others.Count > MostAlternatives)
-            return new() { IsAssembled = true, HasDunder = one.HasDunder || AnyDunder(others), IsObscure = one.IsObscure || AnyObscure(others) };
+        if (Path == path)
+            return this;
         return new()
         {
-            Text = one.Text,
-            Number = one.Number,
-            Items = one.Items,
-            Members = one.Members,
-            IsAssembled = one.IsAssembled || other.IsAssembled,
-            HasDunder = one.HasDunder || other.HasDunder,
-            IsObscure = one.IsObscure || other.IsObscure,
-            IsRoot = one.IsRoot && other.IsRoot,
-            IsPicked = one.IsPicked || other.IsPicked,
-            Others = others,
+            Text = Text,
+            Number = Number,
+            Word = Word,
+            Items = _items,
+            Members = _members,
+            Choices = Choices,
+            Traits = _traits,
+            Prefix = Prefix,
+            Suffix = Suffix,
+            Path = path,
+            Global = Global,
+            Owner = Owner,
+            Attribute = Attribute,
+            Picks = Picks,
+            Space = Space,
+            Macro = Macro,
+            Rounds = Rounds,
+            _isEndless = _isEndless,
+            _isAny = _isAny,
         };
+    }
+
+    /// <summary>The same elements, but how many times and in which order is not known.</summary>
+    public JinjaValue Endless(bool isGenerator, long? rounds = null) =>
+        new() { Items = [AnyOf(Elements)], _isEndless = true, Traits = _traits | (isGenerator ? JinjaTraits.Root : JinjaTraits.None), Rounds = rounds };
+
+    public JinjaValue? Find(string name)
+    {
+        JinjaValue? found = Space?.Find(name);
+        for (var index = 0; _members is not null && index < _members.Count; index++)
+        {
+            if (_items![index].Text == name)
+                found = found is null ? _members[index] : Either(found, _members[index]);
+        }
+
+        return Space?.Added is { } added ? found is null ? added : Either(found, added) : found;
+    }
+
+    public static JinjaValue From(string text) => new() { Text = text, Traits = TraitsOf(text) | JinjaTraits.Root };
+
+    /// <summary>A text that was computed; a long one is not computed with, since no name is long.</summary>
+    public static JinjaValue Computed(string text) => text.Length <= LongestText ? From(text) : new() { Traits = JinjaTraits.Made | TraitsOf(text), Prefix = text[..LongestEnd], Suffix = text[^LongestEnd..] };
+
+    public static JinjaValue From(long number) => new() { Number = number, Traits = JinjaTraits.Root | JinjaTraits.Numeric };
+
+    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null) => new() { Items = items, Traits = HidingOf(items), Space = space };
+
+    public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null) => keys.Count == values.Count
+        ? new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space }
+        : List([.. keys, .. values], space);
+
+    /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
+    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs) =>
+        HidingOf(inputs) is var traits and not JinjaTraits.None ? new() { Traits = traits | JinjaTraits.Made } : Unknown;
+
+    /// <summary>Either of two values; the first itself if the second is nothing new.</summary>
+    public static JinjaValue Either(JinjaValue one, JinjaValue other)
+    {
+        if (one._isAny)
+            return (other.Hidden & ~one._traits) == 0 ? one : Any(one._traits | other.Hidden);
+        List<JinjaValue> more = [.. other.Each.Where(choice => !one.Each.Any(known => AreSame(known, choice)))];
+        return more.Count == 0 ? one : Choose([.. one.Each, .. more]);
     }
 
     public static JinjaValue AnyOf(IEnumerable<JinjaValue> values)
     {
-        var result = Unknown;
-        foreach (var value in values)
-            result = Either(result, value);
-        return result;
-    }
-
-    private static bool AnyDunder(IEnumerable<JinjaValue> values)
-    {
-        foreach (var value in values)
+        List<JinjaValue> choices = [];
+        foreach (var choice in values.SelectMany(value => value.Each))
         {
-            if (value.HasDunder)
-                return true;
+            // Of more than are kept, each still counts by what it hides.
+            if (choices.Count > MostChoices ? choice.Hidden != JinjaTraits.None : !choices.Exists(known => AreSame(known, choice)))
+                choices.Add(choice);
         }
 
-        return false;
+        return Choose(choices);
     }
 
-    private static bool AnyObscure(IEnumerable<JinjaValue> values)
+    private static JinjaValue Choose(List<JinjaValue> choices)
     {
-        foreach (var value in values)
+        var traits = JinjaTraits.None;
+        foreach (var choice in choices)
+            traits |= choice.Hidden;
+        if (choices.Count > MostChoices || choices.Exists(choice => choice._isAny))
+            return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(traits);
+        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => new() { Choices = choices, Traits = traits } };
+    }
+
+    // Too much to tell apart: it stands for whatever comes, too, so that a loop which adds to it comes to an end.
+    private static JinjaValue Any(JinjaTraits traits) => new() { Traits = traits | JinjaTraits.Made, _isAny = true };
+
+    /// <summary>Whether two values are known to be alike, so that remembering both is of no use.</summary>
+    public static bool AreSame(JinjaValue one, JinjaValue other)
+    {
+        var budget = MostComparisons;
+        return AreSame(one, other, 0, ref budget);
+    }
+
+    private static bool AreSame(JinjaValue one, JinjaValue other, int depth, ref int budget)
+    {
+        if (ReferenceEquals(one, other))
+            return true;
+        if (--budget < 0 || depth > DeepestComparison || one.Text != other.Text || one.Number != other.Number || one.Word != other.Word || one._traits != other._traits
+            || one.Prefix != other.Prefix || one.Suffix != other.Suffix || one.Attribute != other.Attribute || one.Global != other.Global
+            || one.Picks != other.Picks || one.Space != other.Space || one.Macro != other.Macro || one.Rounds != other.Rounds || one._isEndless != other._isEndless)
+            return false;
+        if (one.Constant is not null)
+            return true;
+        return (one.Owner is null ? other.Owner is null : other.Owner is not null && AreSame(one.Owner, other.Owner, depth + 1, ref budget))
+            && AreSame(one._items, other._items, depth, ref budget) && AreSame(one._members, other._members, depth, ref budget) && AreSame(one.Choices, other.Choices, depth, ref budget);
+    }
+
+    private static bool AreSame(IReadOnlyList<JinjaValue>? one, IReadOnlyList<JinjaValue>? other, int depth, ref int budget)
+    {
+        if (one is null || other is null || one.Count != other.Count)
+            return one == other;
+        for (var index = 0; index < one.Count; index++)
         {
-            if (value.IsObscure)
-                return true;
+            if (!AreSame(one[index], other[index], depth + 1, ref budget))
+                return false;
         }
 
-        return false;
+        return true;
+    }
+
+    private static JinjaTraits TraitsOf(string text) =>
+        !text.Contains('_') ? JinjaTraits.None : text.Contains("__", StringComparison.Ordinal) ? JinjaTraits.Underscore | JinjaTraits.Dunder : JinjaTraits.Underscore;
+
+    // In the text of a list stands the text of what is in it.
+    private static JinjaTraits HidingOf(IEnumerable<JinjaValue> values)
+    {
+        var traits = JinjaTraits.None;
+        foreach (var value in values)
+            traits |= value.Hidden | (value is { IsObject: true, Space: null } ? JinjaTraits.Obscure : JinjaTraits.None);
+        return traits;
     }
 
     public const int LongestText = 1024;
+    public const int LongestEnd = 32;
 
-    private const int MostAlternatives = 16;
+    private const int MostChoices = 64;
+    private const int MostComparisons = 64;
+    private const int DeepestComparison = 8;
 }

@@ -22,7 +22,17 @@ internal static class Template
     {
         JinjaScope scope = new(what, offset, isRendered, context);
         var isWhole = new JinjaLexer(text).TryRead(out var tokens);
-        var isRead = new TemplateReader(scope, tokens).Read();
+        var readings = Math.Clamp(MostTokens / (tokens.Count + 1), 1, MostReadings);
+        bool isRead;
+        do
+        {
+            scope.Restart();
+            isRead = new TemplateReader(scope, tokens).Read();
+        }
+        while (scope.HasChanged && --readings > 0);
+        if (scope.HasChanged)
+            scope.Notice(JinjaRules.Computed, "changes its variables in more rounds than are followed", 0);
+        scope.Report();
         if (isWhole && isRead)
             return;
 
@@ -57,4 +67,7 @@ internal static class Template
 
         return null;
     }
+
+    private const int MostReadings = 10;
+    private const int MostTokens = 300_000;
 }

@@ -1,10 +1,10 @@
 namespace Precinto.Formats.Jinja;
 
-/// <summary>Walks through the tags of a template once, in their order: what is set, looped over, included and put out.</summary>
+/// <summary>Walks through the tags of a template in their order: what is set, looped over, included and put out.</summary>
 internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken> tokens)
 {
     // Blocks whose output becomes a value: {% set x %}…{% endset %}, {% macro x() %}…{% endmacro %}.
-    private readonly Stack<(string Path, List<JinjaValue> Pieces)> _captures = [];
+    private readonly Stack<Capture> _captures = [];
     private int _at;
     private int _end;
 
@@ -19,7 +19,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             switch (token.Kind)
             {
                 case JinjaTokenKind.Data:
-                    PutOut(JinjaValue.From(token.Value));
+                    PutOut(DataOf(token.Value));
                     break;
                 case JinjaTokenKind.ExpressionBegin:
                     _end = FindEnd();
@@ -27,12 +27,12 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                         PutOut(value);
                     else
                         isWhole = false;
-                    _at = _end + 1;
+                    ReadRest();
                     break;
                 case JinjaTokenKind.StatementBegin:
                     _end = FindEnd();
-                    isWhole &= _at < _end && ReadStatement(tokens[_at++]);
-                    _at = _end + 1;
+                    isWhole &= _at < _end && ReadStatement(tokens[_at++]) && _at >= _end;
+                    ReadRest();
                     break;
             }
         }
@@ -43,17 +43,52 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     private int FindEnd()
     {
         var end = _at;
-        while (end < tokens.Count && tokens[end].Kind is not (JinjaTokenKind.ExpressionEnd or JinjaTokenKind.StatementEnd))
-            end++;
+        for (; end < tokens.Count && tokens[end].Kind is not (JinjaTokenKind.ExpressionEnd or JinjaTokenKind.StatementEnd); end++)
+            Notice(tokens[end]);
         return end;
+    }
+
+    // Wherever in a tag these stand, nothing honest is about them, even if the tag is not understood.
+    private void Notice(JinjaToken token)
+    {
+        if (token.Kind == JinjaTokenKind.Name && token.Value.StartsWith('_') && JinjaNames.IsSpecial(token.Value))
+            scope.Danger($"uses '{token.Value}'", token.Offset);
+        else if (token is { Kind: JinjaTokenKind.Text, SpellsByEscapes: true } && (token.IsUnreadable || token.Value.Contains('_')))
+            scope.Danger("spells underscores by escapes", token.Offset);
+        else if (token.Kind == JinjaTokenKind.Text && JinjaNames.FindInner(token.Value) is { } special)
+            // No conversation is written about it: whichever way the text takes, it is on its way to an attribute.
+            scope.Danger($"takes '{special}' as a text", token.Offset);
+    }
+
+    // What was not understood may hold expressions all the same.
+    private void ReadRest()
+    {
+        for (; _at < _end; _at++)
+            ReadExpression();
+        _at = _end + 1;
     }
 
     private JinjaValue? ReadExpression() => new JinjaExpression(scope, tokens, _end).Read(ref _at);
 
     private void PutOut(JinjaValue value)
     {
-        if (_captures.TryPeek(out var capture) && capture.Pieces.Count < MostPieces)
-            capture.Pieces.Add(value);
+        if (_captures.TryPeek(out var capture))
+            capture.Take(value);
+    }
+
+    // What a tag may trim away is not known here: such a text is one that was put together.
+    private static JinjaValue DataOf(string text)
+    {
+        var whole = JinjaValue.From(text);
+        if (text.Length == 0 || !(char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])))
+            return whole;
+        text = text.Trim();
+        return new()
+        {
+            Traits = whole.Hidden | JinjaTraits.Made,
+            Prefix = text[..Math.Min(text.Length, JinjaValue.LongestEnd)],
+            Suffix = text[^Math.Min(text.Length, JinjaValue.LongestEnd)..],
+        };
     }
 
     private bool ReadStatement(JinjaToken word)
@@ -61,117 +96,154 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         switch (word.Value)
         {
             case "for":
-                scope.Loops++;
                 return ReadLoop();
             case "endfor":
-                scope.Loops = Math.Max(0, scope.Loops - 1);
+                scope.Loops.TryPop(out _);
                 return true;
             case "set":
                 return ReadSet();
             case "macro":
-                return ReadMacro();
-            case "endset" or "endmacro":
+                return ReadMacro(word);
+            case "endset" or "endmacro" or "endcall" or "endblock" or "endfilter":
+                // A block may repeat its name at its end.
+                _at = word.Value == "endblock" ? _end : _at;
                 EndCapture();
                 return true;
             case "with":
                 return ReadWith();
-            case "if" or "elif" or "do" or "filter":
-                return word.Value == "filter" ? ReadFilter() : ReadExpression() is not null && _at == _end;
+            case "if" or "elif":
+                Branch();
+                return ReadExpression() is not null;
+            case "do" or "autoescape":
+                return ReadExpression() is not null;
+            case "filter":
+                return BeginFilter(new(null) { Flows = true });
             case "call":
                 return ReadCall();
+            case "block":
+                _captures.Push(new(_at < _end ? $"self.{tokens[_at].Value}()" : null) { Flows = true });
+                for (_at++; _at < _end && (tokens[_at].IsName("scoped") || tokens[_at].IsName("required")); _at++)
+                {
+                }
+
+                return true;
             case "include" or "import" or "from" or "extends":
                 scope.Notice(JinjaRules.OtherFile, $"has a tag '{word.Value}'", word.Offset);
-                return ReadExpression() is not null;
-            case "else" or "endif" or "endwith" or "endfilter" or "endcall" or "block" or "endblock" or "autoescape" or "endautoescape" or "break" or "continue"
-                or "generation" or "endgeneration" or "trans" or "endtrans" or "pluralize" or "debug":
+                return ReadExpression() is not null && (_at = _end) > 0;
+            case "else":
+                Branch();
+                return true;
+            case "trans":
+                // Names, with values or without.
+                ReadRest();
+                _at = _end;
+                return true;
+            case "endif" or "endwith" or "endautoescape" or "break" or "continue" or "generation" or "endgeneration" or "endtrans" or "pluralize" or "debug":
                 return true;
             default:
                 // A tag of an extension: whatever looks like an expression behind it is read.
-                while (_at < _end && ReadExpression() is not null && _at < _end)
-                    _at++;
                 return false;
         }
     }
 
     private bool ReadLoop()
     {
-        var targets = ReadTargets();
+        Branch();
+        var targets = ReadTargets(out var isNested);
         if (targets.Count == 0 || _at >= _end || !tokens[_at].IsName("in"))
             return false;
         _at++;
         if (ReadExpression() is not { } list)
             return false;
 
-        var element = list.Items is { } items ? JinjaValue.AnyOf([.. items, .. list.Members ?? [], .. items.SelectMany(item => item.Items ?? [])])
-            : list.Text is { } text ? JinjaValue.AnyOf(JinjaTexts.Letters(text))
-            : JinjaValue.Through(list);
-        foreach (var target in targets)
-            scope.Set(target, element);
-        return _at == _end || tokens[_at].IsName("recursive");
+        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.SelectMany(one => one.Elements)];
+        for (var index = 0; index < targets.Count; index++)
+        {
+            scope.Set(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
+                : JinjaValue.AnyOf(elements.Select(element => PartOf(element, index, targets.Count, isNested))));
+        }
+
+        var rounds = Math.Max(1, list.Rounds ?? list.Items?.Count ?? 1);
+        var around = scope.Loops.TryPeek(out var outer) ? outer.Rounds : 1;
+        var all = (Int128)rounds * around;
+        if (all > MostRounds && list.Rounds is not null)
+            scope.Notice(JinjaRules.Costly, $"goes round {all} times in loops within loops", tokens[_end - 1].Offset);
+        scope.Loops.Push((targets, JinjaValue.AnyOf(elements), (long)Int128.Min(all, long.MaxValue)));
+        if (_at < _end && tokens[_at].IsName("recursive"))
+            _at++;
+        return true;
     }
+
+    // The value for one of several names: its place is known where nothing is nested and as many stand there.
+    private static JinjaValue PartOf(JinjaValue value, int index, int count, bool isNested) =>
+        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index] : JinjaValue.AnyOf(JinjaCalls.Leaves(value));
 
     private bool ReadSet()
     {
-        var targets = ReadTargets();
+        var targets = ReadTargets(out var isNested);
         if (targets.Count == 0)
             return false;
         if (_at >= _end || !tokens[_at].Is("="))
         {
-            _captures.Push((targets[0], []));
-            if (_at >= _end)
-                return true;
-            if (!tokens[_at].Is("|"))
-                return false;
-            _at++;
-            return ReadFilter();
+            Capture capture = new(targets[0]);
+            if (_at < _end)
+                return tokens[_at++].Is("|") && BeginFilter(capture);
+            _captures.Push(capture);
+            return true;
         }
 
         _at++;
         if (ReadExpression() is not { } value)
             return false;
         for (var index = 0; index < targets.Count; index++)
-            scope.Set(targets[index], targets.Count > 1 && value.Items is { } items && index < items.Count ? items[index] : value);
-        return _at == _end;
+            scope.Assign(targets[index], targets.Count == 1 && !isNested ? value : PartOf(value, index, targets.Count, isNested));
+        return true;
     }
 
-    private bool ReadMacro()
+    private bool ReadMacro(JinjaToken word)
     {
         if (_at >= _end || tokens[_at].Kind != JinjaTokenKind.Name)
             return false;
-        _captures.Push((tokens[_at++].Value + "()", []));
-        return ReadParameters();
+        var name = tokens[_at++].Value;
+        var macro = scope.MacroAt(word.Offset, name + "()");
+        scope.Set(name, new() { Macro = macro, Traits = JinjaTraits.Root });
+        _captures.Push(new(macro.Output));
+        return ReadParameters(macro);
     }
 
     private bool ReadCall()
     {
-        if (_at < _end && tokens[_at].Is("(") && !ReadParameters())
+        if (_at < _end && tokens[_at].Is("(") && !ReadParameters(scope.Caller))
             return false;
-        return ReadExpression() is not null && _at == _end;
+        if (ReadExpression() is not { } value)
+            return false;
+        PutOut(value);
+        _captures.Push(new(scope.Caller.Output));
+        return true;
     }
 
     // (a, b='default'): defaults are what the names may stand for.
-    private bool ReadParameters()
+    private bool ReadParameters(JinjaMacro macro)
     {
         if (_at >= _end || !tokens[_at].Is("("))
             return false;
         _at++;
-        while (_at < _end && !tokens[_at].Is(")"))
+        for (var index = 0; _at < _end && !tokens[_at].Is(")"); index++)
         {
             var name = tokens[_at++];
             if (_at >= _end || name.Kind != JinjaTokenKind.Name)
                 return false;
+            if (index >= macro.Parameters.Count)
+                macro.Parameters.Add(name.Value);
+            else if (macro.Parameters[index] != name.Value)
+                // Another block of a call has another name in this place: one stands for the other.
+                scope.Set(name.Value, scope.Find(macro.Parameters[index]));
             if (tokens[_at].Is("="))
             {
                 _at++;
-                var close = FindParameterEnd();
-                var value = new JinjaExpression(scope, tokens, close).Read(ref _at);
-                if (value is null || _at != close)
+                if (ReadUpTo(FindParameterEnd()) is not { } value)
                     return false;
                 scope.Set(name.Value, value);
-            }
-            else
-            {
-                scope.Set(name.Value, JinjaValue.Unknown);
             }
 
             if (_at < _end && tokens[_at].Is(","))
@@ -179,6 +251,12 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         }
 
         return _at++ < _end;
+    }
+
+    private JinjaValue? ReadUpTo(int close)
+    {
+        var value = new JinjaExpression(scope, tokens, close).Read(ref _at);
+        return _at == close ? value : null;
     }
 
     private int FindParameterEnd()
@@ -202,9 +280,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 return false;
             var name = tokens[_at].Value;
             _at += 2;
-            var close = FindParameterEnd();
-            var value = new JinjaExpression(scope, tokens, close).Read(ref _at);
-            if (value is null || _at != close)
+            if (ReadUpTo(FindParameterEnd()) is not { } value)
                 return false;
             scope.Set(name, value);
             if (_at < _end && tokens[_at].Is(","))
@@ -214,43 +290,62 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         return true;
     }
 
-    // A filter over a block takes what the block puts out; by its name and arguments it is judged like any other.
-    private bool ReadFilter()
+    // A filter over a block takes what the block puts out, when it ends; by its name and arguments it is judged like any other.
+    private bool BeginFilter(Capture capture)
     {
-        List<JinjaToken> filtered = [new(JinjaTokenKind.Name, "caller", tokens[_at - 1].Offset), new(JinjaTokenKind.Operator, "|", tokens[_at - 1].Offset)];
+        capture.Filter.Add(new(JinjaTokenKind.Name, Captured, tokens[_at - 1].Offset));
+        capture.Filter.Add(new(JinjaTokenKind.Operator, "|", tokens[_at - 1].Offset));
         for (; _at < _end; _at++)
         {
             // A block is a text, whose attributes are functions of Python: '{0.x}' with format reaches whatever it is called with.
             if (tokens[_at].IsName("attr"))
                 scope.Danger("takes an attribute of the text of a block", tokens[_at].Offset);
-            filtered.Add(tokens[_at]);
+            capture.Filter.Add(tokens[_at]);
         }
 
-        var start = 0;
-        return new JinjaExpression(scope, filtered, filtered.Count).Read(ref start) is not null && start == filtered.Count;
+        _captures.Push(capture);
+        return true;
     }
 
     private void EndCapture()
     {
-        if (_captures.TryPop(out var capture))
-            scope.Set(capture.Path, JinjaTexts.Join(JinjaValue.From(""), JinjaValue.List(capture.Pieces)));
+        if (!_captures.TryPop(out var capture))
+            return;
+        var value = capture.End();
+        if (capture.Filter.Count > 0)
+        {
+            scope.Hold(Captured, value);
+            var start = 0;
+            value = new JinjaExpression(scope, capture.Filter, capture.Filter.Count).Read(ref start) ?? JinjaValue.Through(value);
+        }
+
+        if (capture.Path is not null)
+            scope.Assign(capture.Path, value);
+        if (capture.Flows)
+            PutOut(value);
     }
 
-    // a, b and (a, b) and ns.a
-    private List<string> ReadTargets()
+    private void Branch()
     {
+        if (_captures.TryPeek(out var capture))
+            capture.Branch();
+    }
+
+    // a, b and (a, b), ((a, b), c) and ns.a
+    private List<string> ReadTargets(out bool isNested)
+    {
+        isNested = false;
         List<string> targets = [];
         for (; _at < _end; _at++)
         {
             var token = tokens[_at];
+            isNested |= token.Is("(");
             if (token.Kind == JinjaTokenKind.Name && !token.IsName("in"))
             {
                 if (targets.Count > 0 && tokens[_at - 1].Is("."))
                     targets[^1] += "." + token.Value;
                 else
                     targets.Add(token.Value);
-                if (JinjaNames.IsSpecial(token.Value))
-                    scope.Danger($"uses '{token.Value}'", token.Offset);
             }
             else if (!(token.Is(",") || token.Is(".") || token.Is("(") || token.Is(")")))
             {
@@ -261,5 +356,28 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         return targets;
     }
 
-    private const int MostPieces = 1000;
+    // No name that a template can write.
+    private const string Captured = " captured";
+    private const long MostRounds = 10_000_000;
+
+    /// <summary>What a block puts out, which becomes a value.</summary>
+    private sealed class Capture(string? path)
+    {
+        private JinjaValue _value = JinjaValue.From("");
+        private bool _hasBranches;
+
+        public string? Path => path;
+
+        /// <summary>Whether the output stays where it is, too.</summary>
+        public bool Flows { get; init; }
+
+        public List<JinjaToken> Filter { get; } = [];
+
+        public void Take(JinjaValue value) => _value = JinjaOperators.Concatenate(_value, value);
+
+        // Which pieces follow each other is not known any more.
+        public void Branch() => _hasBranches = true;
+
+        public JinjaValue End() => _hasBranches && _value.Hidden != JinjaTraits.None ? new() { Traits = _value.Hidden | JinjaTraits.Made } : _hasBranches ? JinjaValue.Through(_value) : _value;
+    }
 }

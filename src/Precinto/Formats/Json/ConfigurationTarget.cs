@@ -36,14 +36,30 @@ internal static class ConfigurationTarget
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
 
+    /// <summary>A part of a pipeline: a class of a library, which is imported by its name, or a file of the model's repository.</summary>
+    public static void NoticePart(string library, string name, long? offset, InspectionContext context)
+    {
+        if (Array.IndexOf(PipelineLibraries, library) < 0)
+            Notice($"{library}.{name}", "A part of the pipeline", isCalled: true, offset, context);
+    }
+
     private const int LongestName = 500;
+
+    // Libraries, and the folders of diffusers that keep classes of their pipelines.
+    private static readonly string[] PipelineLibraries =
+    [
+        "diffusers", "transformers", "onnxruntime", "peft", "open_clip", "k_diffusion", "stable_diffusion", "stable_diffusion_xl", "stable_diffusion_safe", "latent_diffusion",
+        "paint_by_example", "kandinsky", "kandinsky2_2", "deepfloyd_if", "shap_e", "unclip", "versatile_diffusion", "audioldm", "audioldm2", "musicldm", "wuerstchen",
+        "stable_cascade", "unidiffuser", "spectrogram_diffusion", "alt_diffusion", "stable_audio", "kolors", "deprecated", "blip_diffusion", "controlnet", "gligen", "ledits_pp",
+        "flux", "hunyuan_video", "ltx", "wan", "lumina", "consisid", "text_to_video_synthesis", "hidream_image", "chroma",
+    ];
 
     // What configurations of frameworks are full of; what is dangerous in them was told apart before.
     private static readonly string[] Frameworks =
     [
         "nemo.", "nemo_automodel.", "torch.", "torchvision.", "torchaudio.", "torchtune.", "torchmetrics.", "pytorch_lightning.", "lightning.", "lightning_fabric.",
         "transformers.", "diffusers.", "megatron.", "monai.", "omegaconf.", "speechbrain.", "timm.", "sklearn.", "datasets.", "tokenizers.", "peft.", "accelerate.",
-        "fairseq.", "fairseq2.", "espnet2.", "detectron2.", "mmengine.", "mmdet.", "keras.", "ldm.", "sgm.", "open_clip.", "flax.", "optax.", "jax.", "hydra_plugins.",
+        "fairseq.", "fairseq2.", "espnet2.", "detectron2.", "mmengine.", "mmdet.", "keras.", "ldm.", "sgm.", "open_clip.", "flax.", "optax.", "jax.", "hydra_plugins.", "sentence_transformers.",
         "apex.optimizers.", "bitsandbytes.optim.", "wandb.integration.lightning.", "collections.OrderedDict", "functools.partial", "numpy.array", "math.",
     ];
 

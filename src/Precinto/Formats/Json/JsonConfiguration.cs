@@ -10,6 +10,8 @@ internal sealed class JsonConfiguration(InspectionContext context)
 {
     private readonly Stack<Frame> _open = [];
     private readonly List<string> _architectures = [];
+    private readonly List<(string Library, string Name, long Offset)> _parts = [];
+    private bool _isPipeline;
     private string? _modelType;
     private string? _version;
     private long _names;
@@ -24,6 +26,7 @@ internal sealed class JsonConfiguration(InspectionContext context)
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
+                NoticeModule(closed, reader.Offset);
                 _names -= closed.Names?.Count ?? 0;
                 break;
             case JsonTokenType.PropertyName:
@@ -98,8 +101,11 @@ internal sealed class JsonConfiguration(InspectionContext context)
             case "trust_remote_code" when reader.Raw.SequenceEqual("true"u8) || reader.Raw.SequenceEqual("True"u8):
                 context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is a text that means true.", reader.Offset);
                 break;
-            case "_name_or_path" or "base_model_name_or_path" or "pretrained_model_name_or_path" when reader.ReadText().Contains("://", StringComparison.Ordinal):
+            case not null when JsonRules.IsName(key) && JsonRules.IsAddress(reader.ReadText()):
                 context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(reader.ReadText())}'.", reader.Offset);
+                break;
+            case "custom_generate":
+                context.Add(JsonRules.AutoMap, $"custom_generate names '{Shorten(reader.ReadText())}', whose code is run when the model generates.", reader.Offset);
                 break;
             case "custom_pipeline" or "custom_pipelines":
                 context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(reader.ReadText())}'.", reader.Offset);
@@ -110,11 +116,15 @@ internal sealed class JsonConfiguration(InspectionContext context)
             case "transformers_version" when _open.Count == 1:
                 _version = Shorten(reader.ReadText());
                 break;
+            case "_diffusers_version" when _open.Count == 1:
+                _isPipeline = true;
+                break;
             case "architectures" when _architectures.Count < MostArchitectures:
                 _architectures.Add(Shorten(reader.ReadText()));
                 break;
         }
 
+        NotePart(ref reader);
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
             SecretSearch.Notice(reader.ReadText(), $"'{Shorten(key ?? "")}'", reader.Offset, context);
@@ -124,6 +134,27 @@ internal sealed class JsonConfiguration(InspectionContext context)
         // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
         if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
             context.Add(JsonRules.RemoteLibrary, $"'{Shorten(name)}' is code of another repository.", reader.Offset);
+    }
+
+    // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path
+    // (sentence-transformers). Both are imported by what stands there.
+    private void NotePart(ref BoundedJson reader)
+    {
+        var frame = _open.Count > 0 ? _open.Peek() : null;
+        if (frame is { IsObject: true, Key: "type" } && _open.Count == 2)
+            frame.Type = reader.ReadText();
+        else if (frame is { IsObject: false } && _open.Count == 2 && frame.Words.Count < 3)
+            frame.Words.Add(reader.ReadText());
+    }
+
+    private void NoticeModule(Frame closed, long offset)
+    {
+        if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
+            ConfigurationTarget.Notice(type, "The type of a module", isCalled: true, offset, context);
+        else if (closed is { IsObject: false, Words: [var library, var name] } && _open.Count == 1 && _parts.Count < MostParts)
+            _parts.Add((library, name, offset));
+        else if (_open.Count == 0 && _isPipeline)
+            _parts.ForEach(part => ConfigurationTarget.NoticePart(part.Library, part.Name, part.Offset, context));
     }
 
     // One template, or named ones in a list or an object: what stands anywhere below a key that says so, or is such a text itself.
@@ -146,6 +177,7 @@ internal sealed class JsonConfiguration(InspectionContext context)
 
     private const long LargestNames = 2_000_000;
     private const int MostArchitectures = 16;
+    private const int MostParts = 1000;
 
     private enum TemplateStanding
     {
@@ -164,5 +196,11 @@ internal sealed class JsonConfiguration(InspectionContext context)
         public TemplateStanding Template { get; set; }
 
         public HashSet<string>? Names { get; set; }
+
+        /// <summary>What an object in a list says of its type.</summary>
+        public string? Type { get; set; }
+
+        /// <summary>The first texts of a list.</summary>
+        public List<string> Words { get; } = [];
     }
 }

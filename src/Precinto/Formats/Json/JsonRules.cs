@@ -16,6 +16,13 @@ internal static class JsonRules
     public static readonly FindingRule DangerousTarget = new("CFG108", FindingSeverity.Danger, "The configuration has something called that runs code or reaches the system");
     public static readonly FindingRule UnknownTarget = new("CFG109", FindingSeverity.Warning, "The configuration has something called that is not known");
 
+    /// <summary>Whether a key's value names the model, or the one that it was made from.</summary>
+    public static bool IsName(string key) =>
+        key is "_name_or_path" or "name_or_path" or "base_model_name_or_path" or "pretrained_model_name_or_path" or "model_name_or_path" or "tokenizer_name_or_path";
+
+    /// <summary>Whether a name leads to another machine: an address, or a share of Windows. A path of the author's own is in many honest files.</summary>
+    public static bool IsAddress(string name) => name.Contains("://", StringComparison.Ordinal) || name.StartsWith("\\\\", StringComparison.Ordinal) || name.StartsWith("//", StringComparison.Ordinal);
+
     public static IReadOnlyList<FindingRule> All { get; } =
         [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget];
 }

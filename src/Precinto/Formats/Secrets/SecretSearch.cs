@@ -18,6 +18,18 @@ internal static class SecretSearch
             context.Add(SecretRules.Secret, $"{where} holds what looks like {kind}.", offset);
     }
 
+    /// <summary>What a model of any format says of itself, where its reader has not noticed one already.</summary>
+    public static void NoticeSettings(InspectionContext context)
+    {
+        if (context.Findings.Any(finding => finding.Rule == SecretRules.Secret))
+            return;
+        foreach (var (key, value) in context.Facts.Settings)
+        {
+            if (value.Kind == ScalarKind.Text)
+                Notice(value.AsText(), $"'{(key.Length <= 200 ? key : key[..200])}'", null, context);
+        }
+    }
+
     /// <summary>What kind of secret a text holds, or null.</summary>
     public static string? Find(ReadOnlySpan<char> text)
     {
@@ -38,28 +50,41 @@ internal static class SecretSearch
     {
         if (text.StartsWith("-----BEGIN"))
             return IsPrivateKey(text) ? "a private key" : null;
-        if (text.StartsWith("AKIA") || text.StartsWith("ASIA"))
-            return Fits(text, 4, 16, 16, static letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter)) ? "an AWS access key" : null;
-        if (text.StartsWith("github_pat_"))
-            return Fits(text, 11, 40, 200, IsWordLetter) ? "a GitHub token" : null;
-        if (text.StartsWith("gh") && text.Length > 4 && text[3] == '_')
-            return Fits(text, 4, 36, 255, char.IsAsciiLetterOrDigit) ? "a GitHub token" : null;
-        if (text.StartsWith("hf_"))
-            return Fits(text, 3, 34, 40, char.IsAsciiLetterOrDigit) ? "a Hugging Face token" : null;
-        if (text.StartsWith("AIza"))
-            return Fits(text, 4, 35, 35, static letter => IsWordLetter(letter) || letter == '-') ? "a Google API key" : null;
-        if (text.StartsWith("xox"))
-            return Fits(text, 5, 20, 255, static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') && text[4] == '-' && char.IsAsciiDigit(text[5]) ? "a Slack token" : null;
-        if (text.StartsWith("sk-"))
-            return Fits(text, 3, 40, 255, static letter => IsWordLetter(letter) || letter == '-') ? "an API key" : null;
+        if (text.StartsWith("eyJ"))
+            return IsToken(text) ? "a JSON Web Token" : null;
+        if (text.StartsWith("AccountKey="))
+            return Fits(text, 11, 86, 88, "+/=") ? "a key to an Azure account" : null;
+        if (text.StartsWith("hooks.slack.com"))
+            return text.StartsWith("hooks.slack.com/services/T") && Fits(text, 25, 40, 60, "/") ? "the address of a Slack hook" : null;
+        if (text.StartsWith("xox") && !(text.Length > 6 && text[4] == '-' && char.IsAsciiDigit(text[5])))
+            return null;
+        foreach (var (beginning, shortest, longest, more, kind) in Kinds)
+        {
+            if (text.StartsWith(beginning) && Fits(text, beginning.Length, shortest, longest, more))
+                return kind;
+        }
+
         return null;
     }
 
-    private static bool Fits(ReadOnlySpan<char> text, int start, int shortest, int longest, Func<char, bool> belongs)
+    // RFC 7519: two objects and a signature in base64url; the one that every introduction shows is none.
+    private static bool IsToken(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAnyExcept(TokenLetters);
+        text = end < 0 ? text : text[..end];
+        var point = text.IndexOf('.');
+        return point > 10 && text[(point + 1)..].StartsWith("eyJ") && text[(point + 1)..].IndexOf('.') is > 10 and var second
+            && text.Length - point - second - 2 >= 20 && !text.Contains("eyJzdWIiOiIxMjM0NTY3ODkw", StringComparison.Ordinal);
+    }
+
+    // Letters and digits, of which AWS has only large ones, and what else the issuer takes.
+    private static bool Fits(ReadOnlySpan<char> text, int start, int shortest, int longest, string more)
     {
         var end = start;
-        while (end < text.Length && belongs(text[end]))
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || more.Contains(text[end])))
             end++;
+        if (more == Large && text[start..end].ContainsAnyInRange('a', 'z'))
+            return false;
         var length = end - start;
         return length >= shortest && length <= longest && IsRandom(text[start..end]);
     }
@@ -67,7 +92,7 @@ internal static class SecretSearch
     // Shannon's entropy of the letters; a placeholder repeats itself or says what it is.
     private static bool IsRandom(ReadOnlySpan<char> body)
     {
-        if (body.Contains("EXAMPLE", StringComparison.OrdinalIgnoreCase) || body.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || body.IndexOfAnyInRange('0', '9') < 0)
+        if (body.Contains("EXAMPLE", StringComparison.OrdinalIgnoreCase) || body.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || body.Contains("your", StringComparison.OrdinalIgnoreCase) || body.IndexOfAnyInRange('0', '9') < 0)
             return false;
 
         Span<int> counts = stackalloc int[128];
@@ -99,11 +124,44 @@ internal static class SecretSearch
         return letters >= 64;
     }
 
-    private static bool IsWordLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
-
     private const int MostCandidates = 10_000;
+    private const string Large = "";
+    private const string Word = "_-";
+
+    private static readonly SearchValues<char> TokenLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    private static readonly (string Beginning, int Shortest, int Longest, string More, string Kind)[] Kinds =
+    [
+        ("AKIA", 16, 16, Large, "an AWS access key"),
+        ("ASIA", 16, 16, Large, "an AWS access key"),
+        ("github_pat_", 40, 200, "_", "a GitHub token"),
+        ("ghp_", 36, 255, ".", "a GitHub token"),
+        ("gho_", 36, 255, ".", "a GitHub token"),
+        ("ghu_", 36, 255, ".", "a GitHub token"),
+        ("ghs_", 36, 255, ".", "a GitHub token"),
+        ("ghr_", 36, 255, ".", "a GitHub token"),
+        ("glpat-", 20, 60, "_-.", "a GitLab token"),
+        ("hf_", 34, 40, ".", "a Hugging Face token"),
+        ("AIza", 35, 35, Word, "a Google API key"),
+        ("ya29.", 40, 1000, Word, "a Google token"),
+        ("GOCSPX-", 28, 28, Word, "a secret of a Google client"),
+        ("xoxa-", 20, 255, "-", "a Slack token"),
+        ("xoxb-", 20, 255, "-", "a Slack token"),
+        ("xoxo-", 20, 255, "-", "a Slack token"),
+        ("xoxp-", 20, 255, "-", "a Slack token"),
+        ("xoxr-", 20, 255, "-", "a Slack token"),
+        ("xoxs-", 20, 255, "-", "a Slack token"),
+        ("sk_live_", 24, 255, ".", "a Stripe key"),
+        ("rk_live_", 24, 255, ".", "a Stripe key"),
+        ("npm_", 36, 36, ".", "an npm token"),
+        ("pypi-AgE", 50, 500, Word, "a PyPI token"),
+        ("dckr_pat_", 27, 27, Word, "a Docker token"),
+        ("gsk_", 52, 52, ".", "a Groq key"),
+        ("r8_", 37, 37, ".", "a Replicate token"),
+        ("SG.", 66, 66, "_-.", "a SendGrid key"),
+        ("sk-", 40, 255, Word, "an API key"),
+    ];
 
     private static readonly SearchValues<string> Beginnings = SearchValues.Create(
-        ["-----BEGIN", "AKIA", "ASIA", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "hf_", "AIza", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "xoxo-", "sk-"],
-        StringComparison.Ordinal);
+        [.. Kinds.Select(kind => kind.Beginning), "-----BEGIN", "eyJ", "AccountKey=", "hooks.slack.com"], StringComparison.Ordinal);
 }

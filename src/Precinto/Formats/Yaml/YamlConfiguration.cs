@@ -113,6 +113,12 @@ internal sealed class YamlConfiguration(InspectionContext context)
             case "trust_remote_code" when scalar.IsPlain && scalar.Text is "true" or "True" or "TRUE" or "yes" or "on":
                 context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", scalar.Offset);
                 break;
+            case "custom_generate":
+                context.Add(JsonRules.AutoMap, $"{key} names '{Shorten(scalar.Text)}', whose code is run when the model generates.", scalar.Offset);
+                break;
+            case var name when JsonRules.IsName(name) && JsonRules.IsAddress(scalar.Text):
+                context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(scalar.Text)}'.", scalar.Offset);
+                break;
             case "custom_pipeline":
                 context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(scalar.Text)}'.", scalar.Offset);
                 break;

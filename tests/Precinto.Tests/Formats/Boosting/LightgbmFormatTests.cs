@@ -29,11 +29,38 @@ public sealed class LightgbmFormatTests
     [InlineData("left_child=1 -1", "left_child=1 -1\nleft_child=1 -1")]
     [InlineData("leaf_value=0.1 0.2 0.3", "leaf_value=0.1 0.2")]
     [InlineData("left_child=1 -1\n", "")]
+    [InlineData("split_feature=0 1", "split_feature=0 4")]
+    [InlineData("split_feature=0 1", "split_feature=0 -1")]
+    [InlineData("decision_type=2 2", "decision_type=2 1")]
+    [InlineData("num_cat=0\nsplit_feature=0 1", "num_cat=1\nsplit_feature=0 1")]
+    [InlineData("num_cat=0\nsplit_feature=0 1", "num_cat=1\ncat_boundaries=0 9\ncat_threshold=1 2\nsplit_feature=0 1")]
     public void A_tree_that_leads_beyond_itself_or_in_a_circle_is_noticed(string right, string wrong) =>
         AssertFinding(Inspect(Encoding.ASCII.GetBytes(Model.Replace(right, wrong, StringComparison.Ordinal)), "model.txt"), BoostingRules.Tree);
 
     [Theory]
+    [InlineData("num_cat=0\nsplit_feature=0 1\nthreshold=0.5 0.25\ndecision_type=2 2", "num_cat=1\nsplit_feature=0 3\nthreshold=0.5 0\ndecision_type=2 1\ncat_boundaries=0 2\ncat_threshold=5 1")]
+    [InlineData("objective=binary sigmoid:1", "objective=multiclass num_class:3")]
+    [InlineData("a=1", "a=1\na b=c=12\n\nparameters:\n[boosting: gbdt]\n[machines: ]\nend of parameters\n\npandas_categorical:[[\"x\", 1]]")]
+    public void What_LightGBM_writes_is_clean(string one, string other) =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.ASCII.GetBytes(Model.Replace(one, other, StringComparison.Ordinal)), "model.txt").Verdict);
+
+    [Theory]
+    [InlineData("os.system('id')")]
+    [InlineData("binary;{x}")]
+    public void An_objective_that_is_no_name_is_noticed(string objective) =>
+        AssertFinding(Inspect(Encoding.ASCII.GetBytes(Model.Replace("binary sigmoid:1", objective, StringComparison.Ordinal)), "model.txt"), BoostingRules.Name);
+
+    [Theory]
+    [InlineData("import os")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("parameters:\n[a: 1]\nanything=1\nend of parameters")]
+    [InlineData("tree\nversion=v4")]
+    public void What_follows_the_trees_and_is_no_part_of_the_model_is_noticed(string text) =>
+        AssertFinding(Inspect(Encoding.ASCII.GetBytes(Model + "\n" + text), "model.txt"), InspectionRules.TrailingBytes);
+
+    [Theory]
     [InlineData("num_leaves=3", "num_leaves=0")]
+    [InlineData("split_feature=0 1", "split_feature=0 x")]
     [InlineData("num_leaves=3", "num_leaves=99999999999")]
     [InlineData("num_leaves=3\n", "")]
     [InlineData("left_child=1 -1", "left_child=one -1")]

@@ -31,6 +31,9 @@ public sealed class XgboostFormatTests
     [InlineData("\"left_children\": [1, -1, 9000000000]")]
     [InlineData("\"left_children\": [1, -1, -1], \"left_children\": [1, -1, -1]")]
     [InlineData("\"none\": []")]
+    [InlineData("\"left_children\": [-1, -1, -1]")]
+    [InlineData("\"left_children\": [1.0, -1, -1]")]
+    [InlineData("\"left_children\": [\"1\", -1, -1]")]
     public void A_tree_that_leads_beyond_itself_or_in_a_circle_is_noticed(string left) =>
         AssertFinding(Inspect(Model(Tree.Replace("\"left_children\": [1, -1, -1]", left, StringComparison.Ordinal)), "model.json"), BoostingRules.Tree);
 
@@ -39,8 +42,27 @@ public sealed class XgboostFormatTests
     [InlineData("\"num_nodes\": \"3\"", "\"num_nodes\": \"4\"")]
     [InlineData("\"num_nodes\": \"3\"", "\"num_nodes\": \"many\"")]
     [InlineData("\"split_indices\": [0, 0, 0]", "\"split_indices\": [0, 0]")]
+    [InlineData("\"split_indices\": [0, 0, 0]", "\"split_indices\": [4, 0, 0]")]
+    [InlineData("\"split_indices\": [0, 0, 0]", "\"split_indices\": [-1, 0, 0]")]
+    [InlineData("\"parents\": [2147483647, 0, 0]", "\"parents\": [2147483647, 0, 1]")]
     public void Lists_that_contradict_each_other_are_noticed(string right, string wrong) =>
         AssertFinding(Inspect(Model(Tree.Replace(right, wrong, StringComparison.Ordinal)), "model.json"), BoostingRules.Tree);
+
+    [Theory]
+    [InlineData("\"tree_info\": []")]
+    [InlineData("\"tree_info\": [1]")]
+    [InlineData("\"tree_info\": [-1]")]
+    [InlineData("\"tree_info\": [0, 0]")]
+    [InlineData("\"iteration_indptr\": [0, 2]")]
+    [InlineData("\"iteration_indptr\": [2, 1]")]
+    [InlineData("\"gbtree_model_param\": {\"num_trees\": \"2\"}")]
+    [InlineData("\"weight_drop\": [1, 1]")]
+    public void What_a_model_says_of_its_trees_must_fit_them(string claim) =>
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("\"trees\":", claim + ", \"trees\":", StringComparison.Ordinal)), "model.json"), BoostingRules.Tree);
+
+    [Fact]
+    public void What_fits_the_trees_is_clean() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("\"trees\":", "\"tree_info\": [0], \"iteration_indptr\": [0, 1], \"gbtree_model_param\": {\"num_trees\": \"1\"}, \"trees\":", StringComparison.Ordinal)), "model.json").Verdict);
 
     [Fact]
     public void An_objective_that_is_no_name_is_noticed() =>

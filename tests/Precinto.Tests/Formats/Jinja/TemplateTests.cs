@@ -249,6 +249,8 @@ public sealed class TemplateTests
     public void A_template_is_known_by_its_bytes_under_any_name()
     {
         Assert.Equal("jinja", Inspect("{%- if x %}{{ ''.__class__ }}{% endif %}"u8.ToArray(), "weights.txt").Format);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect("<s>{{ ''.__class__ }}"u8.ToArray(), "model/chat_template.txt").Verdict);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect("<s>{{ ''.__class__ }}"u8.ToArray(), "model/additional_chat_templates/tool_use.jinja").Verdict);
         Assert.Equal("unknown", Inspect("Use {{ x }} like this."u8.ToArray(), "README.md").Format);
     }
 

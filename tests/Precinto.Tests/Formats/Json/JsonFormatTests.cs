@@ -40,6 +40,11 @@ public sealed class JsonFormatTests
     [InlineData("CFG103", """{"_name_or_path": "https://example.com/model"}""")]
     [InlineData("CFG104", """{"custom_pipelines": {"mine": {"impl": "pipe.Mine"}}}""")]
     [InlineData("CFG104", """{"custom_pipeline": "pipe.py"}""")]
+    [InlineData("CFG101", """{"custom_generate": "someone/repo"}""")]
+    [InlineData("CFG103", """{"base_model_name_or_path": "\\\\server\\share\\model"}""")]
+    [InlineData("CFG103", """{"name_or_path": "s3://bucket/model"}""")]
+    [InlineData("CFG109", """[{"idx": 0, "name": "0", "path": "", "type": "custom_st.Transformer"}]""")]
+    [InlineData("CFG109", """{"unet": ["my_unet", "MyUnet"], "_class_name": "Pipe", "_diffusers_version": "0.30.0"}""")]
     [InlineData("CFG105", """{"a": 1, "a": 2}""")]
     [InlineData("CFG105", "{\"a\": 1, \"\\u0061\": 2}")]
     public void What_makes_a_loader_run_code_is_suspicious(string code, string json)
@@ -51,6 +56,11 @@ public sealed class JsonFormatTests
 
     [Theory]
     [InlineData(InspectionVerdict.Dangerous, "{\"model\": {\"_target_\": \"os.system\"}}")]
+    [InlineData(InspectionVerdict.Dangerous, "[{\"type\": \"os.system\", \"idx\": 0, \"path\": \"x\"}]")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_diffusers_version\": \"0.3\", \"vae\": [\"os\", \"system\"]}")]
+    [InlineData(InspectionVerdict.Clean, "{\"_class_name\": \"P\", \"_diffusers_version\": \"0.3\", \"vae\": [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\": [\"transformers\", \"CLIPTextModel\"], \"safety_checker\": [null, null], \"feature_extractor\": [\"stable_diffusion\", \"X\"]}")]
+    [InlineData(InspectionVerdict.Clean, "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"}]")]
+    [InlineData(InspectionVerdict.Clean, "{\"vocabulary\": [\"os\", \"system\"], \"type\": \"os.system\", \"_name_or_path\": \"/home/me/../model\", \"base_model_name_or_path\": \"meta-llama/Llama-3\"}")]
     [InlineData(InspectionVerdict.Dangerous, "[{\"_target_\": \"bui\\u006ctins.eval\"}]")]
     [InlineData(InspectionVerdict.Suspicious, "{\"_target_\": \"project.Model\"}")]
     [InlineData(InspectionVerdict.Clean, "{\"_target_\": \"torch.nn.Linear\"}")]

@@ -18,6 +18,15 @@ public sealed class SecretSearchTests
         "AIza" + "SyD3kF9a_bC2dE4fG6hI8jK0lM1nO3pQ5rS",
         "xoxb-" + "123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx",
         "sk-" + "proj-a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
+        "glpat-" + "a8Fk2Lq9Zx4Vb7Nm1Cw6",
+        "sk_" + "live_a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3R",
+        "npm_" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
+        "pypi-" + "AgEIcHlwaS5vcmcCJa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1",
+        "sk-" + "ant-api03-a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
+        "AccountName=me;" + "AccountKey=a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5==;",
+        "https://hooks.slack.com/" + "services/T0A1B2C3D/B9Z8Y7X6W/a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3R",
+        "ya29." + "a0AfH6SMBa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
+        "eyJ" + "hbGciOiJSUzI1NiJ9.eyJpc3MiOiJwcmVjaW50byIsImV4cCI6MX0.a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
         "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAx8Q3T7ZK2MWX9BVN4La8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN " + "PRIVATE KEY-----\nMIIEpAIBAAKCAQEAx8Q3T7ZK2MWX9BVN4La8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1",
     ];
@@ -43,6 +52,12 @@ public sealed class SecretSearchTests
     [InlineData("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("hf_transformers_and_other_words_that_are_long")]
     [InlineData("sk-1234567890abcdef")]
+    [InlineData("glpat-xxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("hf_yourTokenGoesHere1234567890123456789")]
+    [InlineData("AccountKey=<the key of your account>")]
+    [InlineData("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c")]
+    [InlineData("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX")]
+    [InlineData("AKIAa8Fk2Lq9Zx4Vb7Nm")]
     [InlineData("task-aBcDeFgHiJ2kLmNoPqRsTuVwXyZ4aBcDeFgHiJ2kLm")]
     [InlineData("risk-averse and sk-learn and disk-based text 1234567890")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nMIIEpAIBAAKCAQEAx8Q3T7ZK2MWX9BVN4La8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1")]

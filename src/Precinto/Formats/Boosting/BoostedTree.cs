@@ -1,0 +1,62 @@
+namespace Precinto.Formats.Boosting;
+
+/// <summary>The lists of numbers of one tree, each with an entry a node, as they stand in a model of XGBoost.</summary>
+internal sealed class BoostedTree
+{
+    private readonly Dictionary<string, List<int>> _lists = new(StringComparer.Ordinal);
+
+    /// <summary>The largest number of a feature by which a node splits; nodes without children name none.</summary>
+    public long LargestFeature { get; private set; }
+
+    public static bool IsOfNumbers(string name) => name is "left_children" or "right_children" or "parents" or "split_indices";
+
+    public void Clear()
+    {
+        _lists.Clear();
+        LargestFeature = 0;
+    }
+
+    public void Take(string name, long value)
+    {
+        if (!IsOfNumbers(name))
+            return;
+        if (!_lists.TryGetValue(name, out var list))
+            _lists[name] = list = [];
+        if (list.Count < MostNodes)
+            list.Add((int)Math.Clamp(value, int.MinValue, int.MaxValue));
+    }
+
+    /// <summary>
+    /// What no tree has, or null. Every node but the root has one parent at the most, and none leads to the root: then no walk from the root comes back.
+    /// </summary>
+    public string? FindContradiction(long nodes)
+    {
+        var (left, right, parents, features) = (List("left_children"), List("right_children"), List("parents"), List("split_indices"));
+        HashSet<int> reached = [];
+        for (var node = 0; node < Math.Min(left.Count, right.Count); node++)
+        {
+            // A node has two children or none.
+            if ((left[node] == -1) != (right[node] == -1))
+                return $"has one child only at the node {node}";
+            if (left[node] == -1)
+                continue;
+            foreach (var child in (ReadOnlySpan<int>)[left[node], right[node]])
+            {
+                if (child <= 0 || child >= nodes || !reached.Add(child))
+                    return $"leads to the node {child} twice, to its own root, or beyond its {nodes} nodes";
+                if (child < parents.Count && parents[child] != node)
+                    return $"leads from the node {node} to {child}, which names another parent";
+            }
+
+            if (node < features.Count && features[node] < 0)
+                return $"splits by the feature {features[node]}";
+            LargestFeature = node < features.Count ? Math.Max(LargestFeature, features[node]) : LargestFeature;
+        }
+
+        return left.Count < nodes || right.Count < nodes ? "has more nodes than are compared, or children that are no numbers" : null;
+    }
+
+    private List<int> List(string name) => _lists.GetValueOrDefault(name, []);
+
+    private const int MostNodes = 16_000_000;
+}

@@ -1,0 +1,28 @@
+namespace Precinto.Formats.Boosting;
+
+/// <summary>What stands behind the trees of LightGBM, line by line: how much each feature counts, the parameters of the training, the categories of pandas.</summary>
+internal sealed class LightgbmTail
+{
+    private bool _isParameters;
+    private bool _isImportance;
+
+    /// <summary>False for a line that has no place there.</summary>
+    public bool Take(ReadOnlySpan<byte> line)
+    {
+        if (line.Contains((byte)0))
+            return false;
+        if (line.IsEmpty)
+            return true;
+        if (line.SequenceEqual("feature_importances:"u8) || line.SequenceEqual("feature importances:"u8) || line.SequenceEqual("parameters:"u8) || line.SequenceEqual("end of parameters"u8))
+        {
+            _isImportance = line[0] == 'f';
+            _isParameters = line[0] == 'p';
+            return true;
+        }
+
+        if (_isParameters)
+            return line[0] == '[' && line[^1] == ']' && line.Contains((byte)':');
+        // Categories are JSON in one line.
+        return line.StartsWith("pandas_categorical:"u8) || (_isImportance && line.LastIndexOf((byte)'=') >= 0 && char.IsAsciiDigit((char)line[^1]));
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Formats.HostileBytes;
+
+namespace Precinto.Tests.Formats.Jinja;
+
+/// <summary>Names that are put together, one technique a line: from fills and codes, in loops and namespaces, by data of the one who calls, behind mistakes of the lexer.</summary>
+public sealed class TemplateEvasionTests
+{
+    public static TheoryData<string> PutTogether => [
+        // Formats.
+        "{{ ''['{:_^11}'.format('_class_'[:6])] }}",
+        "{{ ''['{:_>7}'.format('class') ~ '__'] }}",
+        "{{ ''['{:_^9}'.format('class')] }}",
+        "{{ ''['{x:_^9}'.format(x='class')] }}",
+        "{{ ''['{:{}^9}'.format('class', '_')] }}",
+        "{{ ''['{:_^9.5}'.format('classes')] }}",
+        "{{ ''[messages[0].spec.format('class')] }}",
+        "{{ ''['%(u)sclass%(u)s' % {'u': '__'}] }}",
+        "{{ ''['%(u)sclass%(u)s'|format(u='__')] }}",
+        "{{ ''['%*c' % (1, 95)] }}",
+        "{{ ''['{a}class{a}'.format_map({'a': '__'})] }}",
+        "{{ ('{0.__cl' ~ 'ass__}').format_map({}) }}",
+        "{% set f = ('{0.__cl' ~ x ~ 'ass__}').format %}{{ f('') }}",
+        "{{ ('{0[__cl' ~ 'ass__]}')|attr('format')('') }}",
+        // Letters by other functions.
+        "{{ ''['class'.center(9, '_')] }}",
+        "{{ ''['class'|center(9)|replace(' ', '_')] }}",
+        "{{ ''['5f5fclass'.fromhex('5f')] }}",
+        "{{ ''[(95).to_bytes(1, 'big').decode() ~ 'x'] }}",
+        "{{ ''['a'.translate({97: '_'})] }}",
+        "{{ ''['__cla\u00df__'.casefold()] }}",
+        "{{ ''['__CLA\u00df__'.upper().lower()] }}",
+        "{{ ''[('_' ~ none ~ '_class_' ~ none ~ '_')|replace('None', '')] }}",
+        "{{ ''[('_True_class_True_').replace(true|string, '')] }}",
+        "{{ ''['\\N{DOLLAR SIGN}\\N{DOLLAR SIGN}class\\N{DOLLAR SIGN}\\N{DOLLAR SIGN}'|replace('$', '_')] }}",
+        "{{ ''['_\\\n_class_\\\n_'] }}",
+        "{{ ''['__class'|truncate(9, true, '__')] }}",
+        "{{ ''['a\nb'|indent('__')] }}",
+        "{{ ''[strftime_now('_%%_class_%%_')|replace('%', '')] }}",
+        "{{ ''[eos_token] }}",
+        "{{ ''[['_','_','class','_','_']|sum(start='')] }}",
+        "{{ ''[[['_'], ['_', 'class']]|sum(start=[])|join] }}",
+        // The text of an object holds letters for any name.
+        "{{ ''[(lipsum ~ '')[18] ~ 'x'] }}",
+        "{{ ''[('%s' % lipsum)[18:19]] }}",
+        "{{ ''['{}'.format(range)[1]] }}",
+        "{{ ''[[cycler]|join] }}",
+        "{{ ''[(messages|map('upper')|string)[21]] }}",
+        "{% macro m() %}{% endmacro %}{{ ''[(m ~ '')[3]] }}",
+        "{% set f %}{{ lipsum }}{% endset %}{{ ''[f[18]] }}",
+        "{{ ''[(''.isalpha|string)[5]] }}",
+        // Namespaces, lists and loops.
+        "{% set ns = namespace() %}{% set ns.a = '__cla' %}{% set ns.b = ns.a ~ 'ss__' %}{{ ''[ns.b] }}",
+        "{% set ns = namespace() %}{% set other = ns %}{% set ns.a = '__cla' ~ 'ss__' %}{{ messages[other.a] }}",
+        "{% set n = namespace %}{% set ns = n(a='__cla') %}{{ messages[ns.a ~ 'ss__'] }}",
+        "{% set ns = namespace({'a': '__cla'}) %}{{ messages[ns.a ~ 'ss__'] }}",
+        "{% set ns = namespace(dict([('a', '__cla')])) %}{{ messages[ns.a ~ 'ss__'] }}",
+        "{% set d = dict({'a': '__cla'}, b='ss__') %}{{ messages[d.a ~ d.b] }}",
+        "{% set l = [] %}{% if l.append('__cla') %}{% endif %}{% if l.append('ss__') %}{% endif %}{{ messages[l|join] }}",
+        "{% set d = {} %}{% do d.update({'a': '__cla'}) %}{{ messages[d.a ~ 'ss__'] }}",
+        "{% set l = 'a'|list %}{% set m = l %}{{ m.extend(['__cl', 'ass__']) or '' }}{{ messages[l|join] }}",
+        "{% set ns = namespace(i=0) %}{% for c in 'x' * 5 %}{{ messages['ab_c_'[ns.i] ~ '_class__'] }}{% set ns.i = ns.i + 1 %}{% endfor %}",
+        "{% set k = 'x' %}{% for i in [1, 2] %}{{ messages[k] }}{% set k = '__cla' ~ 'ss__' %}{% endfor %}",
+        "{% set ns = namespace(a='', b='', c='') %}{% for i in [1, 2, 3, 4] %}{{ messages[ns.c] }}{% set ns.c = ns.b %}{% set ns.b = ns.a %}{% set ns.a = '_' ~ '_class_' ~ '_' %}{% endfor %}",
+        "{% for c in cycler('__cl', 'ass__').current %}{% endfor %}{{ messages[cycler('__cl').next() ~ 'ass__'] }}",
+        "{% for a in ['__cl'] %}{% for b in ['ass__'] %}{{ messages[a ~ b] }}{% endfor %}{% endfor %}",
+        "{% for a in ['__cl', 'ass__'] %}{{ messages[loop.previtem ~ a] }}{% endfor %}",
+        "{% set (a, (b, c)) = ('x', ('__cl', 'ass__')) %}{{ messages[b ~ c] }}",
+        "{% for (a, (b, c)) in [('x', ('__cl', 'ass__'))] %}{{ messages[b ~ c] }}{% endfor %}",
+        // Blocks, macros and their callers.
+        "{% block a %}__cla{% endblock %}{{ messages[self.a() ~ 'ss__'] }}",
+        "{% set a %}\n  __cla{{ '' }}ss__\n{% endset %}{{ messages[a] }}",
+        "{% set a %}{%- if true -%} __class__ {%- else -%} role {%- endif -%}{% endset %}{{ messages[a] }}",
+        "{% macro m(a, b) %}{{ messages[a ~ b] }}{% endmacro %}{{ m('__cl', 'ass__') }}",
+        "{% macro m(a, b) %}{{ messages[a ~ b] }}{% endmacro %}{% set f = m %}{{ f('__cl', b='ass__') }}",
+        "{% macro m() %}{{ messages[varargs|join] }}{% endmacro %}{{ m('__cl', 'ass__') }}",
+        "{% macro m() %}{{ caller('__cl', 'ass__') }}{% endmacro %}{% call(a, b) m() %}{{ messages[a ~ b] }}{% endcall %}",
+        "{% macro m() %}{{ messages[caller()] }}{% endmacro %}{% call m() %}__cla{{ 'ss__' }}{% endcall %}",
+        "{% for a in [['x']] recursive %}{{ messages[a] }}{{ loop(['__cl' ~ 'ass__']) }}{% endfor %}",
+        "{% set a | replace('x', '__') %}xclassx{% endset %}{{ messages[a] }}",
+        "{% set b %}{% filter replace('x', '__') %}xclassx{% endfilter %}{% endset %}{{ messages[b] }}",
+        "{% macro m() %}{% endmacro %}{{ m._environment.loader }}",
+        "{{ self._context }}",
+        // Filters that take attributes.
+        "{{ messages|map(attribute='__cla' ~ 'ss__') }}",
+        "{{ messages|map('map', attribute='__cla' ~ 'ss__') }}",
+        "{{ messages|map('selectattr', '__cla' ~ 'ss__') }}",
+        "{{ messages|sort(false, false, '__cla' ~ 'ss__') }}",
+        "{{ messages|unique(false, '__cla' ~ 'ss__') }}",
+        "{{ messages|max(attribute='a.__cla' ~ 'ss__') }}",
+        "{{ messages|sum('__cla' ~ 'ss__') }}",
+        // What a lexer or a parser may take for a mistake.
+        "{{\x1c ''['__cla' ~ 'ss__'] }}",
+        "{%\x1craw %}{{ ''.a }}{% endraw %}{{ messages['__cla' ~ 'ss__'] }}",
+        "{{ 1if messages['__cla' ~ 'ss__'] else 2 }}",
+        "{{ 0x5f if messages['__cla' ~ 'ss__'] }}",
+        "{% autoescape messages['__cla' ~ 'ss__'] %}{% endautoescape %}",
+        "{% trans a=messages['__cla' ~ 'ss__'] %}{{ a }}{% endtrans %}",
+        "{% generation %}{{ messages['__cla' ~ 'ss__'] }}{% endgeneration %}",
+        "{% debug %}{% whatever x %}{{ messages['__cla' ~ 'ss__'] }}",
+        "{{ ? messages['__cla' ~ 'ss__'] }}",
+        "{{ (messages['__cla' ~ 'ss__'] }}{{ messages['__cla' ~ 'ss__'] }}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(PutTogether))]
+    public void A_name_that_is_put_together_is_never_clean(string template)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(template), "chat_template.jinja");
+        Assert.True(found.Verdict is InspectionVerdict.Dangerous or InspectionVerdict.Suspicious, $"{template} is {found.Verdict}");
+    }
+
+    [Theory]
+    [InlineData("{{ ''[messages[0].role] }}")]
+    [InlineData("{{ 'abc'[messages[0].role][messages[1].role] }}")]
+    [InlineData("{{ cycler[messages[0].role] }}")]
+    [InlineData("{% macro m() %}{% endmacro %}{{ m[messages[0].role] }}")]
+    [InlineData("{{ ''.join[messages[0].role] }}")]
+    [InlineData("{{ messages[messages[0].a][messages[0].b][messages[0].c] }}")]
+    [InlineData("{{ messages[messages[0].a]('x') }}")]
+    [InlineData("{{ messages|map(attribute=messages[0].role) }}")]
+    [InlineData("{{ messages|map(messages[0].a, messages[0].b) }}")]
+    [InlineData("{{ messages|sort(attribute=messages[0].role) }}")]
+    [InlineData("{{ messages|selectattr(messages[0].role) }}")]
+    [InlineData("{{ messages|attr(messages[0].role) }}")]
+    [InlineData("{{ messages['_' ~ messages[0].role ~ '_'] }}")]
+    public void What_the_one_who_calls_names_is_no_attribute_of_an_object_of_Python(string template) => AssertCode(template, "TPL101");
+
+    [Theory]
+    [InlineData("{% for i in range(10 ** 9) %}x{% endfor %}")]
+    [InlineData("{% for i in range(1000 * 1000) %}x{% endfor %}")]
+    [InlineData("{% set r = range %}{{ r(0, 999999999, 3)|list }}")]
+    [InlineData("{{ 'a' * 10 ** 9 }}")]
+    [InlineData("{{ 100000000 * 'a' }}")]
+    [InlineData("{{ 2 ** 100000000 }}")]
+    [InlineData("{% for i in range(90000) %}{% for j in range(90000) %}x{% endfor %}{% endfor %}")]
+    public void A_number_that_takes_all_time_or_memory_is_told(string template) => AssertCode(template, "TPL106");
+
+    [Fact]
+    public void A_template_with_more_variables_than_are_followed_is_not_clean()
+    {
+        var many = string.Concat(Enumerable.Range(0, 10_100).Select(index => "{% set v" + index + " = 1 %}"));
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(many), "a.jinja").Verdict);
+    }
+
+    private static void AssertCode(string template, string code)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(template), "chat_template.jinja");
+        Assert.True(found.Findings.Any(finding => finding.Code == code), $"{template} is {found.Verdict}: {string.Join(" | ", found.Findings.Select(finding => finding.Message))}");
+        Assert.NotEqual(InspectionVerdict.Clean, found.Verdict);
+    }
+}
