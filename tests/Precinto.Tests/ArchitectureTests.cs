@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
     // Formats write findings and facts, whose plain types stand with the inspection; they never start one.
     private static readonly string[] TypesForFormats =
     [
-        "Finding", "FindingRule", "FindingSeverity", "InspectionContext", "InspectionLimits", "InspectionRules", "ModelFacts", "ScalarKind",
+        "Finding", "FindingRule", "FindingSeverity", "HeldBytes", "InspectionContext", "InspectionLimits", "InspectionRules", "ModelFacts", "ScalarKind",
         "ScalarValue", "TensorFact",
     ];
 

@@ -128,5 +128,5 @@ internal sealed class InspectionContext
         _ => 3,
     };
 
-    private const long FreeExpansion = 64L << 20;
+    private const long FreeExpansion = 32L << 20;
 }

@@ -52,7 +52,7 @@ internal sealed class KerasFormat : ZippedFormat
 
             if (!Belongs(entry.Name))
                 context.Add(KerasRules.ForeignMember, $"'{entry.Name}' ({format}) is nothing that Keras reads.", entry.HeaderOffset);
-        }, new() { IsOwn = (entry, format) => IsText(entry.Path) && !Inspector.IsModelFormat(format) });
+        }, new() { IsOwn = (entry, format) => IsText(entry.Path) && ZipReading.IsText(format) });
 
         context.Facts.Tensors = tensors;
         context.Facts.ParameterCount = parameters;

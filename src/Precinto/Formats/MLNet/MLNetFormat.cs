@@ -13,7 +13,10 @@ internal sealed class MLNetFormat : ZippedFormat
 {
     public override string Name => "mlnet";
 
-    public override IReadOnlyList<string> Endings => [".zip"];
+    public override IReadOnlyList<string> Endings => [];
+
+    // Its models are called .zip, as other archives are.
+    public override bool Fits(string name) => name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     public override IReadOnlyList<FindingRule> Rules => MLNetRules.All;
 

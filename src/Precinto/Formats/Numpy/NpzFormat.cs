@@ -9,7 +9,9 @@ internal sealed class NpzFormat : ZippedFormat
 {
     public override string Name => "npz";
 
-    public override IReadOnlyList<string> Endings => [".npz", ".zip"];
+    public override IReadOnlyList<string> Endings => [".npz"];
+
+    public override bool Fits(string name) => base.Fits(name) || name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     public override IReadOnlyList<FindingRule> Rules => [];
 

@@ -31,7 +31,7 @@ internal sealed class SkopsFormat : ZippedFormat
             if (!hasSchema)
                 context.Facts.Take(member.Facts);
             hasSchema |= entry.Name == SkopsSchema.MemberName;
-        }, new() { IsOwn = (entry, format) => SkopsSchema.IsNamed(entry.Path) && !Inspector.IsModelFormat(format) });
+        }, new() { IsOwn = (entry, format) => SkopsSchema.IsNamed(entry.Path) && ZipReading.IsText(format) });
         if (!hasSchema)
             context.Add(InspectionRules.Malformed, "schema.json is missing, spelled otherwise, or cannot be read.");
         context.Facts.Tensors = tensors;

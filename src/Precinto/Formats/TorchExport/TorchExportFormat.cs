@@ -39,8 +39,13 @@ internal sealed class TorchExportFormat : ZippedFormat
                 TorchScriptCode.Inspect(bytes, member);
         }, new()
         {
-            IsOwn = (entry, format) => format == "json" && (IsProgram(PartOf(entry.Name)) || ExportedPayload.IsList(PartOf(entry.Name))),
-            IsKnown = (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes) || IsCompiled(PartOf(entry.Name)),
+            IsOwn = (entry, format) => format switch
+            {
+                "json" => IsProgram(PartOf(entry.Name)) || ExportedPayload.IsList(PartOf(entry.Name)),
+                "unknown" => IsCompiled(PartOf(entry.Name)),
+                _ => false,
+            },
+            IsKnown = (entry, bytes) => TorchFormat.IsPlain(entry.Name, bytes),
         });
 
         if (compiled.Count > 0)

@@ -7,6 +7,9 @@ internal sealed class ZipReading
 {
     public static ZipReading Plain { get; } = new();
 
+    /// <summary>Whether bytes of a format are no more than a text, so that a kind may read them as its own.</summary>
+    public static bool IsText(string format) => format is "unknown" or "json" or "jinja" or "yaml" or "python";
+
     /// <summary>Whether the kind reads a member itself if the member's bytes are of a format.</summary>
     public Func<ZipEntry, string, bool> IsOwn { get; init; } = (_, _) => false;
 
