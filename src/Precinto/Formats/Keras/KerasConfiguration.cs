@@ -142,7 +142,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
             || function.StartsWith("data.", StringComparison.Ordinal) || function.StartsWith("saved_model.", StringComparison.Ordinal)
             || function.StartsWith("keras.", StringComparison.Ordinal) || function.StartsWith("summary.", StringComparison.Ordinal)
             || last is "py_function" or "numpy_function" or "py_func" or "load_op_library" or "load_library" or "read_file" or "write_file" or "matching_files"
-            || SavedModel.TensorFlowOperators.Effect(last) is not null;
+            || SavedModel.TensorFlowOperators.MayReach(last);
     }
 
     private void TakeInput(string className, JsonElement element, JsonElement config)
