@@ -117,7 +117,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
             case "TensorFlowOpLayer":
                 if (config.Member("node_def") is not { } definition || KerasOperators.OperatorOf(definition) is not { } name)
                     Notice(KerasRules.ReachesFiles, "TensorFlowOpLayer creates an operator that cannot be read.", offset);
-                else if (SavedModel.TensorFlowOperators.Effect(name) is not null)
+                else if (SavedModel.TensorFlowOperators.MayReach(name))
                     Notice(KerasRules.ReachesFiles, $"TensorFlowOpLayer creates the operator '{Shorten(name)}'.", offset);
                 break;
             case "JaxLayer" or "FlaxLayer":

@@ -27,7 +27,7 @@ internal static class KerasOperators
         while (function.StartsWith("compat.v1.", StringComparison.Ordinal) || function.StartsWith("compat.v2.", StringComparison.Ordinal))
             function = function["compat.v1.".Length..];
         var last = function[(function.LastIndexOf('.') + 1)..];
-        if (TensorFlowOperators.Effect(last) is not null || Reaching.Contains(last))
+        if (TensorFlowOperators.MayReach(last) || Reaching.Contains(last))
             return KerasReach.ReachesOut;
 
         var first = function.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? function[..dot] : "";

@@ -30,6 +30,11 @@ internal static class TensorFlowOperators
     public static FindingRule? Effect(string name) =>
         Effects.TryGetValue(name, out var rule) ? rule : IsOfLibrary(name) ? TensorFlowRules.NativeCode : null;
 
+    /// <summary>Whether an operator that is called by its name can reach further than computing, by what it does, by a path or by an attribute.</summary>
+    public static bool MayReach(string name) =>
+        Effect(name) is not null || TensorFlowPaths.UseOf(name) != TensorFlowPathUse.None
+        || name is "PrintV2" or "DecodeProtoV2" or "EncodeProto" or "ImmutableConst" or "FixedUnigramCandidateSampler";
+
     /// <summary>Libraries name their operators like <c>Addons>Name</c>; whoever loads the model must load the library first.</summary>
     public static bool IsOfLibrary(string name) => name.Contains('>');
 

@@ -52,7 +52,8 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
                         ReadInfo(reader, wire);
                         break;
                     case 2:
-                        graph.Add(reader.SkipBytes(wire));
+                        if (reader.SkipBytes(wire) is { Length: > 0 } piece)
+                            graph.Add(piece);
                         break;
                     case 4:
                         ReadCollection(reader, wire);

@@ -236,6 +236,7 @@ public sealed class KerasFormatTests
         { "CVE-2025-12058", Sequential("""{"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}}"""), "KER103" },
         { "another model", Sequential("""{"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}}"""), "KER103" },
         { "an operator", Sequential("""{"class_name": "TFOpLambda", "config": {"function": "io.write_file"}}"""), "KER103" },
+        { "an operator by its own name", Sequential("""{"class_name": "TFOpLambda", "config": {"function": "raw_ops.SaveV2"}}"""), "KER103" },
     };
 
     private const string Marshalled = """{"class_name": "Lambda", "config": {"name": "l", "function": ["4wEAAAA=", null, null], "function_type": "lambda"}}""";
