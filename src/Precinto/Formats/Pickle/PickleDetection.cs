@@ -12,24 +12,33 @@ internal static class PickleDetection
 {
     /// <param name="head">The first bytes.</param>
     /// <param name="length">The number of all bytes; more than are in the head where that is not known.</param>
-    /// <param name="content">Where the bytes behind the head are, if they can be looked at.</param>
-    public static bool IsPickle(ReadOnlySpan<byte> head, long length, ModelContent? content = null)
+    /// <param name="look">The next bytes from an offset on, for offsets that never decrease; null where only the head can be looked at.</param>
+    public static bool IsPickle(ReadOnlySpan<byte> head, long length, Func<long, byte[]>? look = null)
     {
         if (head is [0x80, <= 5, ..])
             return head.Length == 2 || IsOpcode(head[2]);
 
-        return Walk(head, length, content);
+        // To a pickle, the mark of a zip archive is a persistent identifier, at which pickle.load stops and torch.load has seen the archive.
+        return !head.StartsWith("PK\x03\x04"u8) && Walk(head, length, look);
     }
+
+    public static bool IsPickle(ReadOnlySpan<byte> head, ModelContent content) => IsPickle(head, content.Length, at =>
+    {
+        var bytes = new byte[(int)Math.Min(PickleReader.HeadSize, content.Length - at)];
+        content.Read(at, bytes);
+        return bytes;
+    });
 
     private static bool IsOpcode(byte code) => Enum.IsDefined((PickleOpcode)code);
 
-    private static bool Walk(ReadOnlySpan<byte> head, long length, ModelContent? content)
+    private static bool Walk(ReadOnlySpan<byte> head, long length, Func<long, byte[]>? look)
     {
         List<int> marks = [];
         var depth = 0;
         var steps = 0;
         var imported = -1;
         var looks = 0;
+        var isWhole = false;
         long at = 0;
 
         // Where the bytes that are looked at begin.
@@ -37,23 +46,25 @@ internal static class PickleDetection
         while (true)
         {
             // Text breaks within a few bytes: what needs another look was a pickle for as long, or holds one large value.
-            if (content is not null && looks < MostLooks && at < length && start + head.Length < length && at - start > head.Length - LongestPlainOpcode)
+            if (look is not null && looks < MostLooks && at < length && start + head.Length < length && at - start > head.Length - LongestPlainOpcode)
             {
                 looks++;
                 start = at;
-                head = Look(content, at);
+                head = look(at);
+                if (head.Length is > 0 and < PickleReader.HeadSize)
+                    length = at + head.Length;
             }
 
             if (at - start >= head.Length)
                 return at < length ? steps >= 4 && depth + marks.Count > 0 : imported >= 0 && steps > imported + 1;
 
-            // What imported something and then breaks has run its import already.
+            // What imported something and then breaks has run its import already; what came to an end was a pickle, whatever follows it.
             var bytes = head[(int)(at - start)..];
             var opcode = (PickleOpcode)bytes[0];
-            if (!TryMeasure(bytes, length - at, out var size) && !TryMeasureLongText(bytes, content, at, ref looks, out size))
-                return imported >= 0 && steps > imported + 1;
+            if (!TryMeasure(bytes, length - at, out var size) && !TryMeasureLongText(bytes, look, at, ref looks, out size))
+                return isWhole || (imported >= 0 && steps > imported + 1);
             if (!TryMove(opcode, marks, ref depth))
-                return imported >= 0 && steps > imported + 1;
+                return isWhole || (imported >= 0 && steps > imported + 1);
 
             steps++;
             switch (opcode)
@@ -70,6 +81,7 @@ internal static class PickleDetection
                 case PickleOpcode.Stop:
                     if (bytes[1..] is [0x80, >= 2 and <= 5, var next, ..] && IsOpcode(next))
                         return true;
+                    isWhole |= steps >= 4;
                     marks.Clear();
                     depth = 0;
                     break;
@@ -79,24 +91,16 @@ internal static class PickleDetection
         }
     }
 
-    private static byte[] Look(ModelContent content, long at)
-    {
-        var bytes = new byte[(int)Math.Min(PickleReader.HeadSize, content.Length - at)];
-        content.Read(at, bytes);
-        return bytes;
-    }
-
     // A text of protocol 0 that does not end within what is looked at.
-    private static bool TryMeasureLongText(ReadOnlySpan<byte> bytes, ModelContent? content, long at, ref int looks, out long size)
+    private static bool TryMeasureLongText(ReadOnlySpan<byte> bytes, Func<long, byte[]>? look, long at, ref int looks, out long size)
     {
         size = bytes.Length;
-        if (content is null || bytes is not ([(byte)PickleOpcode.String, (byte)'\'' or (byte)'"', ..] or [(byte)PickleOpcode.Unicode, ..]) || bytes.IndexOf((byte)'\n') >= 0)
+        if (look is null || bytes is not ([(byte)PickleOpcode.String, (byte)'\'' or (byte)'"', ..] or [(byte)PickleOpcode.Unicode, ..]) || bytes.IndexOf((byte)'\n') >= 0)
             return false;
 
-        while (at + size < content.Length && looks++ < MostLooks)
+        while (looks++ < MostLooks && look(at + size) is { Length: > 0 } next)
         {
-            ReadOnlySpan<byte> next = Look(content, at + size);
-            if (next.IndexOf((byte)'\n') is >= 0 and var end)
+            if (next.AsSpan().IndexOf((byte)'\n') is >= 0 and var end)
             {
                 size += end + 1;
                 return true;

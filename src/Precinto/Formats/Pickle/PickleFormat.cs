@@ -32,7 +32,7 @@ internal sealed class PickleFormat : ModelFormat
     public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
-        _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content.Length, content);
+        _isCompressed ? IsCompressedPickle(head, content) : PickleDetection.IsPickle(head, content);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
@@ -66,8 +66,14 @@ internal sealed class PickleFormat : ModelFormat
             var reader = CompressedPickle.Open(content, head, InspectionLimits.Default, out var stream, out _);
             using (stream)
             {
-                var expanded = reader.Peek(PickleReader.HeadSize);
-                return PickleDetection.IsPickle(expanded, expanded.Length < PickleReader.HeadSize ? expanded.Length : long.MaxValue);
+                var expanded = reader.Peek(PickleReader.HeadSize).ToArray();
+                return PickleDetection.IsPickle(expanded, expanded.Length < PickleReader.HeadSize ? expanded.Length : long.MaxValue, at =>
+                {
+                    if (at > FarthestLook)
+                        return [];
+                    reader.Skip(at - reader.Position);
+                    return reader.Peek(PickleReader.HeadSize).ToArray();
+                });
             }
         }
         catch (MalformedModelException)
@@ -77,5 +83,7 @@ internal sealed class PickleFormat : ModelFormat
         }
     }
 
+    // Farther, decompressing would cost more than inspecting.
+    private const long FarthestLook = 16 << 20;
     private const int MaximumParts = 10_000;
 }

@@ -93,6 +93,11 @@ internal sealed partial class PickleMachine
         if (isText && count < BoundedReader.WindowSize && _session.TryKeep(count * 2))
         {
             var bytes = _reader.ReadSpan((int)count);
+            // CPython decodes surrogates, and nothing else that UTF-8 forbids.
+            if (form == PickleBytesForm.Utf8 && !System.Text.Unicode.Utf8.IsValid(bytes) && bytes.IndexOf((byte)0xED) < 0
+                && !Odd(PickleRules.ArgumentBroken, "A text is not in UTF-8.", at))
+                return false;
+
             var text = form == PickleBytesForm.Utf8 || bytes.Length <= 64 && System.Text.Ascii.IsValid(bytes)
                 ? _session.Text(bytes)
                 : System.Text.Encoding.Latin1.GetString(bytes);

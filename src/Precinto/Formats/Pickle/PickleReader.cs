@@ -106,7 +106,7 @@ internal static class PickleReader
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
     {
         var head = Head(content);
-        if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content.Length, content))
+        if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content))
         {
             read(new(content));
             return;

@@ -56,6 +56,9 @@ public sealed class EvasionMatrixTests
         List<string> wrong = [];
         foreach (var technique in Technique.All)
         {
+            // PyTorch unpickles five times in a row: junk between the pickles ends that before anything in it is called.
+            if (name == "PyTorch's older format" && technique.Name.EndsWith("junk", StringComparison.Ordinal))
+                continue;
             foreach (var forge in Forges(technique).Where(forge => forge.Protocol is 0 or 2 or 4))
             {
                 var (hostile, inert) = (Payload.Hostile[0], Payload.Inert[0]);

@@ -24,7 +24,7 @@ internal sealed record PickleContainer(string Name, string File, bool IsOrdinary
         new("lz4", "model.joblib", true, pickle => Compress(pickle, stream => LZ4Stream.Encode(stream, leaveOpen: true))),
         new("joblib before 0.10", "model.joblib", true, Compatible),
         new("joblib before 0.10 with Python 2", "model.joblib", true, pickle => [.. Compatible(pickle)[..21], (byte)' ', .. Compatible(pickle)[21..]]),
-        new("an array of objects in joblib", "model.joblib", true, pickle => Of(Proto(4), JoblibWrapper("O", [(byte)'K', 1]), pickle, Stop)),
+        new("an array of objects in joblib", "model.joblib", true, pickle => Of(Proto(4), ObjectWrapper, pickle, Stop)),
         new("an array of objects of NumPy", "a.npy", true, Npy),
         new("an archive of NumPy", "a.npz", true, pickle => ZipForge.Make(new ForgedMember("a.npy", Npy(pickle)))),
         new("a tensor in a pickle", "model.pkl", true, pickle => Of(Proto(4), Import("torch.storage", "_load_from_bytes"), Bytes(pickle), Tuple1, Reduce, Stop)),
@@ -32,7 +32,7 @@ internal sealed record PickleContainer(string Name, string File, bool IsOrdinary
         new("an archive of PyTorch, deflated", "model.pt", true, pickle => ZipForge.Make(new("m/data.pkl", pickle) { Deflate = true }, new("m/version", "3\n"u8.ToArray()))),
         new("PyTorch's older format", "model.pth", true, pickle => Of(Magic, Of(Proto(2), "M", 0xE9, 3, Stop), Of(Proto(2), "}."), pickle, Of(Proto(2), "]."))),
         new("a zip archive", "model.zip", true, pickle => ZipForge.Make(new ForgedMember("weights", pickle))),
-        new("a zip archive in another", "model.zip", true, pickle => ZipForge.Make(new ForgedMember("inner", ZipForge.Make(new ForgedMember("a.txt.pkl", pickle))))),
+        new("a zip archive in another", "model.zip", false, pickle => ZipForge.Make(new ForgedMember("inner", ZipForge.Make(new ForgedMember("a.txt.pkl", pickle))))),
         new("a tar archive", "model.tar", true, Tar),
         new("a tar archive compressed", "model.tar.gz", true, pickle => Compress(Tar(pickle), stream => new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true))),
         new("the first of two members of one name", "model.zip", false, pickle => ZipForge.Make(new("a", pickle), new("a", Clean))),
@@ -76,7 +76,7 @@ internal sealed record PickleContainer(string Name, string File, bool IsOrdinary
         for (var at = 0; at < bytes.Length; at += 1 << 16)
         {
             var size = Math.Min(1 << 16, bytes.Length - at);
-            block.Write([(byte)(at == 0 ? 1 : 2), (byte)(size - 1 >> 8), (byte)(size - 1)]);
+            block.Write([(byte)(at == 0 ? 1 : 2), (byte)((size - 1) >> 8), (byte)((size - 1) & 0xFF)]);
             block.Write(bytes, at, size);
         }
 
@@ -96,6 +96,11 @@ internal sealed record PickleContainer(string Name, string File, bool IsOrdinary
 
     /// <summary>joblib/numpy_pickle_compat.py, write_zfile.</summary>
     public static byte[] Compatible(byte[] bytes) => [.. Encoding.ASCII.GetBytes(("ZF0x" + bytes.Length.ToString("x", System.Globalization.CultureInfo.InvariantCulture)).PadRight(21)), .. Zlib(bytes)];
+
+    // As joblib writes it: an array of objects says so in its flags.
+    private static byte[] ObjectWrapper => Of(
+        Import("joblib.numpy_pickle", "NumpyArrayWrapper"), ")", 0x81, "}(", Text("subclass"), Import("numpy", "ndarray"), Text("shape"), "K", 1, 0x85, Text("order"), Text("C"),
+        Text("dtype"), Import("numpy", "dtype"), Text("O8"), 0x89, 0x88, 0x87, "R(K", 3, Text("|"), "NNNJ", Int32(-1), "J", Int32(-1), "K", 63, "tb", Text("allow_mmap"), 0x89, "ub");
 
     private static byte[] Clean => Of(Proto(4), "N.");
 
@@ -120,7 +125,7 @@ internal sealed record PickleContainer(string Name, string File, bool IsOrdinary
     private static IEnumerable<byte> Multibyte(int value)
     {
         for (; value >= 0x80; value >>= 7)
-            yield return (byte)(value | 0x80);
+            yield return (byte)((value & 0x7F) | 0x80);
         yield return (byte)value;
     }
 

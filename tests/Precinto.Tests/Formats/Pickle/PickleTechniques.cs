@@ -68,7 +68,7 @@ internal sealed record Technique(string Name, int First, bool IsOrdinary, Func<P
 
         // What ends the loading in one version and not in another.
         new("behind a float that is none", 0, false, (forge, payload) => forge.Whole("F1_0.5\n0", forge.Call(payload))),
-        new("behind a string without quotes", 0, false, (forge, payload) => forge.Whole("Sabc\n0", forge.Call(payload))),
+        new("behind a string without quotes", 2, false, (forge, payload) => forge.Whole("Sabc\n0", forge.Call(payload))),
         new("behind an item added to a tuple", 1, false, (forge, payload) => forge.Whole(")Na0", forge.Call(payload))),
         new("behind a call of a number", 1, false, (forge, payload) => forge.Whole("K", 1, ")R0", forge.Call(payload))),
         new("behind an unknown protocol", 2, false, (forge, payload) => forge.Whole(Proto(9), forge.Call(payload))),
@@ -76,8 +76,8 @@ internal sealed record Technique(string Name, int First, bool IsOrdinary, Func<P
 
         // Several pickles.
         new("in a second pickle", 0, false, (forge, payload) => Of(forge.Whole("N"), forge.Whole(forge.Call(payload)))),
-        new("behind junk", 0, false, (forge, payload) => Of(forge.Whole("N"), "\0\0junk(junk", forge.Whole(forge.Call(payload)))),
-        new("behind much junk", 0, false, (forge, payload) => Of(forge.Whole("N"), new byte[300_000], forge.Whole(forge.Call(payload)))),
+        new("behind junk", 0, false, (forge, payload) => Of(forge.Whole("(l", forge.Put(0)), "\0\0junk(junk", forge.Whole(forge.Call(payload)))),
+        new("behind much junk", 0, false, (forge, payload) => Of(forge.Whole("(l", forge.Put(0)), new byte[300_000], forge.Whole(forge.Call(payload)))),
         new("with the memo of the first", 0, false, (forge, payload) => Of(forge.Whole(forge.Unicode(payload.Argument), forge.Put(5)), forge.Whole(forge.Get(5), "0", forge.Call(payload)))),
 
         // Other ways to a name and to a call.
