@@ -12,6 +12,9 @@ internal abstract class ModelFormat
     /// <summary>File name endings, lower case with the dot, that claim this format; used only to notice a disagreement.</summary>
     public abstract IReadOnlyList<string> Endings { get; }
 
+    /// <summary>Further endings under which the format is usual, though they claim others or nothing.</summary>
+    public virtual IReadOnlyList<string> OtherEndings => [];
+
     /// <summary>The findings that this format can raise.</summary>
     public abstract IReadOnlyList<FindingRule> Rules { get; }
 

@@ -143,7 +143,7 @@ public static class Inspector
 
     private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)
     {
-        if (format is not null && format.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        if (format is not null && format.Endings.Concat(format.OtherEndings).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             return;
 
         var claimed = Array.Find(Formats, other => other != format && other.Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
