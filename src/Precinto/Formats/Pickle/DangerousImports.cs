@@ -91,7 +91,7 @@ internal static class DangerousImports
                 return reason;
         }
 
-        return name.Split('.').Skip(1).Any(ReachesOut) ? "reads or writes files, or evaluates text" : null;
+        return name.Split('.').Skip(1).Any(ReachesOut) && WalkReason(module, name) is null ? "reads or writes files, or evaluates text" : null;
     }
 
     /// <summary>Why a dotted walk is dangerous: it passes through a module that is, wherever it was imported, or through an inner attribute.</summary>

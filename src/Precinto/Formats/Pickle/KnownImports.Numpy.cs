@@ -56,7 +56,7 @@ internal static partial class KnownImports
         ("numpy.linalg", "norm inv pinv det solve svd eig eigh qr"),
         ("numpy.fft", "fft ifft rfft irfft fft2 fftshift"),
         ("numpy._core.multiarray numpy.core.multiarray", "array ndarray"),
-        ("numpy.core.memmap numpy._core.memmap", "memmap"),
+        ("numpy.core numpy._core numpy.core.memmap numpy._core.memmap", "memmap"),
         ("numpy.core.getlimits numpy._core.getlimits", "MachArLike finfo iinfo"),
         ("numpy.core.records numpy._core.records numpy.rec", "recarray record"),
         ("numpy.core.defchararray numpy._core.defchararray numpy.char", "chararray"),
@@ -110,6 +110,8 @@ internal static partial class KnownImports
         ("pandas._libs.tslibs.dtypes pandas._libs.tslibs.period", "PeriodDtypeBase"),
         ("pandas.core.tools.datetimes", "to_datetime"),
         ("pandas.core.tools.numeric", "to_numeric"),
+        ("pandas.core.dtypes.missing", "isna notna"),
+        ("pandas.core.reshape.concat", "concat"),
         ("pandas.core.reshape.encoding pandas.core.reshape.reshape", "get_dummies"),
     ];
 }

@@ -17,7 +17,7 @@ internal static class KnownModules
         + "sklearn.random_projection sklearn.semi_supervised sklearn.svm sklearn.tree sklearn._loss sklearn.metrics._dist_metrics sklearn.metrics._scorer sklearn.metrics.scorer sklearn.metrics._plot "
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
         + "torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.dataloader torch.utils.data.distributed torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
-        + "scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
+        + "pandas.core.groupby pandas.core.window pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
         + "numpy.polynomial xgboost.callback").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfFunctions = (

@@ -133,8 +133,8 @@ internal sealed partial class PickleMachine
             case "setattr":
                 _session.Notice(PickleRules.ChangesGlobal, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
                 break;
-            case "_load_type" when items is [{ Text: { } type }] && type.Length > 0 && !type.EndsWith("Type", StringComparison.Ordinal):
-                break;
+            case "_load_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && !(type.EndsWith("Type", StringComparison.Ordinal) && type != "MappingProxyType"):
+                return Push(PickleValue.From(_session.Import(type == "MappingProxyType" ? "types" : "builtins", type, at)), at);
             case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } }, ..]:
                 break;
             case "_getattr" when items is [_, { Text: "keys" or "values" or "items" }, _]:

@@ -20,7 +20,8 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.HandedOn, made.Class, $"Hands {Describe(item)} to {global}, which may call it.", at);
         }
 
-        if (keywords.Dictionary is { Entries.Count: > 0 } || items.Length > JudgedItems)
+        if (items.Length > JudgedItems || (keywords.Dictionary is { Entries: { Count: > 0 } named }
+            && (global.Name.StartsWith('_') || named.Count > JudgedItems || named.Exists(entry => entry.Value.Object is { } made && IsComputedFunction(made)))))
             NoticeUnjudged(global, arguments, at);
     }
 
@@ -82,7 +83,7 @@ internal sealed partial class PickleMachine
     // copyreg calls origin.__new__(cls, state) and origin.__init__(object, state).
     private void JudgeOrigin(PickleGlobal origin, PickleValue initial, PickleValue arguments, long at)
     {
-        if (origin.Module != "builtins" && !(origin.IsKnown && initial.IsNone) && origin.Standing != ImportStanding.Dangerous)
+        if (origin.Module is not ("builtins" or "datetime") && !(origin.IsKnown && initial.IsNone) && origin.Standing != ImportStanding.Dangerous)
             NoticeUnjudged(origin, arguments, at);
     }
 
@@ -122,7 +123,7 @@ internal sealed partial class PickleMachine
         makes = named = default;
         if (function.Class is not { Module: "functools" or "_functools", Name: "partial" } || arguments.Tuple is not { Items: [] }
             || function.State.Tuple is not { Items: [{ Object: { } maker }, { Tuple: { Items: [{ Global: { } first }, ..] and { Length: <= JudgedItems } all } }, var keywords, ..] }
-            || !IsMaker(maker) || maker.Arguments.Tuple!.Items[0].Global != first)
+            || !IsMaker(maker) || !IsOfOneKind(maker.Arguments.Tuple!.Items[0].Global!, first))
             return false;
 
         made = first;
@@ -130,6 +131,9 @@ internal sealed partial class PickleMachine
         named = keywords;
         return true;
     }
+
+    // The named tuples of SciPy are made by what stands below them.
+    private static bool IsOfOneKind(PickleGlobal below, PickleGlobal made) => below == made || (below.IsKnown && made.IsKnown && below.Module == made.Module);
 
     private static bool IsMaker(PickleObject made) =>
         made.Class is { Module: "builtins", Name: "getattr" } && made.Arguments.Tuple is { Items: [{ Global: not null }, { Text: "__new__" }] };
