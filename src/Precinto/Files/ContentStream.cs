@@ -8,6 +8,9 @@ internal sealed class ContentStream(ModelContent content, int singleBytes = 0, i
 {
     private long _position;
 
+    /// <summary>Whether more was asked for than there is.</summary>
+    public bool HasAskedBeyondEnd { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -27,6 +30,7 @@ internal sealed class ContentStream(ModelContent content, int singleBytes = 0, i
         var ahead = content.Length - _position - singleBytes;
         var wanted = ahead > 0 ? (int)Math.Min(Math.Min(buffer.Length, piece), ahead) : Math.Min(buffer.Length, 1);
         var read = content.Read(_position, buffer[..wanted]);
+        HasAskedBeyondEnd |= read == 0 && wanted > 0;
         _position += read;
         return read;
     }

@@ -255,6 +255,13 @@ internal sealed class BoundedReader
         _bufferLength = (int)Math.Min(_bufferLength, _pieceEnd - _bufferOffset);
     }
 
+    /// <summary>Lets the next <paramref name="count"/> bytes take what is left of the piece and go on behind it, as the reads do that C fills bytes with.</summary>
+    public void CrossPiece(long count)
+    {
+        if (Position < _pieceEnd && Position > _pieceEnd - count)
+            _pieceEnd = long.MaxValue;
+    }
+
     /// <summary>The largest piece that is handed out as a span.</summary>
     public const int WindowSize = 64 * 1024;
 

@@ -16,8 +16,8 @@ public sealed class InspectionLimits
     /// <summary>Steps (opcodes) of a pickle.</summary>
     public long PickleSteps { get; internal init; } = 200_000_000;
 
-    /// <summary>Values alive in a pickle: on its stack, in its memo and in its graph.</summary>
-    public int PickleValues { get; internal init; } = 20_000_000;
+    /// <summary>Values alive in a pickle: on its stack, in its memo and in its graph, where an object counts as several. Small files may hold fewer.</summary>
+    public int PickleValues { get; internal init; } = 60_000_000;
 
     /// <summary>Bytes kept of one text or number in a file.</summary>
     public int TextBytes { get; internal init; } = 1 << 20;

@@ -44,6 +44,21 @@ internal static class CompressedPickle
         return Math.Min(limits.ExpandedBytes, Math.Max(FreeExpansion, proportional));
     }
 
+    /// <summary>
+    /// Whether what was read to its end has an end, for those formats whose decompressor is content without: zlib stops by itself where its checksum
+    /// stands; gzip ends in the expanded size of its last member.
+    /// </summary>
+    public static bool IsWhole(ModelContent content, ReadOnlySpan<byte> head, long expanded, ContentStream source)
+    {
+        Span<byte> size = stackalloc byte[4];
+        return head[0] switch
+        {
+            0x78 or (byte)'Z' => !source.HasAskedBeyondEnd,
+            0x1F => content.Length >= 18 && content.Read(content.Length - 4, size) == 4 && BinaryPrimitives.ReadUInt32LittleEndian(size) <= expanded,
+            _ => true,
+        };
+    }
+
     // A decompressor takes in what it is given. In pieces, and byte by byte towards the end of the file, it is seen where it stopped.
     private const int LastBytes = 1024;
 

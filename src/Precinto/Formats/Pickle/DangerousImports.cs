@@ -53,13 +53,11 @@ internal static class DangerousImports
             + "torch.from_file torch.UntypedStorage.from_file"));
 
     /// <summary>What a dotted name may not pass through: inner attributes that lead from any object to any module.</summary>
-    private static readonly FrozenSet<string> Inner = new[]
-    {
-        "__globals__", "__builtins__", "__subclasses__", "__bases__", "__base__", "__mro__", "__code__", "__closure__", "__func__", "__self__",
-        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__call__", "__import__", "__loader__", "__spec__", "__dict__", "__class__",
-        "__reduce__", "__reduce_ex__", "__init__", "__init_subclass__", "__setstate__", "__module__", "__wrapped__", "__defaults__", "__kwdefaults__",
-        "gi_frame", "f_globals", "f_builtins", "f_locals", "f_back", "cr_frame", "tb_frame", "func_globals",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Inner = (
+        "__globals__ __builtins__ __subclasses__ __bases__ __base__ __mro__ __code__ __closure__ __func__ __self__ __getattribute__ "
+        + "__getattr__ __setattr__ __delattr__ __call__ __import__ __loader__ __spec__ __dict__ __class__ __reduce__ __reduce_ex__ __init__ "
+        + "__init_subclass__ __setstate__ __module__ __wrapped__ __defaults__ __kwdefaults__ gi_frame f_globals f_builtins f_locals f_back "
+        + "cr_frame tb_frame func_globals").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     // Data in modules that reach further: it is unknown, and nobody is told that it runs anything.
     private static readonly FrozenSet<string> Spared = (

@@ -22,27 +22,24 @@ internal static class PickleExpansion
             var (node, next) = entry;
             if ((++steps & 0xFFFF) == 0)
                 context.Cancellation.ThrowIfCancellationRequested();
-            if (node.Walk == 0)
-            {
-                node.Walk = Walking;
-                node.Weight = 1;
-            }
+            if (node.Weight == 0)
+                node.Weight = -1;
 
             PickleNode? descent = null;
             for (; descent is null && TryChild(node, next, out var value); next++)
             {
                 if (value.Node is not { } child)
                 {
-                    node.Weight = Math.Min(node.Weight + 1, Endless);
+                    node.Weight = Math.Max(node.Weight - 1, -Endless);
                     continue;
                 }
 
                 // A cycle ends where it began.
-                if (child.Walk == Walking)
+                if (child.Weight < 0)
                     continue;
-                if (child.Walk == Done)
+                if (child.Weight > 0)
                 {
-                    node.Weight = Math.Min(node.Weight + child.Weight, Endless);
+                    node.Weight = Math.Max(node.Weight - child.Weight, -Endless);
                     node.Depth = Math.Max(node.Depth, child.Depth + 1);
                     continue;
                 }
@@ -52,7 +49,7 @@ internal static class PickleExpansion
 
             if (descent is null)
             {
-                node.Walk = Done;
+                node.Weight = -node.Weight;
                 continue;
             }
 
@@ -102,8 +99,6 @@ internal static class PickleExpansion
         }
     }
 
-    private const byte Walking = 1;
-    private const byte Done = 2;
     private const int MaximumDepth = 2000;
-    private const long Endless = 1_000_000_000;
+    private const int Endless = 1_000_000_000;
 }

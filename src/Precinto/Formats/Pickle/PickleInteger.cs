@@ -49,7 +49,7 @@ internal static class PickleInteger
         }
         else if (text.Length <= MostOtherDigits)
         {
-            Int128 number = 0;
+            long number = 0;
             foreach (var letter in text)
                 number = letter == (byte)'_' ? number : (number * radix) + Digit(letter);
             value = number;
@@ -75,5 +75,5 @@ internal static class PickleInteger
     private const int MostDigits = 4300;
 
     // Nobody writes longer ones; what they are does not matter.
-    private const int MostOtherDigits = 30;
+    private const int MostOtherDigits = 15;
 }

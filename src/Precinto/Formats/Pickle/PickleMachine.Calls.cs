@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
 
@@ -24,7 +25,7 @@ internal sealed partial class PickleMachine
         switch (global.Standing)
         {
             case ImportStanding.Dangerous:
-                _session.Notice(PickleRules.DangerousCall, global, $"Calls {PickleSession.Quote(global.ToString())}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.DangerousCall, global, arguments, at);
                 break;
             case ImportStanding.Loader:
                 CallLoader(global, arguments, at);
@@ -39,8 +40,8 @@ internal sealed partial class PickleMachine
                 JudgeArguments(global, arguments, keywords, at);
                 break;
             case ImportStanding.Held:
-                NoticeHugeResult(global, arguments, at);
-                JudgeUnusualCall(global, arguments, keywords, at);
+                if (!NoticeHugeResult(global, arguments, at))
+                    JudgeUnusualCall(global, arguments, keywords, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
                 break;
@@ -52,10 +53,10 @@ internal sealed partial class PickleMachine
     }
 
     // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so are list(range(10**12)) and an empty array of that shape.
-    private void NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    private bool NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
     {
         if (arguments.Tuple is not { Items: { Length: >= 1 and <= 8 } items })
-            return;
+            return false;
 
         var isHuge = global.Module switch
         {
@@ -65,18 +66,14 @@ internal sealed partial class PickleMachine
             _ => false,
         };
         if (isHuge)
-            _session.Notice(PickleRules.Expands, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+            NoticeCall(PickleRules.Expands, global, arguments, at);
+        return isHuge;
     }
 
     private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
 
-    private static bool IsHugeShape(PickleValue[] shape)
-    {
-        Int128 count = 1;
-        foreach (var dimension in shape)
-            count = Int128.Min(count * (dimension.Integer ?? 1), HugeResult + 1);
-        return count > HugeResult || Array.Exists(shape, IsHuge);
-    }
+    private static bool IsHugeShape(PickleValue[] shape) =>
+        TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
 
     private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
         PushNode(new PickleObject(at, callable, arguments, keywords), at);
@@ -159,7 +156,7 @@ internal sealed partial class PickleMachine
                 InspectNested(bytes, at);
                 break;
             default:
-                _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
                 break;
         }
 
@@ -172,7 +169,7 @@ internal sealed partial class PickleMachine
         if (items is not [var text, { Text: "latin1" or "latin-1" or "iso-8859-1" or "ascii" or "utf-8" or "utf8" }])
         {
             if (items is not [_] || items[0].Kind != PickleKind.Text)
-                _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+                NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
             return PushResult(callable, arguments, PickleValue.None, at);
         }
 
@@ -188,7 +185,7 @@ internal sealed partial class PickleMachine
         if (text.Kind == PickleKind.Text)
             return PushResult(callable, arguments, PickleValue.None, at);
 
-        _session.Notice(PickleRules.UnjudgedArguments, callable.Global, $"Calls {Describe(callable)}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.UnjudgedArguments, callable.Global!, arguments, at);
         return PushResult(callable, arguments, PickleValue.None, at);
     }
 
@@ -223,6 +220,9 @@ internal sealed partial class PickleMachine
         _session.Notice(PickleRules.UnjudgedArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
     }
 
+    private void NoticeCall(FindingRule rule, PickleGlobal called, PickleValue arguments, long at) =>
+        _session.Notice(rule, called, "Calls " + PickleSession.Quote(called.ToString()) + DescribeArguments(arguments) + ".", at);
+
     private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
     {
         if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
@@ -232,7 +232,7 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        _session.Notice(PickleRules.LoadsElsewhere, loader, $"Calls {loader}{DescribeArguments(arguments)}.", at);
+        NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
     }
 
     private void InspectNested(PickleBytes bytes, long at)

@@ -152,6 +152,5 @@ internal sealed partial class PickleMachine
 
     private static bool IsOrdinary(string attribute) => !attribute.Split('.').Any(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part) || DangerousImports.IsModule(part));
 
-    private void NoticeUnjudged(PickleGlobal global, PickleValue arguments, long at) =>
-        _session.Notice(PickleRules.UnjudgedArguments, global, $"Calls {PickleSession.Quote(global.ToString())}{DescribeArguments(arguments)}.", at);
+    private void NoticeUnjudged(PickleGlobal global, PickleValue arguments, long at) => NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
 }

@@ -116,6 +116,8 @@ internal sealed partial class PickleMachine
     /// <summary>The next bytes: their place in a file; of a stream, which cannot be read twice, the bytes themselves where they are wanted.</summary>
     private PickleBytes TakeBytes(long length, PickleBytesForm form, long at)
     {
+        if (form is PickleBytesForm.Bytes or PickleBytesForm.ByteArray)
+            _reader.CrossPiece(length);
         NoticePickleInData(length, at);
         var offset = _reader.Position;
         byte[]? kept = null;

@@ -7,14 +7,14 @@ internal sealed partial class PickleMachine
 {
     private bool Charge(long values, long at) =>
         _session.TryCharge(values)
-        || Fail(InspectionRules.LimitReached, $"Holds more than {_session.Context.Limits.PickleValues} values.", at);
+        || Fail(InspectionRules.LimitReached, $"Holds more than the {_session.ValueLimit} values that are read of a file of its size.", at);
 
     private bool Push(PickleValue value, long at)
     {
         if (_count == _stack.Length)
         {
-            if (_count > _session.Context.Limits.PickleValues)
-                return Fail(InspectionRules.LimitReached, $"Holds more than {_session.Context.Limits.PickleValues} values on its stack.", at);
+            if (!Charge(_count, at))
+                return false;
             Array.Resize(ref _stack, _count * 2);
         }
 
@@ -22,7 +22,9 @@ internal sealed partial class PickleMachine
         return true;
     }
 
-    private bool PushNode(PickleNode node, long at) => Charge(1, at) && Push(PickleValue.From(node), at);
+    // An object costs as much as these many values.
+    private bool PushNode(PickleNode node, long at) =>
+        Charge(node switch { PickleObject => 9, PickleList or PickleDictionary or PickleSet => 6, _ => 4 }, at) && Push(PickleValue.From(node), at);
 
     private bool Needs(int values, long at) =>
         _count - _floor >= values || Fail(PickleRules.StackBroken, $"Needs {values} values where {_count - _floor} are on the stack.", at);

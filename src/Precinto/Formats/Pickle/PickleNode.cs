@@ -10,14 +10,14 @@ internal abstract class PickleNode(long position)
 
     public abstract PickleKind Kind { get; }
 
-    /// <summary>What <see cref="PickleExpansion"/> knows of it: nothing, that it is being walked, or that it is done.</summary>
-    public byte Walk { get; set; }
-
     /// <summary>How many levels of containers it has below it.</summary>
     public int Depth { get; set; }
 
-    /// <summary>How many values a walk would meet that does not know what it has met before.</summary>
-    public long Weight { get; set; }
+    /// <summary>
+    /// How many values a walk would meet that does not know what it has met before, as <see cref="PickleExpansion"/> finds it: zero before, negative
+    /// while it is being walked. There are millions of nodes, so this is all that is kept.
+    /// </summary>
+    public int Weight { get; set; }
 }
 
 /// <summary>An integer beyond 64 bits; without a value where it is longer than is kept.</summary>

@@ -56,24 +56,10 @@ internal static class PickleReader
     // a few bytes; what it finds beyond, or what nobody could mistake, was put there.
     private static void InspectAsPlainPickle(ModelContent content, InspectionContext context, long array)
     {
-        InspectionContext plain = new(context.Limits, context.Cancellation);
-        try
+        foreach (var finding in ReadAgain(content, context, asPlainPickle: true, byFrame: false))
         {
-            PickleSession session = new(plain, PickleKeep.Texts) { ReadsAsPlainPickle = true };
-            Read(content, session, reader => new PickleMachine(reader, session).TryRead(out _));
-        }
-        catch (MalformedModelException)
-        {
-            // As expected of an array; what was found before stays.
-        }
-
-        foreach (var finding in plain.Findings)
-        {
-            if (finding.Rule.IsMalformed || finding.Severity == FindingSeverity.Info || finding.Offset is not { } offset || offset < array)
-                continue;
-
             // What needs something of the loading program, or a method that is there, comes to nothing in an array that nobody prepared.
-            if (finding.Rule == PickleRules.ExtensionCode || finding.Rule == PickleRules.PersistentIdentifier
+            if (finding.Offset is not { } offset || offset < array || finding.Rule == PickleRules.ExtensionCode || finding.Rule == PickleRules.PersistentIdentifier
                 || finding.Rule == PickleRules.OutOfBandBuffer || finding.Rule == PickleRules.UnknownMethod)
                 continue;
             if (offset >= array + LikelyEnd || (finding.Severity == FindingSeverity.Danger && finding.Rule != PickleRules.ComputedImport))
@@ -84,23 +70,27 @@ internal static class PickleReader
     // CPython's unpickler in C loses what an opcode leaves of the frame that it crosses, where it reads from a stream; others lose nothing.
     private static void InspectByFrame(ModelContent content, PickleSession linear)
     {
-        InspectionContext framed = new(linear.Context.Limits, linear.Context.Cancellation);
-        PickleSession session = new(framed, PickleKeep.Texts) { ReadsByFrame = true, ReadsAsPlainPickle = linear.FirstJoblibArray is not null };
+        foreach (var finding in ReadAgain(content, linear.Context, linear.FirstJoblibArray is not null, byFrame: true))
+        {
+            if (!linear.Context.Findings.Any(known => known.Rule == finding.Rule && known.Offset == finding.Offset))
+                linear.Context.Add(finding.Rule, $"Read frame by frame: {finding.Message}", finding.Offset);
+        }
+    }
+
+    // What another reader of the same bytes finds, up to where it breaks off: that it does, is no news.
+    private static IEnumerable<Finding> ReadAgain(ModelContent content, InspectionContext context, bool asPlainPickle, bool byFrame)
+    {
+        InspectionContext again = new(context.Limits, context.Cancellation);
+        PickleSession session = new(again, PickleKeep.Texts) { ReadsAsPlainPickle = asPlainPickle, ReadsByFrame = byFrame };
         try
         {
             Read(content, session, reader => new PickleMachine(reader, session).TryRead(out _));
         }
         catch (MalformedModelException)
         {
-            // That the two readings differ, was found before.
         }
 
-        foreach (var finding in framed.Findings)
-        {
-            if (!finding.Rule.IsMalformed && finding.Severity != FindingSeverity.Info
-                && !linear.Context.Findings.Any(known => known.Rule == finding.Rule && known.Offset == finding.Offset))
-                linear.Context.Add(finding.Rule, $"Read frame by frame: {finding.Message}", finding.Offset);
-        }
+        return again.Findings.Where(finding => !finding.Rule.IsMalformed && finding.Severity != FindingSeverity.Info);
     }
 
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
@@ -108,14 +98,18 @@ internal static class PickleReader
         var head = Head(content);
         if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content))
         {
+            session.LimitValues(content.Length);
             read(new(content));
             return;
         }
 
         var reader = CompressedPickle.Open(content, head, session.Context.Limits, out var stream, out var source);
+        session.LimitValues(content.Length > long.MaxValue / LikelyRatio ? content.Length : content.Length * LikelyRatio);
         using (stream)
         {
             read(reader);
+            if (reader.IsAtEnd && !CompressedPickle.IsWhole(content, head, reader.Position, source))
+                session.Context.Add(InspectionRules.Malformed, "The compressed data ends before its checksum.", content.Length);
             if (reader.IsAtEnd && source.Position < content.Length)
                 session.Context.Add(InspectionRules.TrailingBytes, "Bytes follow the compressed stream.", source.Position);
         }
@@ -129,6 +123,9 @@ internal static class PickleReader
     }
 
     public const int HeadSize = 4096;
+
+    // How many times larger than its compressed form a graph of objects is; arrays, which may be more, are no values.
+    private const int LikelyRatio = 32;
 
     // That so many random bytes in a row are opcodes whose operands are there, happens to one array in millions.
     private const int LikelyEnd = 8;

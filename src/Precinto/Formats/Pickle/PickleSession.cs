@@ -13,6 +13,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private readonly HashSet<PickleBytes> _inspected = [];
     private readonly string?[] _texts = new string?[TextCacheSize];
     private long _values;
+    private long _limit = context.Limits.PickleValues;
     private long _keptBytes;
 
     public InspectionContext Context => context;
@@ -65,8 +66,13 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     public bool TryCharge(long values)
     {
         _values += values;
-        return _values <= context.Limits.PickleValues;
+        return _values <= _limit;
     }
+
+    /// <summary>Bounds the values by the bytes that are there: one opcode of one byte may make an object of a hundred.</summary>
+    public void LimitValues(long bytes) => _limit = Math.Min(context.Limits.PickleValues, FreeValues + Math.Min(bytes, context.Limits.PickleValues) * ValuesPerByte);
+
+    public long ValueLimit => _limit;
 
     /// <summary>Whether these bytes may be kept in memory on top of what is kept already.</summary>
     public bool TryKeep(long length)
@@ -164,7 +170,11 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     }
 
     // What a name costs beside its node: two texts, two entries of tables, and often a finding.
-    private const int ImportValues = 16;
+    private const int ImportValues = 32;
+
+    // Of sixteen bytes each. What programs pickle takes less than one for each byte.
+    private const int FreeValues = 2_000_000;
+    private const int ValuesPerByte = 2;
     private const int TextCacheSize = 4096;
     private const int CachedTextLength = 64;
     private const int QuotedLength = 200;

@@ -63,12 +63,13 @@ public sealed class ChecklistTests
     {
         // Read on, the bytes in the frame take one byte of what follows less than they do where the frame was fetched as a whole.
         var hidden = "os\nsystem\n(S'echo'\ntR.".PadRight('c', 'x');
-        var found = HostileBytes.Inspect(Of(Proto(4), 0x95, Int64(3), "C", 4, "x", "yyyC", "c", hidden, Stop), "model.pkl");
+        var found = HostileBytes.Inspect(Of(Proto(4), 0x95, Int64(3), 0x8C, 4, "x", "yyyC", "c", hidden, Stop), "model.pkl");
 
         Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
         Assert.Contains(found.Findings, finding => finding.Code == "PKL214");
         Assert.Contains(found.Findings, finding => finding.Code == "PKL102" && finding.Message.Contains("frame by frame", StringComparison.Ordinal));
-        Assert.Equal(["PKL214"], HostileBytes.Inspect(Of(Proto(4), 0x95, Int64(3), "C", 4, "x", "yyyC", "c", new string('x', 'c'), Stop), "m.pkl").Findings.Select(finding => finding.Code));
+        // Bytes are filled from both sides of the end, by every reader.
+        Assert.Equal(["PKL214"], HostileBytes.Inspect(Of(Proto(4), 0x95, Int64(3), "C", 4, "x", "yyyC", "c", hidden, Stop), "m.pkl").Findings.Select(finding => finding.Code));
     }
 
     [Fact]
@@ -205,9 +206,11 @@ public sealed class ChecklistTests
         for (var name = 0; name < 2_000_000; name++)
             text.Append('c').Append('a').Append('\n').Append('n').Append(name).Append("\n0");
 
+        PickleSession session = new(new(InspectionLimits.Default), PickleKeep.Texts);
+        var content = ModelContent.FromBytes(Encoding.ASCII.GetBytes(text.Append("N.").ToString()));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var found = HostileBytes.Inspect(Encoding.ASCII.GetBytes(text.Append("N.").ToString()), "m.pkl");
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1500L << 20);
-        Assert.Contains(found.Findings, finding => finding.Code == "FMT002");
+        Assert.Null(PickleReader.Inspect(content, session));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1500L << 20);
+        Assert.InRange(session.Imports.Count, 100_000, 1_800_000);
     }
 }

@@ -56,8 +56,8 @@ public sealed class EvasionMatrixTests
         List<string> wrong = [];
         foreach (var technique in Technique.All)
         {
-            // PyTorch unpickles five times in a row: junk between the pickles ends that before anything in it is called.
-            if (name == "PyTorch's older format" && technique.Name.EndsWith("junk", StringComparison.Ordinal))
+            // These loaders unpickle several times in a row, each with a memo of its own: what stands between two pickles ends that before the call.
+            if (name is "PyTorch's older format" or "an array of objects in joblib" && technique.Name is "behind junk" or "behind much junk" or "with the memo of the first")
                 continue;
             foreach (var forge in Forges(technique).Where(forge => forge.Protocol is 0 or 2 or 4))
             {

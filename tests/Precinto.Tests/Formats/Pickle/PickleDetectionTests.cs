@@ -106,6 +106,56 @@ public sealed class PickleDetectionTests
         Assert.Contains(result.Findings, finding => finding.Code == "FMT007");
     }
 
+    [Theory]
+    [InlineData("zeros.gz")]
+    [InlineData("zeros.bz2")]
+    [InlineData("zeros.lz4")]
+    [InlineData("zeros.joblib")]
+    public void What_expands_without_end_is_a_bomb_in_every_compression(string name)
+    {
+        var zeros = new byte[4 << 20];
+        var repeated = PickleContainer.BZip2(zeros);
+        byte[] bytes = name switch
+        {
+            "zeros.gz" => Compress(new byte[70 << 20], stream => new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)),
+            "zeros.bz2" => [.. Enumerable.Repeat(repeated, 20).SelectMany(stream => stream)],
+            "zeros.lz4" => Compress(new byte[70 << 20], stream => K4os.Compression.LZ4.Streams.LZ4Stream.Encode(stream, leaveOpen: true)),
+            _ => [.. Enumerable.Repeat(PickleContainer.BZip2(Of(new string('N', 2_000_000), new string('0', 2_000_000))), 20).SelectMany(stream => stream)],
+        };
+
+        var found = HostileBytes.Inspect(bytes, name);
+        Assert.Contains(found.Findings, finding => finding.Code == "FMT007");
+        Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
+    }
+
+    [Theory]
+    [InlineData("zlib", 4)]
+    [InlineData("zlib", 1)]
+    [InlineData("gzip", 8)]
+    [InlineData("gzip", 1)]
+    [InlineData("joblib before 0.10", 4)]
+    public void A_compressed_pickle_without_its_last_bytes_is_not_clean(string container, int missing)
+    {
+        var whole = PickleContainer.All.Single(known => known.Name == container).Wrap(Of(Proto(4), "](", string.Concat(Enumerable.Repeat("K\u0001", 500)), "e."));
+        Assert.Equal(InspectionVerdict.Clean, HostileBytes.Inspect(whole, "model.pkl.gz").Verdict);
+        Assert.Equal(InspectionVerdict.Malformed, HostileBytes.Inspect(whole[..^missing], "model.pkl.gz").Verdict);
+    }
+
+    [Theory]
+    [InlineData("N", "Q")]
+    [InlineData("]", "")]
+    [InlineData(")\u0081", "")]
+    [InlineData("C\u0000", "")]
+    public void A_small_file_of_millions_of_objects_is_read_no_further_than_its_size_allows(string first, string second)
+    {
+        var objects = first[0] == ')' ? Of("ccollections\nOrderedDict\n", string.Concat(Enumerable.Repeat("2)\u0081", 5_000_000))) : Of(string.Concat(Enumerable.Repeat(first + second, 5_000_000)));
+        var bytes = Zlib(Of(Proto(2), objects, Stop));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = HostileBytes.Inspect(bytes, "model.joblib");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300 << 20);
+        Assert.Contains(found.Findings, finding => finding.Code == "FMT002");
+    }
+
     [Fact]
     public void Broken_compression_is_malformed()
     {
@@ -117,10 +167,12 @@ public sealed class PickleDetectionTests
         Assert.Equal(InspectionVerdict.Malformed, result.Verdict);
     }
 
-    private static byte[] Zlib(byte[] bytes)
+    private static byte[] Zlib(byte[] bytes) => PickleContainer.Zlib(bytes);
+
+    private static byte[] Compress(byte[] bytes, Func<Stream, Stream> open)
     {
         using MemoryStream compressed = new();
-        using (ZLibStream stream = new(compressed, CompressionLevel.Optimal))
+        using (var stream = open(compressed))
             stream.Write(bytes);
         return compressed.ToArray();
     }
