@@ -92,6 +92,9 @@ internal static partial class KnownImports
     {
         if (attribute.Length == 0 || DangerousImports.IsInner(attribute) || DangerousImports.ReachesOut(attribute) || attribute.Contains('.', StringComparison.Ordinal))
             return false;
+        // What turns bytes into text makes names of modules.
+        if (attribute is "decode" or "encode")
+            return false;
         if (module is "builtins" or "collections" || Members.Contains(attribute) || IsConstant(attribute))
             return true;
 

@@ -113,7 +113,7 @@ internal sealed partial class PickleMachine
             case "reduce" when items is [{ Global: { Name: "or_", Module: "operator" or "_operator" } }, { Tuple: { Items.Length: <= JudgedItems } types }] && Array.TrueForAll(types.Items, IsType):
                 break;
             case "reduce" or "starmap" or "accumulate" or "groupby" or "takewhile" or "dropwhile" or "filterfalse" or "map" or "filter"
-                when items.Length <= JudgedItems && !Array.Exists(items, IsCallee):
+                when items.Length is > 1 and <= JudgedItems && !Array.Exists(items, IsCallee):
                 break;
             case "reduce" or "starmap":
                 _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which calls what it is given.", at);

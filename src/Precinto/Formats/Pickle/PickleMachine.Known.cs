@@ -13,7 +13,7 @@ internal sealed partial class PickleMachine
         }
 
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
-            NoticeUnjudged(global, arguments, at);
+            NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
         foreach (var item in items.AsSpan(0, Math.Min(items.Length, JudgedItems)))
         {
             if (item.Object is { } made && IsComputedFunction(made))
@@ -59,6 +59,11 @@ internal sealed partial class PickleMachine
                     || items is [{ Global.IsKnown: true }, { Integer: not null }, { IsNone: true } or { Tuple: not null }];
         }
     }
+
+    // No class and no function of an honest file is computed there.
+    private static bool CallsWhatItIsGiven(PickleGlobal global, PickleValue[] items) =>
+        (global.Name == "_rebuild_from_type_v2" || global.Name.StartsWith("_new_", StringComparison.Ordinal))
+        && items is [{ Object: not null } or { Global.Standing: ImportStanding.Conditional or ImportStanding.Dangerous }, ..];
 
     private static bool IsOfRandom(PickleValue value) => (value.Object?.Class ?? value.Global) is not { } made || made.Module.StartsWith("numpy.random", StringComparison.Ordinal);
 

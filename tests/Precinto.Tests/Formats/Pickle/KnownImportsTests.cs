@@ -11,10 +11,10 @@ public sealed class KnownImportsTests
     public static TheoryData<string, string, byte[]> Attacks => new()
     {
         { "a table's eval as a rebuilding function", "PKL107", Call("torch._tensor", "_rebuild_from_type_v2", Getter(Made("pandas.core.frame", "DataFrame"), "eval"), Import("torch", "Tensor"), Of(Text("@x"), 0x85), "}") },
-        { "a rebuilding function that is none", "PKL203", Call("torch._tensor", "_rebuild_from_type_v2", Call("operator", "itemgetter", Of("K", 0)), Import("torch", "Tensor"), Of("]", 0x85), "}") },
+        { "a rebuilding function that is none", "PKL107", Call("torch._tensor", "_rebuild_from_type_v2", Call("operator", "itemgetter", Of("K", 0)), Import("torch", "Tensor"), Of("]", 0x85), "}") },
         { "a rebuilding function with attributes of its own", "PKL106", Call("torch._tensor", "_rebuild_from_type_v2", Import("torch._utils", "_rebuild_parameter"), Import("torch", "Tensor"), ")", Of("}", Text("__setstate__"), "Ns")) },
         { "an index of another class", "PKL203", Call("pandas.core.indexes.datetimes", "_new_DatetimeIndex", Import("pandas.core.frame", "DataFrame"), "}") },
-        { "an index of an object", "PKL203", Call("pandas.core.indexes.interval", "_new_IntervalIndex", Made("types", "SimpleNamespace"), "}") },
+        { "an index of an object", "PKL107", Call("pandas.core.indexes.interval", "_new_IntervalIndex", Made("types", "SimpleNamespace"), "}") },
         { "a generator by another constructor", "PKL203", Call("numpy.random._pickle", "__generator_ctor", Text("x"), Import("builtins", "len")) },
         { "a generator of a bound method", "PKL107", Call("numpy.random._pickle", "__randomstate_ctor", Text("x"), Getter(Call("pathlib", "PosixPath", Text("x")), "write_text")) },
         { "a numpy function that calls a method", "PKL203", Call("numpy", "sum", Made("types", "SimpleNamespace")) },
@@ -46,6 +46,8 @@ public sealed class KnownImportsTests
         { "a data set in a file", "PKL101", Call("sklearn.datasets", "load_svmlight_file", Text("x")) },
         { "a module under another name", "PKL104", Import("random", "_os.system") },
         { "a reduction with a getter", "PKL107", Call("functools", "reduce", Import("builtins", "getattr"), "]") },
+        { "a reduction of nothing known", "PKL107", Call("functools", "reduce", Text("x")) },
+        { "a method that makes names", "PKL201", Import("builtins", "bytes.decode") },
         { "a model's method by name", "PKL101", Import("xgboost.core", "Booster.load_model") },
         { "the class of an attribute set", "PKL105", Call("builtins", "setattr", Made("types", "SimpleNamespace"), Text("x"), "N") },
         { "memory that an attribute claims", "PKL106", Of(Made("types", "SimpleNamespace"), "}", Text("__array_interface__"), "}sb") },
