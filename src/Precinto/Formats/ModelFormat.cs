@@ -15,11 +15,14 @@ internal abstract class ModelFormat
     /// <summary>Whole names by which loaders open files of this format; they claim it as endings do.</summary>
     public virtual IReadOnlyList<string> FileNames => [];
 
+    /// <summary>Further endings under which the format is usual, though they claim others or nothing.</summary>
+    public virtual IReadOnlyList<string> OtherEndings => [];
+
     /// <summary>Whether the format is a message without a mark, so that the same bytes can be of another such format, or of one with a mark, as well.</summary>
     public virtual bool IsMessage => false;
 
     /// <summary>Whether a name does not disagree with this format, also where it claims another one as well.</summary>
-    public virtual bool Fits(string name) => IsClaimedBy(name);
+    public virtual bool Fits(string name) => IsClaimedBy(name) || OtherEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The findings that this format can raise.</summary>
     public abstract IReadOnlyList<FindingRule> Rules { get; }

@@ -32,7 +32,7 @@ internal static class ConfigurationTarget
         var (standing, reason) = KnownImports.Judge(module, name);
         if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {reason ?? "loads code"}.", offset);
-        else if (isCalled && standing != ImportStanding.Harmless && !Array.Exists(Frameworks, target.StartsWith))
+        else if (isCalled && !standing.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
 

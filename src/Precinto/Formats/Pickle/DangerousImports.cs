@@ -22,18 +22,20 @@ internal static class DangerousImports
             + "_testinternalcapi _xxsubinterpreters _interpreters antigravity this turtle turtledemo tkinter _tkinter"),
         ("reaches the network", "socket _socket ssl _ssl socketserver http httplib urllib ftplib smtplib imaplib poplib nntplib telnetlib requests "
             + "aiohttp httpx urllib3 websocket websockets webbrowser select selectors boto3 botocore fsspec s3fs gcsfs huggingface_hub wget pycurl"),
-        ("reaches files", "shutil tempfile glob fileinput linecache mmap zipfile tarfile io _io _pyio codecs.open pathlib dbm shelve filecmp winreg _winreg msvcrt "
-            + "tensorflow.io tensorflow.python.ops.io_ops tensorflow.python.lib.io tensorflow.gfile sklearn.datasets.base logging.config logging.handlers"),
+        ("reaches files", "shutil tempfile glob fileinput linecache mmap zipfile tarfile io _io _pyio codecs.open pathlib dbm shelve filecmp winreg _winreg msvcrt gzip bz2 _bz2 lzma _lzma scipy.io "
+            + "tensorflow.io tensorflow.python.ops.io_ops tensorflow.python.lib.io tensorflow.gfile sklearn.datasets logging.config logging.handlers "
+            + "pandas.io.common pandas.io.parsers pandas.io.json pandas.io.excel pandas.io.sql pandas.io.pytables pandas.io.stata pandas.io.html pandas.io.xml pandas.io.sas pandas.io.parquet "
+            + "pandas.io.feather_format pandas.io.orc pandas.io.gbq pandas.io.clipboard pandas.io.clipboards numpy.lib._datasource"),
         ("reads the machine", "platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
 
     // Single names in modules that also hold harmless ones; a name below one of these is meant as well.
     private static readonly FrozenDictionary<string, string> Names = Table(
         ("runs code", "builtins.eval builtins.exec builtins.execfile builtins.compile builtins.__import__ builtins.breakpoint builtins.apply "
-            + "builtins.globals builtins.locals builtins.vars builtins.setattr builtins.delattr builtins.exit builtins.quit builtins.help "
+            + "builtins.globals builtins.locals builtins.vars builtins.delattr builtins.exit builtins.quit builtins.help "
             + "builtins.reload builtins.__build_class__ builtins.__loader__ builtins.__spec__ "
-            + "functools.reduce functools.singledispatch types.FunctionType types.LambdaType types.CodeType types.MethodType types.new_class types.ModuleType "
+            + "functools.singledispatch types.FunctionType types.LambdaType types.CodeType types.MethodType types.new_class types.ModuleType "
             + "typing.get_type_hints typing.ForwardRef dataclasses.make_dataclass collections.namedtuple enum._test_simple_enum "
-            + "operator.methodcaller _operator.methodcaller operator.call _operator.call uuid._get_command_stdout uuid._popen "
+            + "weakref.finalize six.exec_ six.reraise six.moves scipy.LowLevelCallable scipy._lib._ccallback operator.call _operator.call uuid._get_command_stdout uuid._popen "
             + "logging.FileHandler logging.basicConfig string.Formatter torch.load torch.compile torch.save "
             + "torch.serialization.load torch.serialization.save torch.serialization._load torch.serialization.os torch._utils_internal.os "
             + "torch.utils.data.datapipes.utils.decoder.basichandlers torch.utils._config_module.ConfigModule.load_config "
@@ -44,9 +46,9 @@ internal static class DangerousImports
             + "tensorflow.load_library tensorflow.numpy_function tensorflow.py_function tensorflow.py_func sklearn.utils._testing.TempMemmap "
             + "transformers.dynamic_module_utils.get_class_from_dynamic_module transformers.dynamic_module_utils.get_class_in_module"),
         ("reaches files", "builtins.open builtins.file builtins.input builtins.raw_input "
-            + "numpy.fromfile numpy.memmap numpy.core.memmap.memmap numpy._core.memmap.memmap numpy.save numpy.savez numpy.savetxt numpy.loadtxt numpy.genfromtxt "
+            + "numpy.fromfile scipy.sparse.load_npz scipy.sparse.save_npz scipy.sparse._matrix_io numpy.save numpy.savez numpy.savetxt numpy.loadtxt numpy.genfromtxt "
             + "numpy.lib.npyio.save numpy.lib.npyio.loadtxt numpy.lib.npyio.genfromtxt numpy.lib.npyio.DataSource numpy.DataSource "
-            + "joblib.dump joblib.Memory joblib.memory.Memory joblib.Parallel pandas.read_csv pandas.read_json pandas.read_html pandas.read_sql "
+            + "joblib.dump joblib.Parallel pandas.read_csv pandas.read_json pandas.read_html pandas.read_sql "
             + "pandas.read_hdf pandas.read_parquet pandas.read_excel pandas.read_table pandas.read_fwf pandas.read_xml pandas.read_feather "
             + "torch.from_file torch.UntypedStorage.from_file"));
 
@@ -57,6 +59,11 @@ internal static class DangerousImports
         + "__init_subclass__ __setstate__ __module__ __wrapped__ __defaults__ __kwdefaults__ gi_frame f_globals f_builtins f_locals f_back "
         + "cr_frame tb_frame func_globals").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
+    // Data in modules that reach further: it is unknown, and nobody is told that it runs anything.
+    private static readonly FrozenSet<string> Spared = (
+        "unittest.mock.sentinel requests.Session requests.sessions.Session requests.structures.CaseInsensitiveDict requests.cookies.RequestsCookieJar "
+        + "requests.adapters.HTTPAdapter http.cookiejar.DefaultCookiePolicy http.cookiejar.Cookie urllib3.util.retry.Retry").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
     // Methods of classes that are harmless themselves (paths, arrays, tables, models) which read or write files, or evaluate text.
     private static readonly FrozenSet<string> Reaching = (
         "open read_text read_bytes write_text write_bytes unlink rmdir mkdir touch rename replace chmod lchmod symlink_to hardlink_to link_to iterdir glob rglob walk "
@@ -65,7 +72,16 @@ internal static class DangerousImports
         + "format format_map apply_ map_ extractall system popen").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Why a module or a name in it is dangerous, or null.</summary>
-    public static string? Reason(string module, string name) => Find(module, Modules, null) ?? Find(module + "." + name, Names, Modules);
+    public static string? Reason(string module, string name)
+    {
+        var whole = module + "." + name;
+        if (Spared.Contains(whole) || whole.StartsWith("unittest.mock.sentinel.", StringComparison.Ordinal))
+            return null;
+        if (Find(module, Modules, null) is { } reason)
+            return IsNamedLikeWhatRuns(name) ? reason : $"belongs to a module that {reason}";
+        return Find(whole, Names, Modules)
+            ?? (name.Split('.').Skip(1).Any(ReachesOut) && WalkReason(module, name) is null ? "reads or writes files, or evaluates text" : null);
+    }
 
     // By the path and all above it. A file may name a million of them in one text, so what is longer than any entry is not looked up.
     private static string? Find(string path, FrozenDictionary<string, string> first, FrozenDictionary<string, string>? second)
@@ -94,18 +110,39 @@ internal static class DangerousImports
         {
             if (Inner.Contains(part))
                 return $"passes through the inner attribute {part}";
-            if (part is "os" or "posix" or "nt" or "sys" or "subprocess" or "builtins" or "importlib" or "shutil" or "socket" or "ctypes" or "pty")
+            if (IsModule(part))
                 return $"passes through the module {part}";
         }
 
         return null;
     }
 
+    /// <summary>Whether an attribute is named like a module that many others hold, and that reaches the system.</summary>
+    public static bool IsModule(string attribute) =>
+        attribute.TrimStart('_') is "os" or "posix" or "nt" or "sys" or "subprocess" or "builtins" or "importlib" or "shutil" or "socket" or "ctypes" or "pty";
+
     public static bool IsInner(string attribute) =>
         Inner.Contains(attribute) || (attribute.StartsWith("__", StringComparison.Ordinal) && attribute.EndsWith("__", StringComparison.Ordinal));
 
     /// <summary>Whether an attribute of this name reaches files or evaluates text, in classes whose instances are harmless.</summary>
-    public static bool ReachesOut(string attribute) => Reaching.Contains(attribute);
+    public static bool ReachesOut(string attribute)
+    {
+        if (Reaching.Contains(attribute))
+            return true;
+
+        var name = attribute.AsSpan().TrimStart('_');
+        foreach (var start in (ReadOnlySpan<string>)["read_", "write", "save", "load", "dump", "open", "exec", "eval", "spawn", "popen", "unlink", "from_file", "import"])
+        {
+            if (name.StartsWith(start, StringComparison.Ordinal))
+                return true;
+        }
+
+        return name.StartsWith("to_", StringComparison.Ordinal) && name is not ("to_numpy" or "to_dict" or "to_list" or "to_frame" or "to_period" or "to_timestamp" or "to_dense" or "to_sparse" or "to_flat_index");
+    }
+
+    // A constant runs nothing, and neither does what no module of Python can hold.
+    private static bool IsNamedLikeWhatRuns(string name) =>
+        name.Length == 0 || (name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.') && name.Any(char.IsAsciiLetterLower));
 
     private const int LongestEntry = 100;
 

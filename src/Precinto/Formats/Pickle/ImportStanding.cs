@@ -18,6 +18,18 @@ internal enum ImportStanding
     /// <summary>It unpickles what it is given.</summary>
     Loader,
 
-    /// <summary>Harmless whatever it is called with.</summary>
+    /// <summary>
+    /// A class or function that honest pickles hold, or make without arguments and then restore. Its own library never pickles a call with
+    /// arguments: such a call is not known to be harmless.
+    /// </summary>
+    Held,
+
+    /// <summary>What honest pickles call with data; calls are judged where the callee calls what it is given.</summary>
     Harmless,
+}
+
+internal static class ImportStandings
+{
+    /// <summary>Whether it is harmless as a value.</summary>
+    public static bool IsKnown(this ImportStanding standing) => standing is ImportStanding.Held or ImportStanding.Harmless;
 }

@@ -65,6 +65,7 @@ internal sealed class PickleFormat : ModelFormat
         if (!CompressedPickle.IsCompressed(head))
             return false;
 
+        var looked = false;
         try
         {
             var reader = CompressedPickle.Open(content, head, InspectionLimits.Default, out var stream, out _);
@@ -73,23 +74,21 @@ internal sealed class PickleFormat : ModelFormat
                 var expanded = reader.Peek(PickleReader.HeadSize).ToArray();
                 return PickleDetection.IsPickle(expanded, expanded.Length < PickleReader.HeadSize ? expanded.Length : long.MaxValue, at =>
                 {
-                    if (at > FarthestLook)
-                        return [];
-                    reader.Skip(at - reader.Position);
+                    looked = true;
+                    while (reader.Position < at && !reader.IsAtEnd)
+                        reader.Skip(Math.Min(at - reader.Position, reader.Window.Length));
                     return reader.Peek(PickleReader.HeadSize).ToArray();
                 });
             }
         }
         catch (MalformedModelException)
         {
-            // Compressed, but not with a pickle in it that a reader could reach.
-            return false;
+            // Compressed, but not with a pickle in it that a reader could reach; or one that breaks off behind what only a pickle holds.
+            return looked;
         }
     }
 
     private static readonly string[] Compressions = [".z", ".gz", ".bz2", ".xz", ".lzma", ".lz4"];
 
-    // Farther, decompressing would cost more than inspecting.
-    private const long FarthestLook = 16 << 20;
     private const int MaximumParts = 10_000;
 }

@@ -15,6 +15,9 @@ internal sealed partial class PickleMachine
             if (callable.Object is null)
                 return Odd(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at) && PushResult(callable, arguments, keywords, at);
 
+            if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
+                return Call(PickleValue.From(made), makes, named, at);
+
             _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
             return PushResult(callable, arguments, keywords, at);
         }
@@ -34,8 +37,11 @@ internal sealed partial class PickleMachine
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
                 NoticeHugeResult(global, arguments, at);
-                if (IsCaller(global) && (arguments.Tuple is not { Items: { Length: <= JudgedItems } given } || Array.Exists(given, IsComputedFunction)))
-                    NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
+                JudgeArguments(global, arguments, keywords, at);
+                break;
+            case ImportStanding.Held:
+                if (!NoticeHugeResult(global, arguments, at))
+                    JudgeUnusualCall(global, arguments, keywords, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
                 break;
@@ -47,10 +53,10 @@ internal sealed partial class PickleMachine
     }
 
     // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so are list(range(10**12)) and an empty array of that shape.
-    private void NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    private bool NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
     {
         if (arguments.Tuple is not { Items: { Length: >= 1 and <= 8 } items })
-            return;
+            return false;
 
         var isHuge = global.Module switch
         {
@@ -61,18 +67,13 @@ internal sealed partial class PickleMachine
         };
         if (isHuge)
             NoticeCall(PickleRules.Expands, global, arguments, at);
+        return isHuge;
     }
 
     private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
 
     private static bool IsHugeShape(PickleValue[] shape) =>
         TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
-
-    // Harmless functions that call one of their arguments. One that is imported is judged where it is; one that was taken out of an object is not.
-    private static bool IsCaller(PickleGlobal global) =>
-        global.Name == "_rebuild_from_type_v2" || global.Name.EndsWith("_ctor", StringComparison.Ordinal);
-
-    private static bool IsComputedFunction(PickleValue value) => value.Object is { Class: null or { Standing: not ImportStanding.Harmless } };
 
     private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
         PushNode(new PickleObject(at, callable, arguments, keywords), at);
@@ -86,6 +87,7 @@ internal sealed partial class PickleMachine
             case "_reconstructor" when items is [{ Global: { } made }, { Global: { } origin }, var initial]:
                 NoticeHandingOn(made, at);
                 NoticeHandingOn(origin, at);
+                JudgeOrigin(origin, initial, arguments, at);
                 return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
             case "__newobj__" when items is [{ Global: not null }, ..]:
                 // A large tuple out of the memo would be copied at the price of a few bytes.
@@ -100,19 +102,55 @@ internal sealed partial class PickleMachine
                 break;
             case "_ufunc_reconstruct" when items is [{ Text: { Length: <= AttributeLength } module }, { Text: { Length: <= AttributeLength } name }]:
                 return Push(PickleValue.From(_session.Import(module, name, at)), at);
+            case "getattr" when items is [{ Global: { Name.Length: <= AttributeLength } owner }, { Text: { Length: <= AttributeLength } attribute }] && IsOrdinary(attribute):
+                return Push(PickleValue.From(_session.Import(owner.Module, owner.Name + "." + attribute, at)), at);
             case "getattr":
                 JudgeGetAttribute(items, at);
                 break;
+            case "methodcaller" when items is [{ Text: { Length: <= AttributeLength } method }, ..]:
+                JudgeMethodCaller(method, at);
+                break;
+            case "reduce" when items is [{ Global: { Name: "or_", Module: "operator" or "_operator" } }, { Tuple: { Items.Length: <= JudgedItems } types }] && Array.TrueForAll(types.Items, IsType):
+                break;
+            case "reduce" or "starmap" or "accumulate" or "groupby" or "takewhile" or "dropwhile" or "filterfalse" or "map" or "filter"
+                when items.Length is > 1 and <= JudgedItems && !Array.Exists(items, IsCallee):
+                break;
+            case "reduce" or "starmap":
+                _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which calls what it is given.", at);
+                break;
+            case "getitem" when items is [{ Global.Module: "typing" }, ..]:
+                break;
+            case "tzfile" when items is [{ IsNone: true }, { Text: not null }]:
+                break;
+            case "tzfile":
+                _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which reads a file.", at);
+                break;
+            case "setattr" when items is [{ Object.Class: { Name: "_create_cell", Module: "dill._dill" } }, { Text: "cell_contents" }, _]:
+                break;
+            case "setattr":
+                _session.Notice(PickleRules.ChangesGlobal, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                break;
+            case "_load_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && !(type.EndsWith("Type", StringComparison.Ordinal) && type != "MappingProxyType"):
+                return Push(PickleValue.From(_session.Import(type == "MappingProxyType" ? "types" : "builtins", type, at)), at);
+            case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } }, ..]:
+                break;
+            case "_getattr" when items is [_, { Text: "keys" or "values" or "items" }, _]:
+                break;
+            case "_load_type" or "_create_array" or "_getattr":
+                _session.Notice(PickleRules.EmbeddedCode, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
+                break;
             case "type" when items is [_]:
                 break;
-            case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple):
+            case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple || item.Object is { Class: { Module: "builtins", Name: "slice" } }):
                 break;
             case "attrgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Text is { Length: <= AttributeLength }):
-                foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part)))
+                foreach (var part in items.SelectMany(item => item.Text!.Split('.')).Where(part => !IsOrdinary(part)))
                     _session.Notice(PickleRules.DangerousArguments, part, $"Makes a function that takes the attribute {PickleSession.Quote(part)}.", at);
                 break;
-            case "partial" when items is [{ Global.Standing: ImportStanding.Harmless }, ..]:
+            case "partial" when items is [{ Global.IsKnown: true }] || (items is [{ Object: { } maker }] && IsMaker(maker)):
                 break;
+            case "partial" when items is [{ Global: { IsKnown: true } called }, .. var given]:
+                return JudgePartial(called, given, keywords, at) && PushResult(callable, arguments, keywords, at);
             case "_load_from_bytes" when items is [{ Bytes: { } bytes }]:
                 _session.Notice(PickleRules.TensorPickle, null, "A tensor is pickled inside of the pickle.", at);
                 InspectNested(bytes, at);
@@ -160,14 +198,23 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        if (attribute.Split('.').Any(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part)))
+        // What makes an object of a class that is imported does no more than NEWOBJ.
+        if (attribute == "__new__" && owner.Global is { Standing: ImportStanding.Unknown or ImportStanding.Held or ImportStanding.Harmless } && items.Length == 2)
+            return;
+        if (items is [{ Global: { Name: "_dill", Module: "dill" } }, { Text: "_setattr" }, { Global: { Name: "setattr", Module: "builtins" } }])
+            return;
+
+        // The third argument is what getattr returns where the attribute is missing.
+        if (!IsOrdinary(attribute) || (items.Length > 2 && items[2].Global is { IsKnown: false }))
         {
             _session.Notice(PickleRules.DangerousArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);
             return;
         }
 
-        if (owner.Global is { Standing: ImportStanding.Harmless } or null && owner.Object is { Class.Standing: ImportStanding.Harmless } or null
-            && owner.Node is PickleGlobal or PickleObject)
+        var module = owner.Object?.Class is { IsKnown: true } made ? made.Module
+            : owner.Kind is PickleKind.Dictionary or PickleKind.List or PickleKind.Tuple or PickleKind.Set or PickleKind.Text or PickleKind.Bytes ? "builtins"
+            : null;
+        if (module is not null && KnownImports.IsKnownMember(module, attribute))
             return;
 
         _session.Notice(PickleRules.UnjudgedArguments, attribute, $"Takes the attribute {PickleSession.Quote(attribute)} of {Describe(owner)}.", at);

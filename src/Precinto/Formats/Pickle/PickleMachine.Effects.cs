@@ -127,10 +127,10 @@ internal sealed partial class PickleMachine
     // A tensor's bytes as torch.save names them: in the older format behind the pickles, in an archive the member data/KEY beside this one.
     private bool IsStorage(PickleValue identifier) =>
         _session.SuppliesStorages
-            ? identifier.Tuple is { Items: [{ Text: "storage" }, { Global.Standing: ImportStanding.Harmless }, ..] }
+            ? identifier.Tuple is { Items: [{ Text: "storage" }, { Global.IsKnown: true }, ..] }
             : _session.Context.Member is not null
                 && identifier.Tuple is { Items: [{ Text: "storage" }, { Global: { } made }, { Text: not null }, { Text: not null }, { Integer: >= 0 }] }
-                && made is { Standing: ImportStanding.Harmless, Module: "torch" or "torch.storage" }
+                && made is { IsKnown: true, Module: "torch" or "torch.storage" }
                 && made.Name.EndsWith("Storage", StringComparison.Ordinal);
 
     private bool CallWith(PickleValue callable, int argumentStart, int start, long at)
@@ -161,6 +161,8 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
         JudgeState(built, state, at);
+        if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
+            JudgePartialState(state, at);
         if (built.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
             JudgeWrapper(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -179,6 +181,10 @@ internal sealed partial class PickleMachine
             JudgeAttributes(built, attributes.Dictionary, at);
             JudgeAttributes(built, slots.Dictionary, at);
         }
+
+        // dict.update, which many classes hand their state to, takes pairs as well.
+        if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
+            _session.Notice(PickleRules.UnjudgedArguments, made, $"Restores {Describe(PickleValue.From(built))} with a state that is no dictionary.", at);
     }
 
     private void JudgeAttributes(PickleObject built, PickleDictionary? attributes, long at)
@@ -188,8 +194,10 @@ internal sealed partial class PickleMachine
 
         for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
         {
-            var key = attributes.Entries[attributes.JudgedCount].Key;
-            if (IsSpecial(key.Text))
+            var (key, value) = attributes.Entries[attributes.JudgedCount];
+            if (key.Text == DistributionTemplate.Attribute && !DistributionTemplate.Fits(value))
+                _session.Notice(PickleRules.DangerousArguments, key.Text, $"Restores {Describe(PickleValue.From(built))} with source text of its own, which SciPy executes.", at);
+            if (SpecialNames.Decides(key.Text))
                 _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
             // What a call makes of bytes may be any of these names; numbers of NumPy are keys of honest states.
             else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
@@ -214,12 +222,6 @@ internal sealed partial class PickleMachine
         PickleKind.Set => value.Node is PickleSet { Items: [] },
         _ => false,
     };
-
-    // Python looks names like these up to decide what an object is and does; setting __dict__ exchanges all attributes at once.
-    // What only describes a function or a class stands in honest pickles of those.
-    private static bool IsSpecial(string? name) =>
-        name is ['_', '_', _, .., '_', '_']
-        && name is not ("__name__" or "__qualname__" or "__module__" or "__doc__" or "__annotations__" or "__defaults__" or "__kwdefaults__" or "__closure__");
 
     // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
     private void JudgeWrapper(PickleValue state, long at)

@@ -125,6 +125,9 @@ internal sealed class PickleGlobal(long position, string module, string name, Im
 
     public ImportStanding Standing => standing;
 
+    /// <summary>Whether it is harmless as a value.</summary>
+    public bool IsKnown => standing.IsKnown();
+
     /// <summary>How often it was imported.</summary>
     public long Count { get; set; }
 

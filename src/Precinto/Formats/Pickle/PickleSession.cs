@@ -162,7 +162,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
             case ImportStanding.Unknown:
                 Notice(PickleRules.UnknownImport, global, $"Imports {name}, of which nothing is known.", offset);
                 break;
-            case ImportStanding.Conditional or ImportStanding.Harmless:
+            case ImportStanding.Conditional or ImportStanding.Held or ImportStanding.Harmless:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown standing {global.Standing}.");

@@ -25,6 +25,12 @@ internal static class PythonTwoNames
             return ("functools", name);
         if (module == "__builtin__" && Builtins.TryGetValue(name, out var builtin))
             return ("builtins", builtin);
+        if (module == "itertools" && name is "imap" or "izip" or "ifilter")
+            return ("builtins", name[1..]);
+        if (module == "itertools" && name is "izip_longest" or "ifilterfalse")
+            return (module, name[1..]);
+        if (module == "UserDict" && name is "IterableUserDict")
+            return ("collections", "UserDict");
 
         return (Modules.GetValueOrDefault(module, module), name);
     }

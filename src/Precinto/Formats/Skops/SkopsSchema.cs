@@ -170,7 +170,7 @@ internal sealed class SkopsSchema(InspectionContext context)
         var (standing, reason) = KnownImports.Judge(module, name);
         switch (standing)
         {
-            case ImportStanding.Harmless:
+            case ImportStanding.Harmless or ImportStanding.Held:
             case ImportStanding.Conditional when loader is "TypeNode" or "PartialNode" && name is "type" or "partial":
                 break;
             case ImportStanding.Dangerous or ImportStanding.Loader or ImportStanding.Code:

@@ -16,6 +16,9 @@ internal sealed class TorchFormat : ZippedFormat
 
     public override IReadOnlyList<string> Endings => [".pt", ".pth"];
 
+    // torch.save gives a file the name that it is told: checkpoint.pth.tar, learner.pkl, pytorch_model.bin.
+    public override IReadOnlyList<string> OtherEndings => [".tar", ".pkl", ".pickle", ".zip", ".bin", ".ckpt", ".model", ".p", ".sav"];
+
     public override IReadOnlyList<FindingRule> Rules => TorchRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>

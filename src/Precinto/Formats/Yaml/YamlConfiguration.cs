@@ -167,7 +167,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
             (standing, reason) = KnownImports.Judge(target, "");
         if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
             context.Add(YamlRules.DangerousTag, $"A tag names '{Shorten(target)}', which {reason ?? "loads code"}.", token.Offset);
-        else if (standing != ImportStanding.Harmless)
+        else if (!standing.IsKnown())
             context.Add(YamlRules.ObjectTag, $"A tag names '{Shorten(target)}', which is not known.", token.Offset);
     }
 

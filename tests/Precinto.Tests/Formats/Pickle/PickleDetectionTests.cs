@@ -37,8 +37,43 @@ public sealed class PickleDetectionTests
     [InlineData("cos\nsystem\n(S'x'\ntR")]
     [InlineData("}q\u0001U\u0001aK\u0001s.")]
     [InlineData("N.\u0080\u0002N.")]
+    [InlineData("Finf\n0cposix\nsystem\n(S'x'\ntR.")]
+    [InlineData("F-inf\n.")]
+    [InlineData("Fnan\n.")]
+    [InlineData("FInfinity\n0F1e5\n0cos\nsystem\n(S'x'\ntR.")]
+    [InlineData("I5\0 and more\n0cos\nsystem\n(S'x'\ntR.")]
     public void A_pickle_without_a_mark_is_recognized_by_its_opcodes(string text) =>
         Assert.Equal("pickle", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(text)), "anything"));
+
+    public static TheoryData<string, byte[]> LateImports => new()
+    {
+        { "a long text", Of("V", new string('a', 700_000), "\n0") },
+        { "a long string", Of("S'", new string('a', 700_000), "'\n0") },
+        { "a long number", Of("I", new string('0', 300_000), "1\n0") },
+        { "many numbers", Of(string.Concat(Enumerable.Repeat("I1\n0", 300_000))) },
+        { "many entries of a list", Of("(lp0\n", string.Concat(Enumerable.Repeat("I1\na", 100_000)), "0") },
+        { "many nothings", Of(new string('N', 1_000_000), new string('0', 1_000_000)) },
+        { "many marks", Of(new string('(', 1_000_000), new string('1', 1_000_000)) },
+        { "marks upon values", Of("N", string.Concat(Enumerable.Repeat("(N1", 200_000))) },
+    };
+
+    [Theory]
+    [MemberData(nameof(LateImports))]
+    public void What_imports_late_is_recognized_all_the_same(string what, byte[] start)
+    {
+        var bytes = Of(start, "cposix\nsystem\n(S'x'\ntR.");
+        Assert.True(InspectionVerdict.Dangerous == PickleMachineTests.Inspect(bytes, "pytorch_model.bin").Verdict, what);
+        Assert.Equal("joblib", Inspector.Detect(ModelContent.FromBytes(Zlib(bytes)), "model.joblib"));
+    }
+
+    [Theory]
+    [InlineData('(')]
+    [InlineData('N')]
+    [InlineData(']')]
+    [InlineData('V')]
+    [InlineData('\u0088')]
+    public void Equal_bytes_are_no_pickle(char value) =>
+        Assert.NotEqual("pickle", Inspector.Detect(ModelContent.FromBytes(Encoding.Latin1.GetBytes(new string(value, 5_000_000))), "weights.bin"));
 
     [Fact]
     public void A_compressed_pickle_is_recognized_whatever_its_name() =>

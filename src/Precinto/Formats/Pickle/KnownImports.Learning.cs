@@ -1,0 +1,54 @@
+namespace Precinto.Formats.Pickle;
+
+// PyTorch, scikit-learn, joblib and the libraries of boosted trees.
+internal static partial class KnownImports
+{
+    private static (string, string)[] CalledOfLearning =>
+    [
+        ("torch", "Size device"),
+        ("torch._utils", "_rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor "
+            + "_rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_meta_tensor_no_storage _rebuild_device_tensor_from_numpy"),
+        ("torch._tensor", "_rebuild_from_type_v2"),
+        ("torch.nn.parameter", "UninitializedParameter UninitializedBuffer"),
+        ("torch.nn.utils.rnn", "PackedSequence"),
+        ("torch.serialization", "_get_layout"),
+        ("torch.jit._pickle", "build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag"),
+        ("joblib.numpy_pickle sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper"),
+        ("sklearn.utils sklearn.utils._bunch sklearn.datasets.base", "Bunch"),
+        ("sklearn.utils._fast_dict", "IntFloatDict"),
+        ("sklearn.utils.deprecation", "DeprecationDict"),
+        ("sklearn.tree._tree", "Tree"),
+        ("sklearn.neighbors._kd_tree sklearn.neighbors._ball_tree sklearn.neighbors.kd_tree sklearn.neighbors.ball_tree", "newObj"),
+        ("sklearn.neighbors._dist_metrics sklearn.neighbors.dist_metrics sklearn.metrics._dist_metrics", "newObj"),
+        ("sklearn.gaussian_process.kernels", "Hyperparameter"),
+        ("sklearn.impute._iterative", "_ImputerTriplet"),
+    ];
+
+    private static (string, string)[] HeldOfLearning =>
+    [
+        ("torch", "dtype Tensor Generator ScriptObject float16 float32 float64 float half double bfloat16 int8 int16 int32 int64 uint8 int short long bool complex32 complex64 complex128 chalf cfloat cdouble "
+            + "uint16 uint32 uint64 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz qint8 quint8 qint32 quint4x2 quint2x4 "
+            + "FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ShortTensor CharTensor ByteTensor BoolTensor BFloat16Tensor "
+            + "FloatStorage DoubleStorage HalfStorage LongStorage IntStorage ShortStorage CharStorage ByteStorage BoolStorage BFloat16Storage "
+            + "ComplexFloatStorage ComplexDoubleStorage UntypedStorage QInt8Storage QUInt8Storage QInt32Storage QUInt4x2Storage QUInt2x4Storage "
+            + "per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric per_channel_affine_float_qparams "
+            + "strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc contiguous_format channels_last channels_last_3d preserve_format"),
+        ("torch._C", "_VariableFunctionsClass Generator"),
+        ("torch._tensor", "Tensor"),
+        ("torch.nn.parameter", "Parameter Buffer"),
+        ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
+        ("torch.nn.parallel.data_parallel", "DataParallel"),
+        ("torch.utils.hooks", "RemovableHandle"),
+        ("torch.utils.data._utils.collate", "default_collate default_convert"),
+        ("xgboost.core", "Booster"),
+        ("xgboost.sklearn", "XGBClassifier XGBRegressor XGBRanker XGBModel XGBRFClassifier XGBRFRegressor"),
+        ("lightgbm.basic", "Booster"),
+        ("lightgbm.sklearn", "LGBMClassifier LGBMRegressor LGBMRanker LGBMModel _LGBMLabelEncoder"),
+        ("catboost.core", "CatBoostClassifier CatBoostRegressor CatBoostRanker CatBoost _CatBoost"),
+        ("sklearn.utils.murmurhash", "murmurhash3_32"),
+        ("sklearn.base", "BaseEstimator"),
+        ("sklearn.compose._column_transformer", "make_column_selector"),
+        ("sklearn.cluster._kmeans", "_kmeans_single_lloyd _kmeans_single_elkan"),
+        ("sklearn.feature_extraction.text", "strip_accents_unicode strip_accents_ascii"),
+    ];
+}

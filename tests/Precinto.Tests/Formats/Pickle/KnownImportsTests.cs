@@ -1,0 +1,140 @@
+using Precinto.Formats.Pickle;
+using Precinto.Inspection;
+using Xunit;
+using static Precinto.Tests.Shared.Ops;
+
+namespace Precinto.Tests.Formats.Pickle;
+
+/// <summary>What honest pickles import and call, beside what only looks like it.</summary>
+public sealed class KnownImportsTests
+{
+    public static TheoryData<string, string, byte[]> Attacks => new()
+    {
+        { "a table's eval as a rebuilding function", "PKL107", Call("torch._tensor", "_rebuild_from_type_v2", Getter(Made("pandas.core.frame", "DataFrame"), "eval"), Import("torch", "Tensor"), Of(Text("@x"), 0x85), "}") },
+        { "a rebuilding function that is none", "PKL107", Call("torch._tensor", "_rebuild_from_type_v2", Call("operator", "itemgetter", Of("K", 0)), Import("torch", "Tensor"), Of("]", 0x85), "}") },
+        { "a rebuilding function with attributes of its own", "PKL106", Call("torch._tensor", "_rebuild_from_type_v2", Import("torch._utils", "_rebuild_parameter"), Import("torch", "Tensor"), ")", Of("}", Text("__setstate__"), "Ns")) },
+        { "an index of another class", "PKL203", Call("pandas.core.indexes.datetimes", "_new_DatetimeIndex", Import("pandas.core.frame", "DataFrame"), "}") },
+        { "an index of an object", "PKL107", Call("pandas.core.indexes.interval", "_new_IntervalIndex", Made("types", "SimpleNamespace"), "}") },
+        { "a generator by another constructor", "PKL203", Call("numpy.random._pickle", "__generator_ctor", Text("x"), Import("builtins", "len")) },
+        { "a generator of a bound method", "PKL107", Call("numpy.random._pickle", "__randomstate_ctor", Text("x"), Getter(Call("pathlib", "PosixPath", Text("x")), "write_text")) },
+        { "a numpy function that calls a method", "PKL203", Call("numpy", "sum", Made("types", "SimpleNamespace")) },
+        { "unlink of a path", "PKL107", Getter(Call("pathlib", "PosixPath", Text("x")), "unlink") },
+        { "tofile of an array", "PKL107", Getter(Import("numpy", "ndarray"), "tofile") },
+        { "to_csv of a table", "PKL107", Getter(Made("pandas.core.frame", "DataFrame"), "to_csv") },
+        { "a file of a storage", "PKL107", Getter(Import("torch", "FloatStorage"), "from_file") },
+        { "a method that is not known", "PKL203", Getter(Made("pandas.core.frame", "DataFrame"), "boxplot") },
+        { "getattr with something else for nothing", "PKL107", Call("builtins", "getattr", Made("types", "SimpleNamespace"), Text("x"), Import("builtins", "setattr")) },
+        { "attrgetter of tofile", "PKL107", Call("operator", "attrgetter", Text("tofile")) },
+        { "a method caller that loads", "PKL107", Call("operator", "methodcaller", Text("load_model"), Text("x")) },
+        { "a method caller nobody knows", "PKL203", Call("operator", "methodcaller", Text("run")) },
+        { "a getter handed on", "PKL204", Call("collections", "defaultdict", Call("operator", "attrgetter", Text("x"))) },
+        { "a bound method handed on", "PKL204", Call("builtins", "set", Getter(Made("sklearn.svm._classes", "SVC"), "predict")) },
+        { "objects over a buffer", "PKL107", Call("numpy", "ndarray", Of("K", 1, 0x85), Text("O"), Bytes(new byte[8])) },
+        { "objects over a buffer by keyword", "PKL107", Of(Import("numpy", "ndarray"), "K", 1, 0x85, Text("O"), 0x86, "}", Text("buffer"), Bytes(new byte[8]), "s", 0x92) },
+        { "a record array over a buffer", "PKL107", Call("numpy", "recarray", Of("K", 1, 0x85), Text("O"), Bytes(new byte[8])) },
+        { "a model in another file", "PKL108", Call("xgboost.core", "Booster", "N", ")", Text("http://127.0.0.1/")) },
+        { "a model in another file, made as OBJ", "PKL108", Of("(", Import("lightgbm.basic", "Booster"), "NN", Text("/tmp/x"), "o") },
+        { "a model in another file, made by a partial function", "PKL108", Of(Call("functools", "partial", Import("xgboost.core", "Booster")), "(", Import("xgboost.core", "Booster"), "(N)", Text("/tmp/x"), "t}Ntb") },
+        { "a class made", "PKL203", Call("abc", "ABCMeta", Text("X"), ")", "}") },
+        { "a class made through another module", "PKL201", Call("sklearn._loss.glm_distribution", "ABCMeta", Text("X"), ")", "}") },
+        { "an estimator with arguments", "PKL203", Call("sklearn.svm._classes", "SVC", Text("x")) },
+        { "a file mapped", "PKL107", Call("numpy", "memmap", Text("/etc/passwd")) },
+        { "a file mapped by its module", "PKL107", Call("numpy.core", "memmap", Text("/etc/passwd")) },
+        { "a file read", "PKL101", Call("gzip", "open", Text("/etc/passwd")) },
+        { "a time zone in a file", "PKL107", Call("dateutil.tz.tz", "tzfile", Text("/etc/passwd")) },
+        { "a sparse matrix in a file", "PKL101", Call("scipy.sparse", "load_npz", Text("x")) },
+        { "a data set in a file", "PKL101", Call("sklearn.datasets", "load_svmlight_file", Text("x")) },
+        { "a module under another name", "PKL104", Import("random", "_os.system") },
+        { "a reduction with a getter", "PKL107", Call("functools", "reduce", Import("builtins", "getattr"), "]") },
+        { "a reduction of nothing known", "PKL107", Call("functools", "reduce", Text("x")) },
+        { "a method that makes names", "PKL201", Import("builtins", "bytes.decode") },
+        { "a model's method by name", "PKL101", Import("xgboost.core", "Booster.load_model") },
+        { "the class of an attribute set", "PKL105", Call("builtins", "setattr", Made("types", "SimpleNamespace"), Text("x"), "N") },
+        { "memory that an attribute claims", "PKL106", Of(Made("types", "SimpleNamespace"), "}", Text("__array_interface__"), "}sb") },
+        { "a state of pairs for a distribution", "PKL203", Of(Made("scipy.stats._continuous_distns", "norm_gen"), "]", Text("_parse_arg_template"), Text("import os"), 0x86, "ab") },
+        { "a template with a call in it", "PKL107", Of(Made("scipy.stats._continuous_distns", "norm_gen"), "}", Text("_parse_arg_template"), Text(Template.Replace("scale=1)", "scale=print())", StringComparison.Ordinal)), "sb") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
+    public void What_only_looks_known_is_not_clean(string what, string code, byte[] pickle)
+    {
+        var found = Inspect(pickle);
+        Assert.NotEqual(InspectionVerdict.Clean, found.Verdict);
+        Assert.True(found.Findings.Any(finding => finding.Code == code), what + ": " + string.Join(" ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+    }
+
+    public static TheoryData<string, byte[]> Honest => new()
+    {
+        { "a rebuilt tensor of a subclass", Call("torch._tensor", "_rebuild_from_type_v2", Import("torch._utils", "_rebuild_parameter"), Import("torch.nn.parameter", "Parameter"), Of("N", 0x88, Made("collections", "OrderedDict"), 0x87), "}") },
+        { "an index", Call("pandas.core.indexes.base", "_new_Index", Import("pandas.core.indexes.range", "RangeIndex"), "}") },
+        { "a generator", Call("numpy.random._pickle", "__generator_ctor", Text("PCG64"), Import("numpy.random._pickle", "__bit_generator_ctor")) },
+        { "a mapped array", Call("numpy.core.multiarray", "_reconstruct", Import("numpy", "memmap"), Of("K", 0, 0x85), Bytes([(byte)'b'])) },
+        { "a kernel's method", Getter(Made("scipy.interpolate._rbf", "Rbf"), "_h_multiquadric") },
+        { "a method of an estimator", Getter(Made("sklearn.linear_model._logistic", "LogisticRegression"), "predict") },
+        { "a constant of an enumeration", Getter(Import("re", "RegexFlag"), "DOTALL") },
+        { "a status", Getter(Import("http", "HTTPStatus"), "OK") },
+        { "the parameter of a signature", Call("inspect", "Parameter", Text("a"), Getter(Import("inspect", "_ParameterKind"), "KEYWORD_ONLY")) },
+        { "an address", Call("urllib.parse", "SplitResult", Text("http"), Text("a"), Text("/"), Text(""), Text("")) },
+        { "a constant of sockets", Import("socket", "AF_INET") },
+        { "a method caller", Call("operator", "methodcaller", Text("astype"), Text("float32")) },
+        { "a union of types", Call("functools", "reduce", Import("_operator", "or_"), Of(Import("builtins", "int"), Call("builtins", "type", "N"), 0x86)) },
+        { "a partial function", Of(Call("functools", "partial", Import("numpy", "clip")), "(", Import("numpy", "clip"), ")}", Text("a_min"), "K", 0, "sNtb") },
+        { "a named result as protocol 2 writes it", Of(Call("functools", "partial", Maker), "(", Maker, Import("scipy.stats._stats_py", "TtestResult"), "K", 1, "K", 2, 0x87, "}Ntb)R") },
+        { "a distribution", Of(Made("scipy.stats._continuous_distns", "norm_gen"), "}", Text("_parse_arg_template"), Text(Template), "sb") },
+        { "an offset", Call("pandas._libs.tslibs.offsets", "FY5253", "K", 1, 0x89, "K", 1, "K", 2, Text("nearest")) },
+        { "a half-open interval", Call("pandas._libs.interval", "__pyx_unpickle_IntervalMixin", Import("pandas.core.arrays.interval", "IntervalArray"), "K", 1, "N") },
+        { "a function of PyTorch", Import("torch.nn.functional", "relu") },
+        { "a module compiled afterwards", Of(Made("torch.nn.modules.linear", "Linear"), "}", Text("__overloads__"), "}sb") },
+        { "a loss", Call("sklearn.linear_model._sgd_fast", "Hinge", "K", 1) },
+        { "a warning", Call("builtins", "DeprecationWarning", Text("old")) },
+        { "a score", Import("sklearn.metrics._classification", "jaccard_score") },
+        { "an error's number", Call("signal", "Signals", "K", 2) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Honest))]
+    public void What_libraries_pickle_is_clean(string what, byte[] pickle)
+    {
+        var found = Inspect(pickle);
+        Assert.True(found.Verdict == InspectionVerdict.Clean, what + ": " + string.Join(" ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+    }
+
+    [Theory]
+    [InlineData("dill._dill", "_create_function")]
+    [InlineData("requests.sessions", "Session")]
+    [InlineData("unittest.mock", "sentinel.x")]
+    [InlineData("joblib.memory", "Memory")]
+    public void Data_of_others_is_unknown_and_not_dangerous(string module, string name) => Assert.Equal(InspectionVerdict.Suspicious, Inspect(Import(module, name)).Verdict);
+
+    [Theory]
+    [InlineData("os", "system", "which runs commands")]
+    [InlineData("os", "syst\u00e9m", "which belongs to a module that runs commands")]
+    [InlineData("socket", "IPPROTO_TCP", "which belongs to a module that reaches the network")]
+    public void What_a_name_does_is_said_of_names_that_do_it(string module, string name, string expected) =>
+        Assert.Contains(expected, Inspect(Import(module, name)).Findings.Single(finding => finding.Code == "PKL101").Message);
+
+    [Fact]
+    public void No_name_is_known_in_two_ways()
+    {
+        // A name that may be called is judged as such before it is judged as held.
+        Assert.Equal(ImportStanding.Harmless, KnownImports.Judge("collections", "OrderedDict").Standing);
+        Assert.Equal(ImportStanding.Held, KnownImports.Judge("numpy", "sum").Standing);
+        Assert.Equal(ImportStanding.Unknown, KnownImports.Judge("numpy", "sum.x").Standing);
+        Assert.Equal(ImportStanding.Unknown, KnownImports.Judge("statsmodels.api", "OLS").Standing);
+        Assert.Equal(ImportStanding.Unknown, KnownImports.Judge("numpy", "").Standing);
+    }
+
+    private const string Template = "\ndef _parse_args(self, df,  loc=0, scale=1):\n    return (df, ), loc, scale\n\ndef _parse_args_rvs(self, df,  loc=0, scale=1, size=None):\n"
+        + "    return self._argcheck_rvs(df,  loc, scale, size=size)\n\ndef _parse_args_stats(self, df,  loc=0, scale=1, moments='mv'):\n    return (df, ), loc, scale, moments\n";
+
+    private static byte[] Maker => Getter(Import("scipy.stats._stats_py", "TtestResult"), "__new__");
+
+    private static byte[] Made(string module, string name) => Of(Import(module, name), ")R");
+
+    private static byte[] Getter(byte[] owner, string attribute) => Call("builtins", "getattr", owner, Text(attribute));
+
+    private static byte[] Call(string module, string name, params object[] arguments) => Of(Import(module, name), "(", Of(arguments), "tR");
+
+    private static FileInspection Inspect(byte[] value) => PickleMachineTests.Inspect(Of(Proto(4), value, Stop));
+}
