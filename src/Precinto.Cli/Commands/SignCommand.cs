@@ -4,8 +4,8 @@ using Precinto.Cli.Files;
 using Precinto.Cli.Output;
 using Precinto.Inspection;
 using Precinto.Manifests;
-using Precinto.Signatures.OpenPgp;
 using Precinto.Signatures;
+using Precinto.Signatures.OpenPgp;
 
 namespace Precinto.Cli.Commands;
 
