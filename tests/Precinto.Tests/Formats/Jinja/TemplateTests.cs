@@ -271,7 +271,7 @@ public sealed class TemplateTests
         var template = string.Concat(Enumerable.Repeat(piece, count));
         var watch = Stopwatch.StartNew();
         Inspect(Encoding.UTF8.GetBytes((piece == "a+" ? "{{ " : "") + template), "a.jinja");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
     }
 
     [Fact]
