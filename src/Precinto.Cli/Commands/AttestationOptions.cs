@@ -8,12 +8,12 @@ namespace Precinto.Cli.Commands;
 /// <summary>Attestations that the caller demands, said on the command line. They come on top of those that a policy file demands, never in their place.</summary>
 internal sealed class AttestationOptions
 {
-    private readonly Option<string[]> _require = Several("--require-attestation", "TYPE", "Insist on an attestation of the model: provenance or vsa");
-    private readonly Option<string[]> _requireImage = Several("--require-image-attestation", "DIGEST", "Insist on a passed vsa of the image with this digest");
-    private readonly Option<string[]> _attestation = Several("--attestation", "FILE", "An attestation that does not lie with the model");
-    private readonly Option<string[]> _attesterKey = Several("--attester-key", "PUBLIC.pem", "Who may attest what is required here (those who may sign unless told otherwise)");
+    private readonly Option<string[]> _require = CommonOptions.Several("--require-attestation", "TYPE", "Insist on an attestation of the model: provenance or vsa");
+    private readonly Option<string[]> _requireImage = CommonOptions.Several("--require-image-attestation", "DIGEST", "Insist on a passed vsa of the image with this digest");
+    private readonly Option<string[]> _attestation = CommonOptions.Several("--attestation", "FILE", "An attestation that does not lie with the model");
+    private readonly Option<string[]> _attesterKey = CommonOptions.Several("--attester-key", "PUBLIC.pem", "Who may attest what is required here (those who may sign unless told otherwise)");
     private readonly Option<string?> _builderId = new("--builder-id") { Description = "The builder that a required provenance must name", HelpName = "URI" };
-    private readonly Option<string[]> _trainingData = Several("--training-data", "DIGEST", "What a required provenance must say that the model was made from");
+    private readonly Option<string[]> _trainingData = CommonOptions.Several("--training-data", "DIGEST", "What a required provenance must say that the model was made from");
     private readonly Option<string?> _verifierId = new("--verifier-id") { Description = "The verifier that a required vsa must name", HelpName = "URI" };
     private readonly Option<string?> _resourceUri = new("--resource-uri") { Description = "What a required vsa of the model must be about", HelpName = "URI" };
     private readonly Option<string?> _policyDigest = new("--verified-policy") { Description = "The digest of the policy that a required vsa must follow", HelpName = "DIGEST" };
@@ -99,7 +99,4 @@ internal sealed class AttestationOptions
         if (isStated && !isAtHome)
             throw new UsageException($"{option.Name} belongs to {home}");
     }
-
-    private static Option<string[]> Several(string name, string value, string description) =>
-        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
 }

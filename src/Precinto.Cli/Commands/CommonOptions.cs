@@ -27,6 +27,10 @@ internal static class CommonOptions
             result.AddError($"{option.Name} is empty.");
     });
 
+    /// <summary>An option that may stand there several times.</summary>
+    public static Option<string[]> Several(string name, string value, string description) =>
+        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document" };
 
     public static Option<bool> BeyondSpecification() =>

@@ -10,8 +10,7 @@ internal sealed class InspectedFile
     public InspectedFile(string path, FileInspection inspection, bool isInFolder)
     {
         Path = path;
-        // A marker such as __init__.py or .gitkeep holds nothing; an empty model is none.
-        if (isInFolder && inspection.Size == 0 && !Inspector.IsNamedLikeModel(path))
+        if (isInFolder && Inspector.IsMarker(path, inspection.Size))
             inspection = new(inspection.Path, inspection.Format, 0, InspectionVerdict.Unknown, inspection.Facts, []);
         Inspection = inspection;
         Accompanies = isInFolder && inspection is { Verdict: InspectionVerdict.Unknown, Findings: [] };

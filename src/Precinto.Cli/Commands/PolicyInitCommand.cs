@@ -13,11 +13,11 @@ namespace Precinto.Cli.Commands;
 internal sealed class PolicyInitCommand
 {
     private readonly Option<string> _output = new("--output", "-o") { Description = "The policy to write; nothing is overwritten", HelpName = "FILE", DefaultValueFactory = _ => "policy.json" };
-    private readonly Option<string[]> _key = Several("--key", "PUBLIC", "A public key or OpenPGP certificate whose owner is trusted");
-    private readonly Option<string[]> _models = Several("--models", "PATTERN", "The names of the models that it speaks for; * stands for any characters");
+    private readonly Option<string[]> _key = CommonOptions.Several("--key", "PUBLIC", "A public key or OpenPGP certificate whose owner is trusted");
+    private readonly Option<string[]> _models = CommonOptions.Several("--models", "PATTERN", "The names of the models that it speaks for; * stands for any characters");
     private readonly Option<int?> _threshold = NumberOption.Create("--threshold", "How many of them must sign (all unless told otherwise)", "N", 1, 1000);
     private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
-    private readonly Option<string[]> _format = Several("--allow-format", "F", "The only formats that a model file may have");
+    private readonly Option<string[]> _format = CommonOptions.Several("--allow-format", "F", "The only formats that a model file may have");
     private readonly Option<string?> _expires = new("--expires") { Description = "The day until which the policy may be used", HelpName = "DATE" };
     private readonly Option<string?> _state = new("--state") { Description = "A file that remembers the newest version accepted, seen from the policy", HelpName = "FILE" };
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -126,7 +126,4 @@ internal sealed class PolicyInitCommand
         writer.WriteStrings("signers", policy.Signers.Select(signer => signer.ToString()));
         writer.WriteEndObject();
     });
-
-    private static Option<string[]> Several(string name, string value, string description) =>
-        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
 }

@@ -15,9 +15,9 @@ namespace Precinto.Cli.Commands;
 internal sealed class SbomCommand
 {
     private readonly Argument<string?> _model = new("MODEL") { Description = "A model: a file or a folder", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string[]> _packages = Several("--packages", "LOCKFILE|FOLDER", "A packages.lock.json, or a folder with such files: lists a program instead of a model");
-    private readonly Option<string[]> _excludePackage = Several("--exclude-package", "NAME", "With --packages: a package that only takes part in building");
-    private readonly Option<string[]> _component = Several("--component", "NAME=VERSION[@FILE]", "With --packages: what no lock file knows, such as a runtime");
+    private readonly Option<string[]> _packages = CommonOptions.Several("--packages", "LOCKFILE|FOLDER", "A packages.lock.json, or a folder with such files: lists a program instead of a model");
+    private readonly Option<string[]> _excludePackage = CommonOptions.Several("--exclude-package", "NAME", "With --packages: a package that only takes part in building");
+    private readonly Option<string[]> _component = CommonOptions.Several("--component", "NAME=VERSION[@FILE]", "With --packages: what no lock file knows, such as a runtime");
     private readonly Option<string?> _name = new("--name") { Description = "What it is called, where no trusted signature says so", HelpName = "N" };
     private readonly Option<string?> _version = new("--version") { Description = "Its version, where no trusted signature says so", HelpName = "V" };
     private readonly Option<string?> _license = new("--license") { Description = "The licence of the model, as an SPDX expression", HelpName = "SPDX" };
@@ -200,9 +200,6 @@ internal sealed class SbomCommand
 
         return digests;
     }
-
-    private static Option<string[]> Several(string name, string value, string description) =>
-        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
 
     private const int MaximumLock = 16 << 20;
     private const int MaximumBill = 64 << 20;

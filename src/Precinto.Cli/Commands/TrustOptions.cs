@@ -14,22 +14,22 @@ internal sealed class TrustOptions
 {
     private readonly Option<string?> _policy = new("--policy") { Description = "A policy file: whom to trust, and what to insist on", HelpName = "FILE" };
     private readonly Option<string?> _trust = new("--trust") { Description = "A folder with a policy.json, or with the keys of those who are trusted", HelpName = "FOLDER" };
-    private readonly Option<string[]> _key = Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
-    private readonly Option<string[]> _ca = Several("--ca", "CERTIFICATE.pem", "An authority whose certificates are trusted");
-    private readonly Option<string[]> _identity = Several("--identity", "NAME", "Trust only those whom --ca certifies by this name");
+    private readonly Option<string[]> _key = CommonOptions.Several("--key", "PUBLIC.pem", "A public key whose owner is trusted");
+    private readonly Option<string[]> _ca = CommonOptions.Several("--ca", "CERTIFICATE.pem", "An authority whose certificates are trusted");
+    private readonly Option<string[]> _identity = CommonOptions.Several("--identity", "NAME", "Trust only those whom --ca certifies by this name");
     private readonly Option<int?> _threshold = NumberOption.Create("--threshold", "How many different signers must have signed (1 unless told otherwise)", "N", 1, 1000);
     private readonly Option<bool> _beyond = CommonOptions.BeyondSpecification();
-    private readonly Option<string[]> _openPgpKey = Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
-    private readonly Option<string[]> _fingerprint = Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
+    private readonly Option<string[]> _openPgpKey = CommonOptions.Several("--openpgp-key", "KEYRING", "An OpenPGP certificate or keyring whose owners are trusted");
+    private readonly Option<string[]> _fingerprint = CommonOptions.Several("--fingerprint", "FPR", "Trust only these full fingerprints of --openpgp-key");
     private readonly Option<bool> _integrityOnly = new("--integrity-only") { Description = "Trust nobody: compare digests and record alone (verdict: intact)" };
     private readonly Option<bool> _allowExtraFiles = new("--allow-extra-files") { Description = "Accept files in a folder that no signature covers" };
-    private readonly Option<string[]> _ignore = Several("--ignore", "PATH", "A path in the model to leave out");
+    private readonly Option<string[]> _ignore = CommonOptions.Several("--ignore", "PATH", "A path in the model to leave out");
     private readonly Option<string?> _expectName = new("--expect-name") { Description = "The name that the model must be signed under", HelpName = "N" };
     private readonly Option<string?> _expectVersion = new("--expect-version") { Description = "The version that it must be signed as", HelpName = "V" };
     private readonly Option<string?> _minVersion = new("--min-version") { Description = "The lowest version that is accepted", HelpName = "V" };
-    private readonly Option<string[]> _allowFormat = Several("--allow-format", "F", "The only formats that a model file may have");
+    private readonly Option<string[]> _allowFormat = CommonOptions.Several("--allow-format", "F", "The only formats that a model file may have");
     private readonly Option<string?> _state = new("--state") { Description = "A file that remembers the newest version accepted; an older one is rejected", HelpName = "FILE" };
-    private readonly Option<string[]> _signature = Several("--signature", "FILE", "A signature file that does not lie with the model");
+    private readonly Option<string[]> _signature = CommonOptions.Several("--signature", "FILE", "A signature file that does not lie with the model");
     private readonly Option<FindingSeverity?> _failOn = SeverityOption.Create("Findings of this severity and above are a rejection (warning unless told otherwise)");
 
     private readonly AttestationOptions? _attestations;
@@ -243,9 +243,6 @@ internal sealed class TrustOptions
     private static string NameOf(FindingSeverity severity) => Output.FactsJson.NameOf(severity);
 
     private static string? PolicyVariable(Surroundings surroundings) => surroundings.Variable(VariableName) is { Length: > 0 } path ? path : null;
-
-    private static Option<string[]> Several(string name, string value, string description) =>
-        new(name) { Description = description + " (several times)", HelpName = value, Arity = ArgumentArity.OneOrMore };
 
     private const string VariableName = "PRECINTO_POLICY";
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Precinto.Cli.Commands;
+using Precinto.Formats;
 using Precinto.Inspection;
 
 namespace Precinto.Cli.Output;
@@ -96,7 +97,7 @@ internal static class InspectionOutput
         var shown = 0;
         foreach (var word in words)
         {
-            var kept = word.Length <= Longest ? word : word[..Longest] + "…";
+            var kept = Excerpt.Of(word, Longest);
             if (shown > 0 && line.Length + kept.Length > LineLength)
                 break;
             line.Append(shown > 0 ? ", " : "").Append(kept);

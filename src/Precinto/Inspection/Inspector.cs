@@ -130,6 +130,9 @@ public static class Inspector
     internal static bool IsNamedLikeModel(string name) =>
         Array.Exists(Formats, format => IsModelFormat(format.Name) && format.IsClaimedBy(name));
 
+    /// <summary>Whether an empty file beside a model is a marker such as <c>__init__.py</c> or <c>.gitkeep</c>, and no model that is empty.</summary>
+    internal static bool IsMarker(string name, long length) => length == 0 && !IsNamedLikeModel(name);
+
     /// <summary>Inspects bytes by their format, unless the caller reads what is of that format itself.</summary>
     internal static string InspectContent(ModelContent content, string name, InspectionContext context, Func<string, bool>? isOwn = null)
     {

@@ -48,9 +48,8 @@ internal static class StructureCheck
         }
     }
 
-    // A marker such as .gitkeep holds nothing, and is signed like any other file; an empty model is none.
     private static bool IsEmptyCompanion(Evidence evidence, Manifests.ExaminedFile file) =>
-        file.Length == 0 && evidence.Layout.Snapshot.IsFolder && file != evidence.Subject?.File && !Inspector.IsNamedLikeModel(file.Path);
+        evidence.Layout.Snapshot.IsFolder && file != evidence.Subject?.File && Inspector.IsMarker(file.Path, file.Length);
 
     private static void CheckFindings(Evidence evidence, FileInspection inspection, CheckInProgress check)
     {

@@ -7,16 +7,32 @@ internal static class FlatForge
 {
     /// <summary>A FlatBuffer with its mark and what belongs behind it.</summary>
     /// <param name="mark">Four letters.</param>
-    /// <param name="root">Fields by number: numbers of 1, 4 or 8 bytes, texts, bytes, lists of numbers, tables and lists of tables.</param>
+    /// <param name="root">Fields by number: numbers of 1, 4 or 8 bytes, texts, bytes, lists of numbers, tables and lists of tables, and what is shared or lies behind.</param>
     /// <param name="header">Bytes between the mark and the first table.</param>
-    public static byte[] Make(string mark, Dictionary<int, object> root, byte[]? header = null)
+    /// <param name="behind">Bytes behind all.</param>
+    public static byte[] Make(string mark, Dictionary<int, object> root, byte[]? header = null, byte[]? behind = null)
     {
         List<byte> file = [0, 0, 0, 0, .. Encoding.ASCII.GetBytes(mark), .. header ?? []];
-        Patch(file, 0, WriteTable(file, root));
-        return [.. file];
+        List<(int Slot, object Target)> later = [];
+        Patch(file, 0, WriteTable(file, root, later));
+        foreach (var shared in later.Where(entry => entry.Target is Shared).GroupBy(entry => entry.Target, ReferenceEqualityComparer.Instance).ToArray())
+        {
+            var value = ((Shared)shared.Key!).Value;
+            var at = file.Count;
+            if (value is Dictionary<int, object> table)
+                at = WriteTable(file, table, later);
+            else
+                WriteReferred(file, at, value, later);
+            foreach (var (slot, _) in shared)
+                Patch(file, slot, at);
+        }
+
+        foreach (var (slot, target) in later.Where(entry => entry.Target is Behind))
+            Patch(file, slot, file.Count + ((Behind)target).At);
+        return [.. file, .. behind ?? []];
     }
 
-    private static int WriteTable(List<byte> file, Dictionary<int, object> fields)
+    private static int WriteTable(List<byte> file, Dictionary<int, object> fields, List<(int Slot, object Target)> later)
     {
         var count = fields.Count == 0 ? 0 : fields.Keys.Max() + 1;
         var list = file.Count;
@@ -42,14 +58,20 @@ internal static class FlatForge
         Set(file, list + 2, (short)(file.Count - table));
         foreach (var (field, value) in fields.Where(field => field.Value is not (long or int or sbyte)))
         {
+            if (value is Shared or Behind)
+            {
+                later.Add((slots[field], value));
+                continue;
+            }
+
             Patch(file, slots[field], file.Count);
-            WriteReferred(file, slots[field], value);
+            WriteReferred(file, slots[field], value, later);
         }
 
         return table;
     }
 
-    private static void WriteReferred(List<byte> file, int slot, object value)
+    private static void WriteReferred(List<byte> file, int slot, object value, List<(int Slot, object Target)> later)
     {
         switch (value)
         {
@@ -70,14 +92,23 @@ internal static class FlatForge
                 file.AddRange(numbers.SelectMany(BitConverter.GetBytes));
                 break;
             case Dictionary<int, object> table:
-                Patch(file, slot, WriteTable(file, table));
+                Patch(file, slot, WriteTable(file, table, later));
                 break;
             case Dictionary<int, object>[] tables:
                 file.AddRange(BitConverter.GetBytes(tables.Length));
                 var start = file.Count;
                 file.AddRange(new byte[4 * tables.Length]);
                 for (var index = 0; index < tables.Length; index++)
-                    Patch(file, start + (4 * index), WriteTable(file, tables[index]));
+                    Patch(file, start + (4 * index), WriteTable(file, tables[index], later));
+                break;
+            case Shared[] shared:
+                file.AddRange(BitConverter.GetBytes(shared.Length));
+                foreach (var one in shared)
+                {
+                    later.Add((file.Count, one));
+                    file.AddRange(new byte[4]);
+                }
+
                 break;
         }
     }
@@ -90,4 +121,10 @@ internal static class FlatForge
     }
 
     private static void Set(List<byte> file, int at, short value) => (file[at], file[at + 1]) = ((byte)value, (byte)(value >> 8));
+
+    /// <summary>A text or a table to which several places refer.</summary>
+    public sealed record Shared(object Value);
+
+    /// <summary>A place in the bytes behind all.</summary>
+    public sealed record Behind(int At);
 }

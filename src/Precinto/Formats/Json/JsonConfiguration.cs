@@ -79,7 +79,7 @@ internal sealed class JsonConfiguration(InspectionContext context)
         if (frame.Names.Add(name))
             _names++;
         else
-            context.Add(JsonRules.DuplicateKey, $"'{Shorten(name)}' occurs twice: one reader takes the first, another the last.", reader.Offset);
+            context.Add(JsonRules.DuplicateKey, $"'{Excerpt.Of(name)}' occurs twice: one reader takes the first, another the last.", reader.Offset);
     }
 
     private void NoticeContainer(ref BoundedJson reader)
@@ -96,44 +96,44 @@ internal sealed class JsonConfiguration(InspectionContext context)
         switch (key)
         {
             case "auto_map" when Key is not null:
-                context.Add(JsonRules.AutoMap, $"auto_map names '{Shorten(reader.ReadText())}'.", reader.Offset);
+                context.Add(JsonRules.AutoMap, $"auto_map names '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
                 break;
             case "trust_remote_code" when reader.Raw.SequenceEqual("true"u8) || reader.Raw.SequenceEqual("True"u8):
                 context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is a text that means true.", reader.Offset);
                 break;
             case not null when JsonRules.IsName(key) && JsonRules.IsAddress(reader.ReadText()):
-                context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(reader.ReadText())}'.", reader.Offset);
+                context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
                 break;
             case "custom_generate":
-                context.Add(JsonRules.AutoMap, $"custom_generate names '{Shorten(reader.ReadText())}', whose code is run when the model generates.", reader.Offset);
+                context.Add(JsonRules.AutoMap, $"custom_generate names '{Excerpt.Of(reader.ReadText())}', whose code is run when the model generates.", reader.Offset);
                 break;
             case "custom_pipeline" or "custom_pipelines":
-                context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(reader.ReadText())}'.", reader.Offset);
+                context.Add(JsonRules.CustomPipeline, $"{key} names '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
                 break;
             case "model_type" when _open.Count == 1:
-                _modelType = Shorten(reader.ReadText());
+                _modelType = Excerpt.Of(reader.ReadText());
                 break;
             case "transformers_version" when _open.Count == 1:
-                _version = Shorten(reader.ReadText());
+                _version = Excerpt.Of(reader.ReadText());
                 break;
             case "_diffusers_version" when _open.Count == 1:
                 _isPipeline = true;
                 break;
             case "architectures" when _architectures.Count < MostArchitectures:
-                _architectures.Add(Shorten(reader.ReadText()));
+                _architectures.Add(Excerpt.Of(reader.ReadText()));
                 break;
         }
 
         NotePart(ref reader);
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
-            SecretSearch.Notice(reader.ReadText(), $"'{Shorten(key ?? "")}'", reader.Offset, context);
+            SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key ?? "")}'", reader.Offset, context);
         if (key is not null && ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
             ConfigurationTarget.Notice(reader.ReadText(), key, standing > 0, reader.Offset, context);
 
         // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
         if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
-            context.Add(JsonRules.RemoteLibrary, $"'{Shorten(name)}' is code of another repository.", reader.Offset);
+            context.Add(JsonRules.RemoteLibrary, $"'{Excerpt.Of(name)}' is code of another repository.", reader.Offset);
     }
 
     // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path
@@ -168,12 +168,10 @@ internal sealed class JsonConfiguration(InspectionContext context)
 
         var text = reader.ReadText();
         if (Template.LooksLikeOne(text))
-            Template.Inspect(text, $"'{Shorten(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
+            Template.Inspect(text, $"'{Excerpt.Of(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
     }
 
     private Frame? Parent(int levels) => _open.ElementAtOrDefault(levels);
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private const long LargestNames = 2_000_000;
     private const int MostArchitectures = 16;

@@ -90,11 +90,11 @@ internal sealed class KerasConfiguration(InspectionContext context)
         if (function is not null && className == "function")
             shown = module.Length == 0 ? function : $"{module}.{function}";
         if (KerasNames.Judge(module, className, function, out var isKnown) is { } reason)
-            Notice(KerasRules.DangerousName, $"Names '{Shorten(shown)}', which {reason}.", offset);
+            Notice(KerasRules.DangerousName, $"Names '{Excerpt.Of(shown)}', which {reason}.", offset);
         else if (!isKnown)
-            Notice(KerasRules.CustomObject, $"Needs '{Shorten(shown)}'.", offset);
+            Notice(KerasRules.CustomObject, $"Needs '{Excerpt.Of(shown)}'.", offset);
         else if (element.TextOf("registered_name") is { Length: > 0 } registered && !KerasNames.IsKnownRegistration(registered, className))
-            Notice(KerasRules.CustomObject, $"Needs what is registered as '{Shorten(registered)}'.", offset);
+            Notice(KerasRules.CustomObject, $"Needs what is registered as '{Excerpt.Of(registered)}'.", offset);
 
         if (hasConfig && config.ValueKind == JsonValueKind.Object)
             JudgeLayer(className, config, offset);
@@ -109,16 +109,16 @@ internal sealed class KerasConfiguration(InspectionContext context)
                 JudgeLambda(config, offset);
                 break;
             case "TFSMLayer":
-                Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Shorten(config.TextOf("filepath") ?? "")}'.", offset);
+                Notice(KerasRules.ReachesFiles, $"TFSMLayer loads the SavedModel '{Excerpt.Of(config.TextOf("filepath") ?? "")}'.", offset);
                 break;
             case "TFOpLambda" or "ClassMethod" when config.TextOf("function") is { } function && KerasOperators.ReachOf(function) is not KerasReach.Computes and var reach:
-                Notice(reach == KerasReach.ReachesOut ? KerasRules.ReachesFiles : KerasRules.NamedFunction, $"{Shorten(className)} calls '{Shorten(function)}'.", offset);
+                Notice(reach == KerasReach.ReachesOut ? KerasRules.ReachesFiles : KerasRules.NamedFunction, $"{Excerpt.Of(className)} calls '{Excerpt.Of(function)}'.", offset);
                 break;
             case "TensorFlowOpLayer":
                 if (config.Member("node_def") is not { } definition || KerasOperators.OperatorOf(definition) is not { } name)
                     Notice(KerasRules.ReachesFiles, "TensorFlowOpLayer creates an operator that cannot be read.", offset);
                 else if (SavedModel.TensorFlowOperators.MayReach(name))
-                    Notice(KerasRules.ReachesFiles, $"TensorFlowOpLayer creates the operator '{Shorten(name)}'.", offset);
+                    Notice(KerasRules.ReachesFiles, $"TensorFlowOpLayer creates the operator '{Excerpt.Of(name)}'.", offset);
                 break;
             case "JaxLayer" or "FlaxLayer":
                 Notice(KerasRules.NamedFunction, $"{className} calls a function that the configuration names.", offset);
@@ -128,7 +128,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
 
     private void JudgeLambda(JsonElement config, long offset)
     {
-        var name = Shorten(config.TextOf("name") ?? "");
+        var name = Excerpt.Of(config.TextOf("name") ?? "");
         var holdsCode = false;
         foreach (var property in config.EnumerateObject())
         {
@@ -142,7 +142,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
         if (holdsCode)
             Notice(KerasRules.Code, $"The Lambda layer '{name}' holds code.", offset);
         else
-            Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Shorten(config.TextOf("function") ?? "a function")}'.", offset);
+            Notice(KerasRules.NamedFunction, $"The Lambda layer '{name}' calls '{Excerpt.Of(config.TextOf("function") ?? "a function")}'.", offset);
     }
 
     // A list or an object is a vocabulary; a text is the name of a file, which Keras and its tokenizers open (CVE-2025-12058).
@@ -152,7 +152,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
         {
             // KerasNLP took a long text of base64 for the tokenizer itself.
             if (config.TextOf(setting) is { Length: > 0 } file && !(setting == "proto" && file.Length > 256 && Base64.IsValid(file)))
-                Notice(KerasRules.ReachesFiles, $"{Shorten(className)} reads its {setting} from '{Shorten(file)}'.", offset);
+                Notice(KerasRules.ReachesFiles, $"{Excerpt.Of(className)} reads its {setting} from '{Excerpt.Of(file)}'.", offset);
         }
     }
 
@@ -207,8 +207,6 @@ internal sealed class KerasConfiguration(InspectionContext context)
         if (_noticed.Add(message))
             context.Add(rule, message, offset);
     }
-
-    private static string Shorten(string text) => Excerpt.Of(text);
 
     private const int MostInputs = 10_000;
 }

@@ -8,24 +8,10 @@ namespace Precinto.Formats.Pickle;
 /// The streams of bzip2 in a file, one after another, as <c>bzip2 -d</c> and Python read them. Each costs a decompressor of some megabytes
 /// however little is in it, so their number is bounded by the size of the file: parallel compressors write one stream for up to 900 kB.
 /// </summary>
-internal sealed class ConcatenatedBZip2(ContentStream source) : Stream
+internal sealed class ConcatenatedBZip2(ContentStream source) : ForwardStream
 {
     private BZip2Stream? _current;
     private int _streams;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">There are more streams than any compressor writes.</exception>
     public override int Read(byte[] buffer, int offset, int count)
@@ -41,16 +27,6 @@ internal sealed class ConcatenatedBZip2(ContentStream source) : Stream
 
         return 0;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -133,7 +133,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     }
 
     /// <summary>A name from the file, cut to what a message can carry.</summary>
-    public static string Quote(string text) => text.Length <= QuotedLength ? text : text[..QuotedLength] + "…";
+    public static string Quote(string text) => Excerpt.Of(text, QuotedLength);
 
     private void NoticeImport(PickleGlobal global, string? reason, long offset)
     {

@@ -14,7 +14,7 @@ internal sealed class TensorFlowEffects(InspectionContext context)
         foreach (var (key, text) in node.Settings)
         {
             if (TensorFlowOperators.ReachesFile(key, text) && _settings.Add((key, text)))
-                context.Add(TensorFlowRules.ReachesFiles, $"'{Shorten(node.Name)}' ({Shorten(node.Operator)}) has the {key} '{Shorten(text)}'.", node.Position);
+                context.Add(TensorFlowRules.ReachesFiles, $"'{Excerpt.Of(node.Name)}' ({Excerpt.Of(node.Operator)}) has the {key} '{Excerpt.Of(text)}'.", node.Position);
         }
 
         if (TensorFlowOperators.Effect(node.Operator) is not { } rule)
@@ -28,14 +28,12 @@ internal sealed class TensorFlowEffects(InspectionContext context)
     {
         foreach (var (name, use) in _uses)
         {
-            var where = use.Function is null ? "the graph" : $"the function '{Shorten(use.Function)}'";
-            context.Add(use.Rule, string.Create(CultureInfo.InvariantCulture, $"{use.Count} nodes are of the operator '{Shorten(name)}', the first is '{Shorten(use.First)}' in {where}."), use.Position);
+            var where = use.Function is null ? "the graph" : $"the function '{Excerpt.Of(use.Function)}'";
+            context.Add(use.Rule, string.Create(CultureInfo.InvariantCulture, $"{use.Count} nodes are of the operator '{Excerpt.Of(name)}', the first is '{Excerpt.Of(use.First)}' in {where}."), use.Position);
         }
 
         _uses.Clear();
     }
-
-    internal static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private const int MostNames = 10_000;
     private const string Others = ">";

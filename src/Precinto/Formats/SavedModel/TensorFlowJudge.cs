@@ -133,5 +133,5 @@ internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, IRe
         return colon < 0 ? input : input[..colon];
     }
 
-    private static string Shorten(string text) => TensorFlowEffects.Shorten(text);
+    private static string Shorten(string text) => Excerpt.Of(text);
 }

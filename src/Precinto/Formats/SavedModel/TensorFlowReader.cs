@@ -275,7 +275,7 @@ internal sealed class TensorFlowReader(ModelContent content, InspectionContext c
             var at = reader.Position;
             var asset = reader.ReadText(kind, TextBytes);
             if (TensorFlowPaths.LeadsOutside(asset) && _assets.Add(asset))
-                context.Add(TensorFlowRules.AssetOutside, $"The asset '{TensorFlowEffects.Shorten(asset)}' is outside of the model's folder.", at);
+                context.Add(TensorFlowRules.AssetOutside, $"The asset '{Excerpt.Of(asset)}' is outside of the model's folder.", at);
         }
 
         reader.Leave(outer);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Precinto.Files;
 
 namespace Precinto.Formats.SevenZip;
 
@@ -6,7 +7,7 @@ namespace Precinto.Formats.SevenZip;
 /// Undoes BCJ, the filter that 7-Zip and py7zr put before the compression: behind each byte E8 or E9, the calls and jumps of x86, it has made an address of a
 /// distance. py7zr filters whatever it packs, so that without this no archive of it could be read.
 /// </summary>
-internal sealed class X86Filter(Stream source) : Stream
+internal sealed class X86Filter(Stream source) : ForwardStream
 {
     private readonly byte[] _buffer = new byte[64 << 10];
     private int _given;
@@ -19,20 +20,6 @@ internal sealed class X86Filter(Stream source) : Stream
     private long _lastCall = -1;
     private uint _recentCalls;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         if (_given == _ready)
@@ -42,16 +29,6 @@ internal sealed class X86Filter(Stream source) : Stream
         _given += length;
         return length;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -122,7 +122,7 @@ internal sealed class SkopsSchema(InspectionContext context)
         var module = node.TextOf("__module__") ?? "";
         var name = node.TextOf("__class__") ?? "";
         if (!Loaders.Contains(loader))
-            Say(SkopsRules.UnknownLoader, $"A node is loaded by '{Shorten(loader)}'.");
+            Say(SkopsRules.UnknownLoader, $"A node is loaded by '{Excerpt.Of(loader)}'.");
         var type = module + "." + name;
         _types[type] = _types.GetValueOrDefault(type) + 1;
 
@@ -131,9 +131,9 @@ internal sealed class SkopsSchema(InspectionContext context)
             case "OperatorFuncNode":
                 // It looks the name up in Python's operator, whatever module the node shows.
                 if (module is not ("operator" or "_operator"))
-                    Say(SkopsRules.Disguised, $"Shows '{Shorten(type)}' and makes operator.{Shorten(name)}.");
+                    Say(SkopsRules.Disguised, $"Shows '{Excerpt.Of(type)}' and makes operator.{Excerpt.Of(name)}.");
                 if (name is not ("itemgetter" or "attrgetter"))
-                    Say(SkopsRules.DangerousName, $"Calls operator.{Shorten(name)}.");
+                    Say(SkopsRules.DangerousName, $"Calls operator.{Excerpt.Of(name)}.");
                 return;
             case "MethodNode":
                 JudgeMethod(node, module, name);
@@ -145,7 +145,7 @@ internal sealed class SkopsSchema(InspectionContext context)
         }
 
         if (Plain.TryGetValue(loader, out var made) && module == "builtins" && !made.Contains(name) && name.Length > 0 && loader != "JsonNode")
-            Say(SkopsRules.Disguised, $"Shows '{Shorten(type)}' and is loaded by {loader}.");
+            Say(SkopsRules.Disguised, $"Shows '{Excerpt.Of(type)}' and is loaded by {loader}.");
         JudgeName(module, name, loader);
     }
 
@@ -153,20 +153,20 @@ internal sealed class SkopsSchema(InspectionContext context)
     {
         var method = node.TryGetProperty("content", out var content) ? content.TextOf("func") ?? "" : "";
         if (DangerousImports.IsInner(method) || method.Contains('.') || DangerousImports.Reason(module, name) is not null)
-            Say(SkopsRules.DangerousName, $"Takes '{Shorten(method)}' of an object.");
+            Say(SkopsRules.DangerousName, $"Takes '{Excerpt.Of(method)}' of an object.");
         else
-            Say(SkopsRules.Method, $"Takes the method '{Shorten(method)}' of '{Shorten(module)}.{Shorten(name)}'.");
+            Say(SkopsRules.Method, $"Takes the method '{Excerpt.Of(method)}' of '{Excerpt.Of(module)}.{Excerpt.Of(name)}'.");
         // The object must be of the class that the node shows, or somebody else's attribute is taken.
         if (content.ValueKind == JsonValueKind.Object && content.TryGetProperty("obj", out var target) && target.TextOf("__class__") is { } real
             && (real != name || target.TextOf("__module__") != module))
-            Say(SkopsRules.Disguised, $"Shows a method of '{Shorten(module)}.{Shorten(name)}' and takes it of '{Shorten(real)}'.");
+            Say(SkopsRules.Disguised, $"Shows a method of '{Excerpt.Of(module)}.{Excerpt.Of(name)}' and takes it of '{Excerpt.Of(real)}'.");
     }
 
     private void JudgeName(string module, string name, string loader)
     {
         if (module.Length == 0 && name.Length == 0)
             return;
-        var shown = $"'{Shorten(module)}.{Shorten(name)}'";
+        var shown = $"'{Excerpt.Of(module)}.{Excerpt.Of(name)}'";
         var (standing, reason) = KnownImports.Judge(module, name);
         switch (standing)
         {
@@ -178,7 +178,7 @@ internal sealed class SkopsSchema(InspectionContext context)
                 break;
             // Only an object, made without arguments, of a class that the loading program itself defines.
             case ImportStanding.Unknown when module == "__main__" && loader is "ObjectNode" or "TypeNode" && name.Length > 0 && char.IsAsciiLetterUpper(name[0]) && !name.Contains('.'):
-                Say(SkopsRules.OfTheProgram, $"Needs the class '{Shorten(name)}' of the program.");
+                Say(SkopsRules.OfTheProgram, $"Needs the class '{Excerpt.Of(name)}' of the program.");
                 break;
             default:
                 Say(SkopsRules.UnknownName, $"Names {shown}.");
@@ -231,8 +231,6 @@ internal sealed class SkopsSchema(InspectionContext context)
         if (_said.Add(message))
             context.Add(rule, message);
     }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private static readonly FrozenSet<string> Loaders = new[]
     {

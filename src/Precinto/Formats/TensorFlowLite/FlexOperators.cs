@@ -68,7 +68,7 @@ internal sealed class FlexOperators(ModelContent content, InspectionContext cont
             context.Add(rule, message, position);
     }
 
-    private static string Shorten(string text) => TensorFlowEffects.Shorten(text);
+    private static string Shorten(string text) => Excerpt.Of(text);
 
     private const string Prefix = "Flex";
     private const int LargestNode = 16 << 20;

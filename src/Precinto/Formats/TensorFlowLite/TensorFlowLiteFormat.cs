@@ -46,11 +46,11 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
                 own.Add(fact);
                 var buffer = unchecked((uint)tensor.Integer(2, 4, 0));
                 if (buffer >= buffers.Count && !(buffer == 0 && buffers.Count == 0))
-                    context.Add(TensorFlowLiteRules.Reference, $"Tensor '{Shorten(fact.Name)}' lies in buffer {buffer} of {buffers.Count}.", tensor.Position);
+                    context.Add(TensorFlowLiteRules.Reference, $"Tensor '{Excerpt.Of(fact.Name)}' lies in buffer {buffer} of {buffers.Count}.", tensor.Position);
                 else if (buffer > 0 && HoldsData(buffers[(int)buffer]))
                     (parameters, tensors) = (parameters + Count(fact), Append(tensors, fact));
                 if (TensorShape.Count([.. fact.Shape.Select(length => length ?? 1)]) is null)
-                    context.Add(TensorFlowLiteRules.Reference, $"The dimensions of '{Shorten(fact.Name)}' are impossible.", tensor.Position);
+                    context.Add(TensorFlowLiteRules.Reference, $"The dimensions of '{Excerpt.Of(fact.Name)}' are impossible.", tensor.Position);
             }
 
             foreach (var step in graph.Tables(3, MostTensors))
@@ -141,7 +141,7 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
         if (FlexOperators.IsFlex(name))
             flex.JudgeName(name);
         else if (name.StartsWith(CustomPrefix, StringComparison.Ordinal) && name != "custom:TFLite_Detection_PostProcess")
-            context.Add(TensorFlowLiteRules.CustomOperator, $"The operator '{Shorten(name[CustomPrefix.Length..])}' is computed by a library that the loading program must bring.");
+            context.Add(TensorFlowLiteRules.CustomOperator, $"The operator '{Excerpt.Of(name[CustomPrefix.Length..])}' is computed by a library that the loading program must bring.");
     }
 
     // The number is in the older field where it fits, in the newer one beyond 127; a custom operator (32) has a name. Many may share the text of one.
@@ -163,8 +163,6 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
 
         return names;
     }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private static TensorFact Read(FlatTable tensor) => new(
         tensor.Text(3, LongestName) ?? "", TypeName(tensor.Integer(1, 1, 0)), [.. tensor.Integers(0, MostDimensions).Select(length => length < 0 ? null : (long?)length)]);

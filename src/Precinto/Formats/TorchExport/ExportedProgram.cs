@@ -145,7 +145,7 @@ internal static class ExportedProgram
         return new(Shorten(name ?? value), Shorten(type ?? "unknown"), [.. (meta.Member("sizes")?.Items() ?? []).Take(MostDimensions).Select(size => size.Whole("as_int"))]);
     }
 
-    private static string Shorten(string text) => text.Length > LongestName ? text[..LongestName] + "…" : text;
+    private static string Shorten(string text) => Excerpt.Of(text, LongestName);
 
     private static readonly (string Kind, string Name)[] WeightKinds =
         [("parameter", "parameter_name"), ("buffer", "buffer_name"), ("tensor_constant", "tensor_constant_name")];

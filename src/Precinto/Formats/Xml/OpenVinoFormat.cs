@@ -126,7 +126,7 @@ internal sealed class OpenVinoFormat : ModelFormat
                         || value.EndsWith(".dylib", StringComparison.OrdinalIgnoreCase)));
                 // The names of layers may be anything.
                 if (isLibrary && attribute is not ("name" or "names" or "id"))
-                    context.Add(OpenVinoRules.Library, $"The attribute '{attribute}' in layer '{_layer}' names '{(value.Length <= 200 ? value : value[..200] + "…")}'.", xml.Position);
+                    context.Add(OpenVinoRules.Library, $"The attribute '{attribute}' in layer '{_layer}' names '{Excerpt.Of(value)}'.", xml.Position);
             }
         }
 

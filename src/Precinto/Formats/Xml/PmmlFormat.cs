@@ -65,7 +65,7 @@ internal sealed class PmmlFormat : ModelFormat
                 targets.Add(target);
                 break;
             case "Apply" when xml.Attribute("function") is { } function && function.Contains('.', StringComparison.Ordinal):
-                context.Add(PmmlRules.ClassFunction, $"Calls the function '{(function.Length <= 200 ? function : function[..200] + "…")}'.", xml.Position);
+                context.Add(PmmlRules.ClassFunction, $"Calls the function '{Excerpt.Of(function)}'.", xml.Position);
                 break;
         }
     }

@@ -114,21 +114,21 @@ internal sealed class YamlConfiguration(InspectionContext context)
                 context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", scalar.Offset);
                 break;
             case "custom_generate":
-                context.Add(JsonRules.AutoMap, $"{key} names '{Shorten(scalar.Text)}', whose code is run when the model generates.", scalar.Offset);
+                context.Add(JsonRules.AutoMap, $"{key} names '{Excerpt.Of(scalar.Text)}', whose code is run when the model generates.", scalar.Offset);
                 break;
             case var name when JsonRules.IsName(name) && JsonRules.IsAddress(scalar.Text):
-                context.Add(JsonRules.RemoteName, $"{key} is the address '{Shorten(scalar.Text)}'.", scalar.Offset);
+                context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(scalar.Text)}'.", scalar.Offset);
                 break;
             case "custom_pipeline":
-                context.Add(JsonRules.CustomPipeline, $"{key} names '{Shorten(scalar.Text)}'.", scalar.Offset);
+                context.Add(JsonRules.CustomPipeline, $"{key} names '{Excerpt.Of(scalar.Text)}'.", scalar.Offset);
                 break;
         }
 
         if (ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
             ConfigurationTarget.Notice(scalar.Text, key, standing > 0, scalar.Offset, context);
-        SecretSearch.Notice(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, context);
+        SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
         if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
-            Template.Inspect(scalar.Text, $"'{Shorten(key)}'", scalar.Offset, isRendered: true, context);
+            Template.Inspect(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, isRendered: true, context);
     }
 
     // !!python/object/apply:os.system, !<tag:yaml.org,2002:python/name:…>, and !new: and !apply: of HyperPyYAML.
@@ -154,7 +154,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
         }
 
         if (tag.Contains("ruby/object", StringComparison.Ordinal) || tag.Contains("javax.", StringComparison.Ordinal) || tag.Contains("java.", StringComparison.Ordinal))
-            context.Add(YamlRules.ObjectTag, $"The tag '{Shorten(token.Text)}' has an object made.", token.Offset);
+            context.Add(YamlRules.ObjectTag, $"The tag '{Excerpt.Of(token.Text)}' has an object made.", token.Offset);
     }
 
     private void NoticeObject(string target, YamlToken token)
@@ -166,9 +166,9 @@ internal sealed class YamlConfiguration(InspectionContext context)
         if (dot < 0 && standing == ImportStanding.Unknown)
             (standing, reason) = KnownImports.Judge(target, "");
         if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
-            context.Add(YamlRules.DangerousTag, $"A tag names '{Shorten(target)}', which {reason ?? "loads code"}.", token.Offset);
+            context.Add(YamlRules.DangerousTag, $"A tag names '{Excerpt.Of(target)}', which {reason ?? "loads code"}.", token.Offset);
         else if (!standing.IsKnown())
-            context.Add(YamlRules.ObjectTag, $"A tag names '{Shorten(target)}', which is not known.", token.Offset);
+            context.Add(YamlRules.ObjectTag, $"A tag names '{Excerpt.Of(target)}', which is not known.", token.Offset);
     }
 
     private void NoticeDirective(YamlToken token)
@@ -178,7 +178,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
             return;
         if (_handles.Count < 100)
             _handles[handle] = prefix;
-        context.Add(YamlRules.TagDirective, $"'{Shorten(token.Text)}' gives tags another meaning.", token.Offset);
+        context.Add(YamlRules.TagDirective, $"'{Excerpt.Of(token.Text)}' gives tags another meaning.", token.Offset);
     }
 
     private string Resolve(string tag)
@@ -197,8 +197,6 @@ internal sealed class YamlConfiguration(InspectionContext context)
         _isBomb = true;
         context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
     }
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 
     private const int DeepestKeys = 256;
     private const int SmallestBomb = 1_000_000;

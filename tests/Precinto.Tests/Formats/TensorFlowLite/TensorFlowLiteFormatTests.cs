@@ -96,10 +96,10 @@ public sealed class TensorFlowLiteFormatTests
     [Fact]
     public void A_text_that_many_tables_share_is_read_once()
     {
-        Shared name = new(new string('A', 60_000));
-        Shared tensor = new(new Dictionary<int, object> { [0] = new[] { 1 }, [3] = new string('B', 60_000) });
+        FlatForge.Shared name = new(new string('A', 60_000));
+        FlatForge.Shared tensor = new(new Dictionary<int, object> { [0] = new[] { 1 }, [3] = new string('B', 60_000) });
         var codes = Enumerable.Range(0, 3000).Select(_ => new Dictionary<int, object> { [0] = (sbyte)32, [1] = name, [3] = 32 }).ToArray();
-        var bytes = Write(new()
+        var bytes = FlatForge.Make("TFL3", new()
         {
             [0] = 3,
             [1] = codes,
@@ -118,8 +118,8 @@ public sealed class TensorFlowLiteFormatTests
         var lengths = new byte[400_000];
         for (var index = 0; index < lengths.Length; index += 4)
             BinaryPrimitives.WriteInt32LittleEndian(lengths.AsSpan(index), 60_000);
-        var codes = Enumerable.Range(0, 5000).Select(index => new Dictionary<int, object> { [0] = (sbyte)32, [1] = new Behind(4 * index), [3] = 32 }).ToArray();
-        var found = Inspect(Write(new() { [0] = 3, [1] = codes }, behind: lengths), "m.tflite");
+        var codes = Enumerable.Range(0, 5000).Select(index => new Dictionary<int, object> { [0] = (sbyte)32, [1] = new FlatForge.Behind(4 * index), [3] = 32 }).ToArray();
+        var found = Inspect(FlatForge.Make("TFL3", new() { [0] = 3, [1] = codes }, behind: lengths), "m.tflite");
         AssertFinding(found, InspectionRules.Malformed);
     }
 
@@ -147,7 +147,7 @@ public sealed class TensorFlowLiteFormatTests
         AssertFlipsAreSurvived(bytes, "m.tflite");
     }
 
-    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null, byte[]? options = null, (long Offset, long Size)? far = null) => Write(new()
+    private static byte[] Model(int buffer = 1, int tensor = 1, int code = 0, string? custom = null, byte[]? options = null, (long Offset, long Size)? far = null) => FlatForge.Make("TFL3", new()
     {
         [0] = 3,
         [1] = new Dictionary<int, object>[] { custom is null ? new() { [0] = (sbyte)9, [3] = 9 } : new() { [0] = (sbyte)32, [1] = custom, [3] = 32 } },
@@ -200,107 +200,4 @@ public sealed class TensorFlowLiteFormatTests
         options.AddRange([(10 << 2) | 1, 1]);
         return [.. options];
     }
-
-    // Each table with its list of fields before it, and what it refers to behind it.
-    private static byte[] Write(Dictionary<int, object> root, byte[]? behind = null)
-    {
-        List<byte> file = [0, 0, 0, 0, .. "TFL3"u8];
-        List<(int Slot, object Target)> later = [];
-        Patch(file, 0, WriteTable(file, root, later));
-        foreach (var shared in later.Where(entry => entry.Target is Shared).GroupBy(entry => entry.Target, ReferenceEqualityComparer.Instance).ToArray())
-        {
-            var value = ((Shared)shared.Key!).Value;
-            var at = file.Count;
-            if (value is string text)
-                file.AddRange([.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)]);
-            else
-                at = WriteTable(file, (Dictionary<int, object>)value, later);
-            foreach (var (slot, _) in shared)
-                Patch(file, slot, at);
-        }
-
-        foreach (var (slot, target) in later.Where(entry => entry.Target is Behind))
-            Patch(file, slot, file.Count + ((Behind)target).At);
-        return [.. file, .. behind ?? []];
-    }
-
-    // What several places refer to, and a place in the bytes behind all.
-    private sealed record Shared(object Value);
-
-    private sealed record Behind(int At);
-
-    private static int WriteTable(List<byte> file, Dictionary<int, object> fields, List<(int Slot, object Target)> later)
-    {
-        var count = fields.Count == 0 ? 0 : fields.Keys.Max() + 1;
-        var list = file.Count;
-        file.AddRange(new byte[4 + (2 * count) + (count % 2 * 2)]);
-        var length = file.Count - list;
-        var table = file.Count;
-        file.AddRange(BitConverter.GetBytes(table - list));
-        Dictionary<int, int> slots = [];
-        foreach (var (field, value) in fields.OrderBy(field => field.Key))
-        {
-            slots[field] = file.Count;
-            Set(file, list + 4 + (2 * field), (short)(file.Count - table));
-            file.AddRange(value switch { int number => BitConverter.GetBytes(number), long wide => BitConverter.GetBytes(wide), sbyte small => [unchecked((byte)small), 0, 0, 0], _ => new byte[4] });
-        }
-
-        Set(file, list, (short)length);
-        Set(file, list + 2, (short)(file.Count - table));
-        foreach (var (field, value) in fields)
-        {
-            if (value is int or long or sbyte)
-                continue;
-            if (value is Shared or Behind)
-            {
-                later.Add((slots[field], value));
-                continue;
-            }
-
-            Patch(file, slots[field], file.Count);
-            switch (value)
-            {
-                case string text:
-                    file.AddRange(BitConverter.GetBytes(text.Length));
-                    file.AddRange(Encoding.ASCII.GetBytes(text));
-                    break;
-                case byte[] bytes:
-                    file.AddRange(BitConverter.GetBytes(bytes.Length));
-                    file.AddRange(bytes);
-                    break;
-                case int[] numbers:
-                    file.AddRange(BitConverter.GetBytes(numbers.Length));
-                    file.AddRange(numbers.SelectMany(BitConverter.GetBytes));
-                    break;
-                case Dictionary<int, object>[] tables:
-                    file.AddRange(BitConverter.GetBytes(tables.Length));
-                    var start = file.Count;
-                    file.AddRange(new byte[4 * tables.Length]);
-                    for (var index = 0; index < tables.Length; index++)
-                        Patch(file, start + (4 * index), WriteTable(file, tables[index], later));
-                    break;
-                case Shared[] shared:
-                    file.AddRange(BitConverter.GetBytes(shared.Length));
-                    foreach (var one in shared)
-                    {
-                        later.Add((file.Count, one));
-                        file.AddRange(new byte[4]);
-                    }
-
-                    break;
-            }
-        }
-
-        return table;
-    }
-
-    private static void Patch(List<byte> file, int at, int target)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, target - at);
-        for (var index = 0; index < 4; index++)
-            file[at + index] = bytes[index];
-    }
-
-    private static void Set(List<byte> file, int at, short value) => (file[at], file[at + 1]) = ((byte)value, (byte)(value >> 8));
 }
