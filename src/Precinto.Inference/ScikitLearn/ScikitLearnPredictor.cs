@@ -32,7 +32,7 @@ public sealed class ScikitLearnPredictor : Predictor
     {
         ArgumentNullException.ThrowIfNull(content);
 
-        InspectionContext context = new(InspectionLimits.Default, cancellation);
+        InspectionContext context = new(InspectionLimits.Default, cancellation) { FileLength = content.Length };
         var document = PickleReader.Read(content, context);
         var danger = context.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Danger);
         if (danger is not null)

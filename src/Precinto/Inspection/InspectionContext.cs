@@ -7,19 +7,32 @@ internal sealed class InspectionContext
 {
     private readonly List<Finding> _findings = [];
     private readonly InspectionContext? _parent;
+    private readonly InspectionContext _root;
     private int _lightest;
     private long _expanded;
+    private long _reread;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
     {
         Limits = limits;
         Cancellation = cancellation;
+        _root = this;
+    }
+
+    // For another reading of the same bytes.
+    private InspectionContext(InspectionContext same)
+        : this(same.Limits, same.Cancellation)
+    {
+        _root = same._root;
+        Member = same.Member;
+        Depth = same.Depth;
     }
 
     private InspectionContext(InspectionContext parent, string member)
         : this(parent.Limits, parent.Cancellation)
     {
         _parent = parent;
+        _root = parent._root;
         Member = parent.Member is null ? member : parent.Member + "!" + member;
         Depth = parent.Depth + 1;
     }
@@ -71,6 +84,9 @@ internal sealed class InspectionContext
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>
     public InspectionContext Enter(string member) => new(this, member);
 
+    /// <summary>A context for another reading of the same bytes, whose findings go nowhere by themselves; what bounds a file bounds all of its readings.</summary>
+    public InspectionContext Aside() => new(this);
+
     /// <summary>The format of a member by its bytes, or <c>unknown</c>; containers ask here, so that formats need not know of each other.</summary>
     public static string Detect(ModelContent content, string member) => Inspector.Detect(content, member);
 
@@ -98,26 +114,27 @@ internal sealed class InspectionContext
     /// <returns>False where the members expand beyond all proportion.</returns>
     public bool TryExpand(long expanded)
     {
-        var root = this;
-        while (root._parent is not null)
-            root = root._parent;
-
-        var total = root._expanded + expanded;
-        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > root.FileLength))
+        var total = _root._expanded + expanded;
+        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > _root.FileLength))
             return false;
 
-        root._expanded = total;
+        _root._expanded = total;
         return true;
     }
 
-    /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
-    public HeldBytes Hold()
+    /// <summary>
+    /// Takes from what may be read once more by another reader's rules: in proportion to the file, so that pickles in pickles, each read twice, do not double
+    /// the work at every level.
+    /// </summary>
+    /// <returns>False where more would be read than a few times the file.</returns>
+    public bool TryReread(long bytes)
     {
-        var root = this;
-        while (root._parent is not null)
-            root = root._parent;
-        return new(root);
+        _root._reread += bytes;
+        return _root._reread <= FreeRereading + (Math.Min(_root.FileLength, long.MaxValue / MostReadings) * MostReadings);
     }
+
+    /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
+    public HeldBytes Hold() => new(_root);
 
     // What decides the verdict comes first; docs/findings.md says of each code which it is.
     private static int RankOf(Finding finding) => finding switch
@@ -128,5 +145,7 @@ internal sealed class InspectionContext
         _ => 3,
     };
 
+    private const long FreeRereading = 1L << 20;
+    private const int MostReadings = 8;
     private const long FreeExpansion = 32L << 20;
 }

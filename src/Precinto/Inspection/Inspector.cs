@@ -170,7 +170,7 @@ public static class Inspector
         {
             if (other == format || !other.IsMessage || !other.Detect(head, content, name))
                 continue;
-            InspectionContext aside = new(context.Limits, context.Cancellation) { FileLength = content.Length };
+            var aside = context.Aside();
             Guard(aside, () => other.Inspect(content, name, aside));
             foreach (var finding in aside.Findings)
                 context.Add(finding.Rule, finding.Message, finding.Offset);
@@ -183,7 +183,7 @@ public static class Inspector
     }
 
     // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
-    private static bool LooksInside(ModelFormat? format) => format is TarFormat or CompressedFormat or NumpyFormat or PickleFormat or TorchFormat;
+    private static bool LooksInside(ModelFormat? format) => format is TarFormat or OciFormat or SevenZipFormat or CompressedFormat or NumpyFormat or PickleFormat;
 
     private static void Guard(InspectionContext context, Action inspect)
     {

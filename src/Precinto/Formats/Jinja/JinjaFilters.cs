@@ -12,7 +12,9 @@ internal static class JinjaFilters
             case "attr":
                 foreach (var key in values)
                     scope.NoticeAccess(subject, key, offset, isAttributeOnly: true);
-                return values is [{ Text: { } attribute }] ? JinjaCalls.Attribute(scope, subject, attribute, offset) : new() { Traits = subject.Hidden, Picks = subject.Picks + 1 };
+                if (values is [var chosen] && chosen.Each.All(one => one.Text is not null))
+                    return JinjaValue.AnyOf(chosen.Each.Select(one => JinjaCalls.Attribute(scope, subject, one.Text!, offset)));
+                return new() { Traits = subject.Hidden, Picks = subject.Picks + 1 };
             case "map":
                 return Map(scope, subject, arguments, named, offset);
             case "selectattr" or "rejectattr" or "groupby" or "sort" or "sum" or "min" or "max" or "unique" or "join":

@@ -36,12 +36,8 @@ internal static class ConfigurationTarget
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
 
-    /// <summary>A part of a pipeline: a class of a library, which is imported by its name, or a file of the model's repository.</summary>
-    public static void NoticePart(string library, string name, long? offset, InspectionContext context)
-    {
-        if (Array.IndexOf(PipelineLibraries, library) < 0)
-            Notice($"{library}.{name}", "A part of the pipeline", isCalled: true, offset, context);
-    }
+    /// <summary>Whether parts of pipelines come from a library, whatever class of it they name; of others, the class is imported by its name.</summary>
+    public static bool IsOfPipelines(string library) => Array.IndexOf(PipelineLibraries, library) >= 0;
 
     private const int LongestName = 500;
 

@@ -11,6 +11,7 @@ internal sealed class JsonConfiguration(InspectionContext context)
     private readonly Stack<Frame> _open = [];
     private readonly List<string> _architectures = [];
     private readonly List<(string Library, string Name, long Offset)> _parts = [];
+    private bool _hasMoreParts;
     private bool _isPipeline;
     private string? _modelType;
     private string? _version;
@@ -151,10 +152,26 @@ internal sealed class JsonConfiguration(InspectionContext context)
     {
         if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
             ConfigurationTarget.Notice(type, "The type of a module", isCalled: true, offset, context);
-        else if (closed is { IsObject: false, Words: [var library, var name] } && _open.Count == 1 && _parts.Count < MostParts)
-            _parts.Add((library, name, offset));
+        else if (closed is { IsObject: false, Words: [var library, var name] } && _open.Count == 1 && !ConfigurationTarget.IsOfPipelines(library))
+            NotePart(library, name, offset);
         else if (_open.Count == 0 && _isPipeline)
-            _parts.ForEach(part => ConfigurationTarget.NoticePart(part.Library, part.Name, part.Offset, context));
+            NoticeParts();
+    }
+
+    private void NotePart(string library, string name, long offset)
+    {
+        if (_parts.Count < MostParts)
+            _parts.Add((library, name, offset));
+        else
+            _hasMoreParts = true;
+    }
+
+    private void NoticeParts()
+    {
+        foreach (var (library, name, offset) in _parts)
+            ConfigurationTarget.Notice($"{library}.{name}", "A part of the pipeline", isCalled: true, offset, context);
+        if (_hasMoreParts)
+            context.Add(InspectionRules.LimitReached, $"The pipeline has more than the {MostParts} parts that are read.");
     }
 
     // One template, or named ones in a list or an object: what stands anywhere below a key that says so, or is such a text itself.

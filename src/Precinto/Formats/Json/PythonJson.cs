@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Precinto.Files;
 
 namespace Precinto.Formats.Json;
 
@@ -25,6 +27,23 @@ internal static class PythonJson
         }
     }
 
+    /// <summary>Parses what Python's <c>json</c> takes as bytes: in any of the encodings of Unicode, told by the zeros of the first characters where there is no mark.</summary>
+    /// <exception cref="MalformedModelException">It is no such JSON.</exception>
+    public static JsonDocument Parse(ModelContent content)
+    {
+        var bytes = content.ToArray();
+        Encoding? encoding = bytes switch
+        {
+            [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] => new UTF32Encoding(bigEndian: false, byteOrderMark: true),
+            [0, 0, 0xFE, 0xFF, ..] or [0, 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
+            [0xFE, 0xFF, ..] or [0, _, ..] => Encoding.BigEndianUnicode,
+            _ => null,
+        };
+        ReadOnlyMemory<byte> text = encoding is null ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
+        return Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text, 0);
+    }
+
     /// <summary>A member of what is an object; null where it is none, or has no such member.</summary>
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
@@ -38,9 +57,7 @@ internal static class PythonJson
 
     public static string? TextOf(this JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
-            return null;
-        return Text(value);
+        return element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.Text() : null;
     }
 
     public static string Text(this JsonElement value)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Precinto.Files;
 using Precinto.Formats.Json;
 using Precinto.Inspection;
 
@@ -21,10 +22,35 @@ internal sealed class KerasConfiguration(InspectionContext context)
         Inspect(document.RootElement, offset, isModel);
     }
 
-    /// <summary>Whether a document is a configuration: Keras looks up a class in it first.</summary>
-    public static bool Holds(JsonElement root) => root.TextOf("class_name") is not null && root.Member("config") is not null;
+    /// <summary>Inspects a member that is called config.json: where it must be a configuration, or where it is one.</summary>
+    public static void Inspect(ModelContent bytes, InspectionContext member, bool mustBeOne)
+    {
+        if (bytes.Length > LargestConfiguration)
+        {
+            member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LargestConfiguration} are read.");
+            return;
+        }
 
-    public void Inspect(JsonElement root, long offset, bool isModel = true)
+        var isOne = mustBeOne;
+        try
+        {
+            using var document = PythonJson.Parse(bytes);
+            isOne |= Holds(document.RootElement);
+            if (isOne)
+                new KerasConfiguration(member).Inspect(document.RootElement, 0);
+        }
+        catch (MalformedModelException malformed)
+        {
+            // Other programs use this name as well; what is none of Keras is for them.
+            if (isOne)
+                member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
+        }
+    }
+
+    // Keras looks up a class in it first. A text that is there and cannot be read is one all the same.
+    private static bool Holds(JsonElement root) => root.Member("class_name") is { ValueKind: JsonValueKind.String } && root.Member("config") is not null;
+
+    private void Inspect(JsonElement root, long offset, bool isModel = true)
     {
         Stack<(JsonElement Element, bool IsLayer)> open = new([(root, false)]);
         while (open.TryPop(out var next))
@@ -209,4 +235,6 @@ internal sealed class KerasConfiguration(InspectionContext context)
     }
 
     private const int MostInputs = 10_000;
+
+    private const int LargestConfiguration = 64 << 20;
 }

@@ -32,7 +32,7 @@ internal sealed class KerasFormat : ZippedFormat
         {
             if (IsConfiguration(entry.Path))
             {
-                InspectConfiguration(bytes, member);
+                KerasConfiguration.Inspect(bytes, member, mustBeOne: true);
                 if (!hasConfiguration)
                     context.Facts.Take(member.Facts);
                 hasConfiguration = true;
@@ -66,24 +66,6 @@ internal sealed class KerasFormat : ZippedFormat
 
     /// <summary>Whether a member is the one that Keras makes the model from, in whatever case it is written.</summary>
     public static bool IsConfiguration(string member) => member.Equals(Configuration, StringComparison.OrdinalIgnoreCase);
-
-    private static void InspectConfiguration(ModelContent bytes, InspectionContext member)
-    {
-        if (bytes.Length > LargestConfiguration)
-        {
-            member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LargestConfiguration} are read.");
-            return;
-        }
-
-        try
-        {
-            new KerasConfiguration(member).Inspect(bytes.ToArray(), 0);
-        }
-        catch (MalformedModelException malformed)
-        {
-            member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
-        }
-    }
 
     private static void ReadMetadata(ModelContent bytes, InspectionContext member, ModelFacts facts, List<KeyValuePair<string, ScalarValue>> settings)
     {
@@ -124,5 +106,4 @@ internal sealed class KerasFormat : ZippedFormat
     private const string Configuration = "config.json";
     private const string Metadata = "metadata.json";
     private const int LongestMetadata = 1 << 20;
-    private const int LargestConfiguration = 64 << 20;
 }

@@ -9,7 +9,9 @@ internal sealed class OciFormat : ModelFormat
 {
     public override string Name => "oci";
 
-    public override IReadOnlyList<string> Endings => [".tar"];
+    public override IReadOnlyList<string> Endings => [];
+
+    public override IReadOnlyList<string> OtherEndings => [".tar"];
 
     public override IReadOnlyList<FindingRule> Rules => OciRules.All;
 

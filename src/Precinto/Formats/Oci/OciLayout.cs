@@ -27,7 +27,7 @@ internal sealed class OciLayout
     }
 
     /// <summary>Whether files are a layout.</summary>
-    public static bool IsLayout(IEnumerable<string> names) => names.Count(name => name is Mark or Index) == 2;
+    public static bool IsLayout(IReadOnlyCollection<string> names) => names.Contains(Mark) && names.Contains(Index);
 
     /// <summary>Reads a layout from its index on.</summary>
     /// <param name="read">Reads a file that is there and is no larger than a manifest may be.</param>

@@ -43,11 +43,14 @@ internal sealed class NumpyArray
     public static bool IsArray(PickleValue value) => value.Object is { Class: { } made }
         && made.Name is "_reconstruct" or "_frombuffer" or "NumpyArrayWrapper" && made.Standing == ImportStanding.Harmless;
 
+    /// <summary>Whether this is what joblib, or the one that scikit-learn brought along until 0.22, puts before the bytes of an array.</summary>
+    public static bool IsWrapper(PickleObject value) => value.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || value.Is("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper");
+
     /// <summary>The array, or null where the value is none or does not agree with itself.</summary>
     public static NumpyArray? TryRead(PickleValue value, PickleDocument document)
     {
         // joblib writes an array of objects as a pickle of the array behind the wrapper; one step, so no chain of them is followed.
-        if (value.Object is { } wrapper && wrapper.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
+        if (value.Object is { } wrapper && IsWrapper(wrapper))
         {
             if (wrapper.InStream.Object is not null)
                 value = wrapper.InStream;

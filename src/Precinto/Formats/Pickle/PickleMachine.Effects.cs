@@ -40,7 +40,7 @@ internal sealed partial class PickleMachine
             case PickleOpcode.PersId:
                 if (_reader.TryReadLine(NameBytes, out var line))
                     return Persistent(PickleValue.From(_session.Text(line)), at);
-                return TrySkipLine(at, out _, out _, out _) && Persistent(Unknown(at), at);
+                return TrySkipLine(at, out _, out _, out _) && Persistent(PickleValue.From(Unknown(at)), at);
             case PickleOpcode.BinPersId:
                 return TryPop(at, out var identifier) && Persistent(identifier, at);
             case PickleOpcode.NextBuffer:
@@ -61,8 +61,15 @@ internal sealed partial class PickleMachine
         if (_session.ReadsAsPlainPickle && !(module is not null && name is not null && IsName(module) && IsName(name)))
             return Fail(PickleRules.ArgumentBroken, "Imports by what is no name.", at);
 
-        imported = module is not null && name is not null ? PickleValue.From(_session.Import(module, name, at)) : ImportComputed("a name longer than names are", at);
-        return Charge(1, at);
+        if (module is not null && name is not null)
+        {
+            imported = PickleValue.From(_session.Import(module, name, at));
+            return Charge(1, at);
+        }
+
+        var computed = ImportComputed("a name longer than names are", at);
+        imported = PickleValue.From(computed);
+        return Charge(ObjectValues, at);
     }
 
     // Null where the line is longer than any name.
@@ -77,7 +84,7 @@ internal sealed partial class PickleMachine
     }
 
     // Names that only a call makes known exist to keep readers like this one from knowing them.
-    private PickleValue ImportComputed(string what, long at)
+    private PickleObject ImportComputed(string what, long at)
     {
         _session.Notice(PickleRules.ComputedImport, null, $"Imports {what}.", at);
         return Unknown(at);
@@ -96,7 +103,7 @@ internal sealed partial class PickleMachine
         if (_session.ReadsAsPlainPickle && (name.Kind is not (PickleKind.Text or PickleKind.Object) || module.Kind is not (PickleKind.Text or PickleKind.Object)))
             return Fail(PickleRules.TypeBroken, "Imports by what is no name.", at);
 
-        return Charge(1, at) && Push(ImportComputed($"{Describe(name)} from {Describe(module)}: a name that is computed", at), at);
+        return PushNode(ImportComputed($"{Describe(name)} from {Describe(module)}: a name that is computed", at), at);
     }
 
     private bool Extension(long code, long at)
@@ -108,7 +115,7 @@ internal sealed partial class PickleMachine
         }
 
         _session.Notice(PickleRules.ExtensionCode, null, $"Imports what the loading program registered as extension {code}.", at);
-        return Charge(1, at) && Push(Unknown(at), at);
+        return PushNode(Unknown(at), at);
     }
 
     private bool Persistent(PickleValue identifier, long at)
@@ -163,13 +170,13 @@ internal sealed partial class PickleMachine
         JudgeState(built, state, at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
-        if (built.Is("joblib.numpy_pickle", "NumpyArrayWrapper"))
+        if (NumpyArray.IsWrapper(built))
             JudgeWrapper(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
             _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;
         built.BuildCount++;
-        return _session.ReadsAsPlainPickle || !built.Is("joblib.numpy_pickle", "NumpyArrayWrapper") || ReadJoblibArray(built, at);
+        return _session.ReadsAsPlainPickle || !NumpyArray.IsWrapper(built) || ReadJoblibArray(built, at);
     }
 
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).

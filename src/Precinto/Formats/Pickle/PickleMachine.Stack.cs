@@ -24,7 +24,7 @@ internal sealed partial class PickleMachine
 
     // An object costs as much as these many values.
     private bool PushNode(PickleNode node, long at) =>
-        Charge(node switch { PickleObject => 9, PickleList or PickleDictionary or PickleSet => 6, _ => 4 }, at) && Push(PickleValue.From(node), at);
+        Charge(node switch { PickleObject => ObjectValues, PickleList or PickleDictionary or PickleSet => 6, _ => 4 }, at) && Push(PickleValue.From(node), at);
 
     private bool Needs(int values, long at) =>
         _count - _floor >= values || Fail(PickleRules.StackBroken, $"Needs {values} values where {_count - _floor} are on the stack.", at);
@@ -77,4 +77,7 @@ internal sealed partial class PickleMachine
             ? Odd(PickleRules.MemoKeyUnknown, message, at) && Push(value, at)
             : Fail(PickleRules.MemoKeyUnknown, message, at);
     }
+
+    // What an object takes in memory, in values.
+    private const int ObjectValues = 9;
 }

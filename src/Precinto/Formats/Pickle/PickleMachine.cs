@@ -260,7 +260,7 @@ internal sealed partial class PickleMachine
         _scope.FrameEnd = -1;
     }
 
-    private static PickleValue Unknown(long at) => PickleValue.From(new PickleObject(at, PickleValue.None, PickleValue.None, PickleValue.None));
+    private static PickleObject Unknown(long at) => new(at, PickleValue.None, PickleValue.None, PickleValue.None);
 
     private bool EnterScope(PickleObject wrapper, long at)
     {

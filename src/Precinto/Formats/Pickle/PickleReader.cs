@@ -80,7 +80,13 @@ internal static class PickleReader
     // What another reader of the same bytes finds, up to where it breaks off: that it does, is no news.
     private static IEnumerable<Finding> ReadAgain(ModelContent content, InspectionContext context, bool asPlainPickle, bool byFrame)
     {
-        InspectionContext again = new(context.Limits, context.Cancellation);
+        if (!context.TryReread(content.Length))
+        {
+            context.Add(InspectionRules.LimitReached, "Holds more pickles that read differently than are read in both ways.");
+            return [];
+        }
+
+        var again = context.Aside();
         PickleSession session = new(again, PickleKeep.Texts) { ReadsAsPlainPickle = asPlainPickle, ReadsByFrame = byFrame };
         try
         {

@@ -199,11 +199,13 @@ internal static class TensorFlowNodeReader
         return true;
     }
 
-    // Constants may hold texts of any length, and no path is that long.
+    // Constants may hold texts of any length, and no path is longer than this: of others the beginning is kept, which may be a path up to a NUL.
     private static string ReadBytes(ProtobufReader reader, ProtobufWire wire)
     {
         var (start, length) = reader.SkipBytes(wire);
-        return length > LongestPath ? "" : Encoding.Latin1.GetString(reader.ReadAgain(start, (int)length));
+        var text = Encoding.Latin1.GetString(reader.ReadAgain(start, (int)(length > LongestPath ? LongestName : length)));
+        reader.ReturnTo(start + length);
+        return text;
     }
 
     public static List<long?> ReadShape(ProtobufReader reader, ProtobufWire wire)
@@ -243,4 +245,7 @@ internal static class TensorFlowNodeReader
     public const int Text = 7;
 
     private const int LongestPath = 1 << 16;
+
+    // What Linux opens.
+    private const int LongestName = 4096;
 }

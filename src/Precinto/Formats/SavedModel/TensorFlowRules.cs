@@ -15,7 +15,7 @@ internal static class TensorFlowRules
     public static readonly FindingRule WritesLogs = new("TFM108", FindingSeverity.Warning, "An operator writes logs or caches into files");
 
     public static readonly FindingRule HiddenGraph = new("TFM109", FindingSeverity.Warning, "An operator runs a graph that is a value of the graph");
-    public static readonly FindingRule UnreadForm = new("TFM110", FindingSeverity.Warning, "The model is written in a form that is not read");
+    public static readonly FindingRule UnreadForm = new("TFM110", FindingSeverity.Warning, "The model is written in a form that is not read", isUnread: true);
 
     public static IReadOnlyList<FindingRule> All { get; } =
         [RunsPython, ReachesFiles, ReachesNetwork, NativeCode, AssetOutside, CheckpointPath, ComputedPath, WritesLogs, HiddenGraph, UnreadForm];

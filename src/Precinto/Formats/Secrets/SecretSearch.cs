@@ -83,6 +83,9 @@ internal static class SecretSearch
         var end = start;
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || more.Contains(text[end])))
             end++;
+        // A full stop behind a token ends a sentence.
+        while (end > start && text[end - 1] == '.')
+            end--;
         if (more == Large && text[start..end].ContainsAnyInRange('a', 'z'))
             return false;
         var length = end - start;

@@ -158,7 +158,14 @@ internal sealed class SevenZipFormat : ModelFormat
     private static void Inspect(
         ModelContent content, SevenZipFolder folder, List<SevenZipEntry> entries, MemberNames names, ArchiveMembers members, InspectionContext context)
     {
-        if (entries.Count == 0 || !IsReadable(folder, $"'{entries[0].Name}'", context))
+        if (entries.Count == 0)
+        {
+            if (folder.PackedSize > 0)
+                context.Add(SevenZipRules.Hidden, $"{folder.PackedSize} bytes belong to no member.", folder.PackedOffset);
+            return;
+        }
+
+        if (!IsReadable(folder, $"'{entries[0].Name}'", context))
             return;
         if (!folder.IsCopy && !context.TryExpand(folder.Size))
         {
@@ -189,9 +196,9 @@ internal sealed class SevenZipFormat : ModelFormat
 
             if (piece.Checksum is { } checksum && bytes.Length == piece.Size && Crc32.Compute(bytes, context.Cancellation) != checksum)
                 context.Add(SevenZipRules.WrongChecksum, $"The checksum of '{entry.Name}' is wrong.", folder.PackedOffset);
-            if (entry.IsLink && bytes.Length <= LongestTarget)
-                names.TakeLink(entry.Name, Encoding.UTF8.GetString(bytes.ToArray()), isHard: false, folder.PackedOffset);
-            else
+            if (entry.IsLink)
+                names.TakeLink(entry.Name, bytes.Length <= LongestTarget ? Encoding.UTF8.GetString(bytes.ToArray()) : null, isHard: false, folder.PackedOffset);
+            if (!entry.IsLink || bytes.Length > LongestTarget)
                 members.Inspect(bytes, entry.Name);
             if (bytes.Length < piece.Size)
                 return;

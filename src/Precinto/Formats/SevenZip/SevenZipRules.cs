@@ -14,7 +14,7 @@ internal static class SevenZipRules
     public static readonly FindingRule StrangeName = new("SVZ106", FindingSeverity.Warning, "A member's name in the 7z archive is read differently by different readers");
     public static readonly FindingRule WrongChecksum = new("SVZ107", FindingSeverity.Warning, "A checksum in the 7z archive is wrong", isMalformed: true);
     public static readonly FindingRule Hidden = new("SVZ108", FindingSeverity.Warning, "Bytes of the 7z archive belong to no member", isMalformed: true);
-    public static readonly FindingRule UnknownMethod = new("SVZ109", FindingSeverity.Warning, "Members of the 7z archive are compressed by a method that is not read");
+    public static readonly FindingRule UnknownMethod = new("SVZ109", FindingSeverity.Warning, "Members of the 7z archive are compressed by a method that is not read", isUnread: true);
     public static readonly FindingRule Link = new("SVZ110", FindingSeverity.Warning, "A member of the 7z archive is a link");
     public static readonly FindingRule AntiItem = new("SVZ111", FindingSeverity.Warning, "Unpacking the 7z archive deletes a file");
     public static readonly FindingRule UnknownMembers = new("SVZ112", FindingSeverity.Info, "Members of the 7z archive are of no known format");

@@ -40,9 +40,10 @@ internal sealed class SevenZipStreams
         if (property == UnpackInfo)
         {
             ReadFolders();
-            Place(packed);
             property = _fields.Reader.ReadByte();
         }
+
+        Place(packed);
 
         if (property == SubStreams)
         {

@@ -27,7 +27,7 @@ internal sealed class SkopsFormat : ZippedFormat
                 tensors.Add(new(tensor.Name.Length > 0 ? $"{entry.Name}/{tensor.Name}" : entry.Name, tensor.ElementType, tensor.Shape));
             if (!SkopsSchema.IsNamed(entry.Path))
                 return;
-            SkopsSchema.Inspect(bytes, member);
+            SkopsSchema.Inspect(bytes, member, mustBeOne: true);
             if (!hasSchema)
                 context.Facts.Take(member.Facts);
             hasSchema |= entry.Name == SkopsSchema.MemberName;

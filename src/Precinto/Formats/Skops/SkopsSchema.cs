@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Json;
@@ -23,67 +22,28 @@ internal sealed class SkopsSchema(InspectionContext context)
 
     public static bool IsNamed(string member) => member.Equals(MemberName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Inspects what must be a schema; what is none is malformed.</summary>
-    public static void Inspect(ModelContent bytes, InspectionContext member)
+    /// <summary>Inspects a schema: one that must be, or one that may be, in an archive of any kind.</summary>
+    public static void Inspect(ModelContent bytes, InspectionContext member, bool mustBeOne)
     {
-        if (IsTooLarge(bytes, member))
+        if (bytes.Length > LargestSchema)
+        {
+            member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LargestSchema} are read.");
             return;
+        }
+
         try
         {
-            using var document = Parse(bytes);
-            if (!IsNode(document.RootElement))
+            using var document = PythonJson.Parse(bytes);
+            if (IsNode(document.RootElement))
+                new SkopsSchema(member).Walk(document.RootElement);
+            else if (mustBeOne)
                 throw new MalformedModelException(0, "schema.json holds no node.");
-            new SkopsSchema(member).Walk(document.RootElement);
         }
         catch (MalformedModelException malformed)
         {
+            // Also where it need not be one: Python takes some JSON that is refused here, such as a key that is there twice.
             member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
         }
-    }
-
-    /// <summary>Inspects what may be a schema, in an archive of any kind.</summary>
-    /// <returns>Whether it is one.</returns>
-    public static bool TryInspect(ModelContent bytes, InspectionContext member)
-    {
-        if (IsTooLarge(bytes, member))
-            return false;
-        try
-        {
-            using var document = Parse(bytes);
-            if (!IsNode(document.RootElement))
-                return false;
-        }
-        catch (MalformedModelException)
-        {
-            // Python takes some JSON that is refused here, such as a key that is there twice.
-        }
-
-        Inspect(bytes, member);
-        return true;
-    }
-
-    private static bool IsTooLarge(ModelContent bytes, InspectionContext member)
-    {
-        if (bytes.Length <= LargestSchema)
-            return false;
-        member.Add(InspectionRules.LimitReached, $"Has {bytes.Length} bytes; {LargestSchema} are read.");
-        return true;
-    }
-
-    private static JsonDocument Parse(ModelContent content)
-    {
-        var bytes = content.ToArray();
-        // Python's json takes bytes in any of these encodings, by the zeros of the first characters where there is no mark.
-        Encoding? encoding = bytes switch
-        {
-            [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] => new UTF32Encoding(bigEndian: false, byteOrderMark: true),
-            [0, 0, 0xFE, 0xFF, ..] or [0, 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
-            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
-            [0xFE, 0xFF, ..] or [0, _, ..] => Encoding.BigEndianUnicode,
-            _ => null,
-        };
-        ReadOnlyMemory<byte> text = encoding is null ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
-        return PythonJson.Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text, 0);
     }
 
     private static bool IsNode(JsonElement root) => root.TextOf("__loader__") is not null;

@@ -47,7 +47,10 @@ internal static class ExportedExpression
         at++;
         // What Python takes for a letter after normalizing it spells the same names.
         if (!char.IsAscii(letter))
-            return char.IsLetter(letter) ? ExpressionKind.Code : ExpressionKind.Unknown;
+            return char.IsLetter(letter) || char.IsSurrogate(letter) ? ExpressionKind.Code : ExpressionKind.Unknown;
+        // What a bracket yields is called: nothing that torch.export writes.
+        if (letter == '(' && text[..(at - 1)].TrimEnd(' ') is [.., ')' or ']'])
+            return ExpressionKind.Unknown;
         if (!char.IsAsciiDigit(letter))
             return " .+-*/%(),<>=!&|~^".Contains(letter) || (isGuard && letter is '[' or ']') ? ExpressionKind.Arithmetic : ExpressionKind.Unknown;
 

@@ -44,7 +44,12 @@ internal readonly record struct ExportedPayload(string Name, string Member, long
 
         Int128 last = meta?.Member("storage_offset")?.Whole("as_int") ?? 0;
         for (var index = 0; index < sizes.Length; index++)
+        {
             last += (Int128)(sizes[index] - 1) * strides[index];
+            if (last > long.MaxValue)
+                return long.MaxValue;
+        }
+
         var length = (last + 1) * ElementSizes[(int)type];
         return length >= 0 && length <= long.MaxValue ? (long)length : long.MaxValue;
     }

@@ -113,7 +113,7 @@ internal static class ExportedProgram
         var values = graph.Member("tensor_values");
         List<TensorFact> inputs = [];
         List<TensorFact> weights = [];
-        Int128 parameters = 0;
+        Int128 parameters = facts.ParameterCount ?? 0;
         foreach (var input in module.Member("signature")?.Member("input_specs")?.Items() ?? [])
         {
             if (input.Member("user_input")?.Member("arg") is { } given && Read(given.Member("as_tensor") ?? given, values, null) is { } fact)
@@ -132,7 +132,7 @@ internal static class ExportedProgram
         facts.Outputs = [.. facts.Outputs, .. (module.Member("signature")?.Member("output_specs")?.Items() ?? [])
             .Select(output => output.Member("user_output")?.Member("arg")?.Member("as_tensor")).OfType<JsonElement>().Select(output => Read(output, values, null)).OfType<TensorFact>()];
         facts.Tensors = [.. facts.Tensors, .. weights];
-        facts.ParameterCount = parameters <= long.MaxValue ? (facts.ParameterCount ?? 0) + (long)parameters is var sum and >= 0 ? sum : null : null;
+        facts.ParameterCount = (long)Int128.Min(parameters, long.MaxValue);
     }
 
     private static TensorFact? Read(JsonElement argument, JsonElement? values, string? name)

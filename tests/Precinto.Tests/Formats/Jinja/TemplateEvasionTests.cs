@@ -151,4 +151,8 @@ public sealed class TemplateEvasionTests
         Assert.True(found.Findings.Any(finding => finding.Code == code), $"{template} is {found.Verdict}: {string.Join(" | ", found.Findings.Select(finding => finding.Message))}");
         Assert.NotEqual(InspectionVerdict.Clean, found.Verdict);
     }
+
+    [Fact]
+    public void A_format_that_is_one_of_several_names_is_judged_as_each() =>
+        AssertCode("{% set f = 'format' if x else 'format_map' %}{{ (('{0._' ~ '_class__}')|attr(f))(y) }}", "CFG107");
 }

@@ -68,6 +68,14 @@ public sealed class JsonFormatTests
     public void What_is_called_by_name_is_judged_by_the_name(InspectionVerdict verdict, string json) =>
         Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes(json), "config.json").Verdict);
 
+    [Fact]
+    public void Parts_of_a_pipeline_beyond_a_limit_hide_nothing()
+    {
+        var known = string.Concat(Enumerable.Range(0, 5000).Select(index => $"\"a{index}\": [\"diffusers\", \"X\"], "));
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(Encoding.UTF8.GetBytes($"{{\"_diffusers_version\": \"0.3\", {known}\"unet\": [\"os\", \"system\"]}}"), "model_index.json").Verdict);
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes($"{{\"_diffusers_version\": \"0.3\", {known.Replace("diffusers", "transformers_x", StringComparison.Ordinal)}\"unet\": [\"os\", \"system\"]}}"), "model_index.json"), InspectionRules.LimitReached);
+    }
+
     [Theory]
     [InlineData("CFG107", "{{ cycler.__init__.__globals__.os.system('x') }}")]
     [InlineData("CFG107", "{% for c in [].__class__.__base__.__subclasses__() %}{% endfor %}")]

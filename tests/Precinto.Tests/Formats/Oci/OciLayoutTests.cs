@@ -25,6 +25,25 @@ public sealed class OciLayoutTests
     }
 
     [Fact]
+    public void A_name_that_is_there_twice_makes_no_layout_of_an_archive_and_hides_none()
+    {
+        Assert.Equal("tar", Inspect(Tar([("oci-layout", Mark), ("oci-layout", Mark)]), "model.tar").Format);
+        Assert.Equal("oci", Inspect(Tar([.. Layout(), ("oci-layout", Mark)]), "model.tar").Format);
+        Assert.DoesNotContain("oci", string.Concat(Inspect(new byte[1024], "junk.tar").Findings.Select(finding => finding.Message)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Archives_in_archives_are_read_once_each()
+    {
+        var inner = "hello"u8.ToArray();
+        for (var depth = 0; depth < 24; depth++)
+            inner = Tar([("oci-layout", Mark), ("index.json", "{\"schemaVersion\": 2}"u8.ToArray()), ("z.zip", ZipForge.Make(new ForgedMember("a.tar", inner)))]);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Inspect(inner, "a.tar");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
+    [Fact]
     public void What_Ollama_packs_is_known_by_its_layers()
     {
         var configuration = "{\"model_format\": \"gguf\", \"model_family\": \"llama\", \"os\": \"linux\"}"u8.ToArray();

@@ -39,6 +39,7 @@ public sealed class EvasionTests
         { "a __setstate__ in the instance", "PKL106", Of(Proto(4), Import("collections", "OrderedDict"), ")R}", Text("__setstate__"), Import("builtins", "len"), "sb", Text("x"), "b.") },
         { "__dict__ set as a slot", "PKL106", Of(Proto(4), Import("collections", "OrderedDict"), ")RN}", Text("__dict__"), "}s", 0x86, "b.") },
         { "read set on an array of joblib", "PKL106", Of(Proto(4), Import("joblib.numpy_pickle", "NumpyArrayWrapper"), ")", 0x81, "}", Text("read"), Import("collections", "OrderedDict"), "sb.") },
+        { "read set on an array of the joblib in scikit-learn", "PKL106", Of(Proto(4), Import("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper"), ")", 0x81, "}", Text("read"), Import("collections", "OrderedDict"), "sb.") },
         { "read set as a slot on an array of joblib", "PKL106", Of(Proto(4), Import("joblib.numpy_pickle", "NumpyArrayWrapper"), ")", 0x81, "N}", Text("read_array"), Import("collections", "OrderedDict"), "s", 0x86, "b.") },
         { "a type of numbers that claims objects", "PKL107", Of(Proto(4), Import("numpy", "dtype"), Text("f8"), 0x89, 0x88, 0x87, "R(K", 3, Text("<"), "NNNJ", Int32(-1), "J", Int32(-1), "K", 1, "tb.") },
         { "a type of numbers with another size", "PKL107", Of(Proto(4), Import("numpy", "dtype"), Text("f8"), 0x89, 0x88, 0x87, "R(K", 3, Text("<"), "NNNK", 64, "J", Int32(-1), "K", 0, "tb.") },

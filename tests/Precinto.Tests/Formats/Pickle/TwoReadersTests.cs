@@ -48,6 +48,18 @@ public sealed class TwoReadersTests
         Assert.Contains(Inspect(both).Findings, finding => finding.Code == "FMT005");
     }
 
+    [Fact]
+    public void Pickles_in_pickles_that_read_in_two_ways_do_not_double_the_work()
+    {
+        byte[] inner = [.. Encoding.Latin1.GetBytes("\x80\x04N.")];
+        for (var depth = 0; depth < 40; depth++)
+            inner = [.. Encoding.Latin1.GetBytes("\x80\x04\x95\x01\0\0\0\0\0\0\0K\x01" + "0c_pickle\nloads\nB"), .. BitConverter.GetBytes(inner.Length), .. inner, 0x85, (byte)'R', (byte)'.'];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var inspection = Inspector.Inspect(ModelContent.FromBytes(inner), "model.pkl", TestContext.Current.CancellationToken);
+        Assert.NotEqual(InspectionVerdict.Clean, inspection.Verdict);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
     private static FileInspection Inspect(byte[] file) => Inspector.Inspect(ModelContent.FromBytes(file), "model.joblib", TestContext.Current.CancellationToken);
 
     private static byte[] Zlib(string pickle)

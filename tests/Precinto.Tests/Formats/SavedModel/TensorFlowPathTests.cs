@@ -31,6 +31,10 @@ public sealed class TensorFlowPathTests
     }
 
     [Fact]
+    public void A_path_counts_up_to_a_NUL_however_long_the_text_goes_on() =>
+        AssertDangerous(TensorFlowRules.CheckpointPath, [Text("c", Outside + "\0" + new string('A', 70_000)), Node("s", "SaveV2", "c")]);
+
+    [Fact]
     public void Where_parts_are_merged_to_is_a_path_as_well() =>
         AssertDangerous(TensorFlowRules.CheckpointPath, [Text("c", Outside), Node("p", "Placeholder"), Node("m", "MergeV2Checkpoints", "p", "c")]);
 

@@ -21,6 +21,7 @@ public sealed class SecretSearchTests
         "glpat-" + "a8Fk2Lq9Zx4Vb7Nm1Cw6",
         "sk_" + "live_a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3R",
         "npm_" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
+        "Use npm_" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D.",
         "pypi-" + "AgEIcHlwaS5vcmcCJa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1",
         "sk-" + "ant-api03-a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
         "AccountName=me;" + "AccountKey=a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5==;",

@@ -27,6 +27,26 @@ public sealed class SevenZipFormatTests
         AssertFinding(Inspect([.. empty, 1, 2, 3], "a.7z"), InspectionRules.TrailingBytes);
     }
 
+    [Fact]
+    public void Bytes_that_no_folder_or_no_member_has_are_noticed()
+    {
+        byte[] size = SevenZipForge.Number(Pickle.Length);
+        AssertFinding(Inspect(SevenZipForge.Frame(Pickle, [1, 4, 6, 0, 1, 9, .. size, 0, 0, 0]), "a.7z"), InspectionRules.Malformed);
+        var found = Inspect(SevenZipForge.Frame(Pickle, [1, 4, 6, 0, 1, 9, .. size, 0, 7, 0xB, 1, 0, 1, 1, 0, 0xC, .. size, 0, 8, 0xD, 0, 0, 0, 0]), "a.7z");
+        AssertFinding(found, SevenZipRules.Hidden);
+    }
+
+    [Fact]
+    public void Archives_in_archives_are_read_once_each()
+    {
+        var inner = "hello"u8.ToArray();
+        for (var depth = 0; depth < 24; depth++)
+            inner = SevenZipForge.Make(new SevenZipMember("z.zip", ZipForge.Make(new ForgedMember("a.7z", inner))));
+        var watch = Stopwatch.StartNew();
+        Inspect(inner, "a.7z");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
     [Theory]
     [InlineData("model.pt")]
     [InlineData("a.7z")]

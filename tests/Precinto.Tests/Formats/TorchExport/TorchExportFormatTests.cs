@@ -64,6 +64,9 @@ public sealed class TorchExportFormatTests
     [InlineData("f'{s0}'", "PTX104", InspectionVerdict.Dangerous)]
     [InlineData("(lambda: 0)()", "PTX104", InspectionVerdict.Dangerous)]
     [InlineData("ｅval('1')", "PTX104", InspectionVerdict.Dangerous)]
+    [InlineData("\U0001D428pen(1)", "PTX104", InspectionVerdict.Dangerous)]
+    [InlineData("(test)()", "PTX105", InspectionVerdict.Suspicious)]
+    [InlineData("x[0] ()", "PTX105", InspectionVerdict.Suspicious)]
     [InlineData("Symbol('s0').subs(1)", "PTX105", InspectionVerdict.Suspicious)]
     [InlineData("Unheard(s0)", "PTX105", InspectionVerdict.Suspicious)]
     [InlineData("[s0 for s0 in x]", "PTX105", InspectionVerdict.Suspicious)]
@@ -79,6 +82,17 @@ public sealed class TorchExportFormatTests
     [InlineData("x.apply_(1)", "PTX105", InspectionVerdict.Suspicious)]
     public void A_guard_that_is_no_comparison_is_noticed(string guard, string? code, InspectionVerdict verdict) =>
         AssertJudged(Archive(guard: guard), code, verdict);
+
+    [Fact]
+    public void Numbers_that_no_tensor_has_are_survived()
+    {
+        const string Largest = "9223372036854775807";
+        var payloads = $"{{\"config\": {{\"w\": {{\"path_name\": \"weight_0\", \"use_pickle\": false, \"tensor_meta\": {{\"dtype\": 7, \"sizes\": [{{\"as_int\": {Largest}}}], \"strides\": [{{\"as_int\": {Largest}}}], \"storage_offset\": {{\"as_int\": {Largest}}}}}}}}}}}";
+        AssertFinding(Inspect(Archive(more: [new ForgedMember("m/data/weights/other_weights_config.json", Encoding.UTF8.GetBytes(payloads))]), "model.pt2"), TorchRules.Storage);
+        var program = "{\"graph_module\": {\"graph\": {\"tensor_values\": {\"w\": {\"dtype\": 7, \"sizes\": [{\"as_int\": 4611686018427387904}, {\"as_int\": 1}]}}}, "
+            + "\"signature\": {\"input_specs\": [{\"parameter\": {\"arg\": {\"name\": \"w\"}, \"parameter_name\": \"w\"}}]}}}";
+        Assert.Equal(long.MaxValue, Inspect(Archive(more: [.. Enumerable.Range(1, 3).Select(number => new ForgedMember($"m/models/more{number}.json", Encoding.UTF8.GetBytes(program)))]), "model.pt2").Facts.ParameterCount);
+    }
 
     [Fact]
     public void A_call_in_a_graph_within_a_graph_is_found() =>

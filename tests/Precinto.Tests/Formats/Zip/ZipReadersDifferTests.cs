@@ -12,6 +12,16 @@ namespace Precinto.Tests.Formats.Zip;
 public sealed class ZipReadersDifferTests
 {
     [Fact]
+    public void A_configuration_of_Keras_counts_in_whatever_form_Python_reads_it()
+    {
+        const string Lambda = """{"class_name": "Functional", "config": {"layers": [{"class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", "config": {"code": "eA=="}}}}]}}""";
+        foreach (var bytes in (byte[][])[Encoding.UTF8.GetBytes(Lambda), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Lambda)], Encoding.Unicode.GetBytes(Lambda), [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Lambda)]])
+            Assert.Equal(InspectionVerdict.Dangerous, Inspect(ZipForge.Make(new ForgedMember("config.json", bytes), new ForgedMember("a/notes.txt", Notes)), "a.zip").Verdict);
+        var broken = Encoding.UTF8.GetBytes(Lambda.Replace("Functional", "\\ud800", StringComparison.Ordinal));
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(ZipForge.Make(new ForgedMember("config.json", broken)), "a.zip").Verdict);
+    }
+
+    [Fact]
     public void An_end_record_in_the_comment_whose_own_comment_does_not_fit_is_ambiguous()
     {
         // Python takes the last end mark and cuts the comment; others want the comment to end with the file.
