@@ -35,6 +35,14 @@ public abstract class ModelContent : IDisposable
         return done;
     }
 
+    /// <summary>The first bytes, at most so many.</summary>
+    internal byte[] Head(int size)
+    {
+        var head = new byte[(int)Math.Min(size, Length)];
+        Read(0, head);
+        return head;
+    }
+
     /// <summary>Copies all bytes into one new array.</summary>
     /// <exception cref="NotSupportedException">The content is longer than an array can be.</exception>
     public byte[] ToArray()

@@ -22,7 +22,7 @@ internal abstract class ModelFormat
     public virtual bool IsMessage => false;
 
     /// <summary>Whether a name does not disagree with this format, also where it claims another one as well.</summary>
-    public virtual bool Fits(string name) => IsClaimedBy(name) || OtherEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    public bool Fits(string name) => IsClaimedBy(name) || OtherEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The findings that this format can raise.</summary>
     public abstract IReadOnlyList<FindingRule> Rules { get; }

@@ -20,4 +20,7 @@ internal sealed class HeldBytes(InspectionContext root) : IDisposable
         root.Held -= _bytes;
         _bytes = 0;
     }
+
+    /// <summary>How many bytes of one member are expanded at the most.</summary>
+    public const long LargestMember = 256L << 20;
 }

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Formats;
 
 namespace Precinto.Inspection;
 
@@ -79,6 +80,19 @@ internal sealed class InspectionContext
         _findings.RemoveAt(_findings.FindLastIndex(kept => RankOf(kept) == _lightest));
         _findings.Add(finding);
         _lightest = _findings.Max(RankOf);
+    }
+
+    /// <summary>Runs a part of the inspection; what is malformed becomes a finding, and what was found before stays.</summary>
+    public void Guard(Action inspect)
+    {
+        try
+        {
+            inspect();
+        }
+        catch (MalformedModelException malformed)
+        {
+            Add(malformed.IsExpansion ? InspectionRules.ExpansionBomb : InspectionRules.Malformed, malformed.Message, malformed.Offset);
+        }
     }
 
     /// <summary>A context for a member of a container: its own facts, findings handed up to the file.</summary>

@@ -99,7 +99,7 @@ public static class Inspector
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
-        return Find(ReadHead(content), content, name)?.Name ?? "unknown";
+        return Find(content.Head(HeadSize), content, name)?.Name ?? "unknown";
     }
 
     /// <summary>Reads one file: its format, its facts, and what is wrong with it.</summary>
@@ -144,14 +144,14 @@ public static class Inspector
             return "unknown";
         }
 
-        var head = ReadHead(content);
+        var head = content.Head(HeadSize);
         var format = Find(head, content, name);
         if (isOwn?.Invoke(format?.Name ?? "unknown") == true)
             return format?.Name ?? "unknown";
         NoticeDisagreement(format, name, context);
         if (format is not null)
         {
-            Guard(context, () =>
+            context.Guard(() =>
             {
                 format.Inspect(content, name, context);
                 SecretSearch.NoticeSettings(context);
@@ -171,7 +171,7 @@ public static class Inspector
             if (other == format || !other.IsMessage || !other.Detect(head, content, name))
                 continue;
             var aside = context.Aside();
-            Guard(aside, () => other.Inspect(content, name, aside));
+            aside.Guard(() => other.Inspect(content, name, aside));
             foreach (var finding in aside.Findings)
                 context.Add(finding.Rule, finding.Message, finding.Offset);
         }
@@ -179,30 +179,11 @@ public static class Inspector
         if (format is ZippedFormat or ZipFormat or ExecutableFormat || ZipFormat.StartsLikeArchive(head) || (LooksInside(format) && context.Depth > 0))
             return;
         if (ZipDirectory.HoldsArchiveAtEnd(content))
-            Guard(context, () => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
+            context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
     }
 
     // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
     private static bool LooksInside(ModelFormat? format) => format is TarFormat or OciFormat or SevenZipFormat or CompressedFormat or NumpyFormat or PickleFormat;
-
-    private static void Guard(InspectionContext context, Action inspect)
-    {
-        try
-        {
-            inspect();
-        }
-        catch (MalformedModelException malformed)
-        {
-            context.Add(malformed.IsExpansion ? InspectionRules.ExpansionBomb : InspectionRules.Malformed, malformed.Message, malformed.Offset);
-        }
-    }
-
-    private static byte[] ReadHead(ModelContent content)
-    {
-        var head = new byte[(int)Math.Min(HeadSize, content.Length)];
-        content.Read(0, head);
-        return head;
-    }
 
     private static ModelFormat? Find(byte[] head, ModelContent content, string name)
     {

@@ -23,7 +23,7 @@ internal sealed class CompressedFormat : ModelFormat
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
-        var head = Head(content);
+        var head = content.Head(HeadSize);
         var reader = CompressedPickle.Open(content, head, context.Limits, out var stream, out var source);
         using (stream)
         {
@@ -41,9 +41,9 @@ internal sealed class CompressedFormat : ModelFormat
                     return;
                 }
 
-                if (expanded.Length + length > LargestInMemory || !held.TryTake(length))
+                if (expanded.Length + length > HeldBytes.LargestMember || !held.TryTake(length))
                 {
-                    context.Add(InspectionRules.LimitReached, $"Expands to more than the {LargestInMemory} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
+                    context.Add(InspectionRules.LimitReached, $"Expands to more than the {HeldBytes.LargestMember} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
                     return;
                 }
 
@@ -56,13 +56,6 @@ internal sealed class CompressedFormat : ModelFormat
                 context.Add(InspectionRules.Malformed, "The checksum or the size at the end of the compressed data does not fit.", content.Length);
             Hand(ModelContent.FromBytes(expanded.GetBuffer().AsMemory(0, (int)expanded.Length)), name, context);
         }
-    }
-
-    private static byte[] Head(ModelContent content)
-    {
-        var head = new byte[(int)Math.Min(HeadSize, content.Length)];
-        content.Read(0, head);
-        return head;
     }
 
     private static bool IsCompressed(ReadOnlySpan<byte> head) => head switch
@@ -87,7 +80,7 @@ internal sealed class CompressedFormat : ModelFormat
     // Whether what was compressed is compressed, and what is in it again: nobody does that who has nothing to hide.
     private static bool IsCompressedTwice(ModelContent content, InspectionLimits limits)
     {
-        var head = Head(content);
+        var head = content.Head(HeadSize);
         if (!IsCompressed(head))
             return false;
         try
@@ -134,7 +127,6 @@ internal sealed class CompressedFormat : ModelFormat
     }
 
     private const int HeadSize = 16;
-    private const long LargestInMemory = 256L << 20;
     private const uint SmallestDictionary = 4096;
     private const ulong LargestLzma = 1UL << 38;
 }

@@ -21,9 +21,7 @@ internal sealed class ExecutableFormat : ModelFormat
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
-        var head = new byte[(int)Math.Min(4096, content.Length)];
-        content.Read(0, head);
-        context.Add(ExecutableRules.Program, $"The file is {KindOf(head)}: it runs when it is started or loaded, and machine code is not judged.", 0);
+        context.Add(ExecutableRules.Program, $"The file is {KindOf(content.Head(4096))}: it runs when it is started or loaded, and machine code is not judged.", 0);
         if (!ZipDirectory.EndsWithArchive(content))
             return;
 

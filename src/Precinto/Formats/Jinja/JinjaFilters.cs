@@ -21,8 +21,12 @@ internal static class JinjaFilters
                 NoticePaths(scope, name, subject, arguments, named, offset);
                 if (name == "join")
                     return JinjaTexts.Join(named.FirstOrDefault(pair => pair.Key == "d").Value ?? (arguments.Count > 0 ? arguments[0] : JinjaValue.From("")), subject);
-                var leaves = JinjaValue.AnyOf(JinjaCalls.Leaves(subject));
-                return name switch { "sum" => leaves.Hidden == JinjaTraits.None ? JinjaValue.Quantity : JinjaValue.List([leaves]).Endless(false), "min" or "max" => JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)), _ => Generator(subject) };
+                return name switch
+                {
+                    "sum" => Sum(subject),
+                    "min" or "max" => JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)),
+                    _ => Generator(subject),
+                };
             case "select" or "reject" or "batch" or "slice":
                 return Generator([subject, .. name is "batch" or "slice" ? values : []]);
             case "format":
@@ -63,6 +67,12 @@ internal static class JinjaFilters
             default:
                 return JinjaValue.Through(values.Append(subject));
         }
+    }
+
+    private static JinjaValue Sum(JinjaValue subject)
+    {
+        var leaves = JinjaValue.AnyOf(JinjaCalls.Leaves(subject));
+        return leaves.Hidden == JinjaTraits.None ? JinjaValue.Quantity : JinjaValue.List([leaves]).Endless(false);
     }
 
     // map(attribute='a.b'), map('attr', 'a'), map('join', '', 'a'): another filter, over each element.

@@ -58,9 +58,9 @@ internal static class JinjaNames
 
     private const string Reference = "_TemplateReference__";
 
-    private static string[] Parts(string path) => path.Split(Separators.ToCharArray());
+    private static string[] Parts(string path) => path.Split(Separators);
 
-    private const string Separators = ".[]!:{} ,\n\r\t";
+    private static readonly char[] Separators = [.. ".[]!:{} ,\n\r\t"];
 
     private static readonly string[] Frames =
     [

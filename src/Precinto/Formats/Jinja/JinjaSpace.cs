@@ -35,5 +35,5 @@ internal sealed class JinjaMacro(string output)
 {
     public string Output => output;
 
-    public List<string> Parameters { get; set; } = [];
+    public List<string> Parameters { get; } = [];
 }

@@ -65,7 +65,7 @@ internal sealed class JinjaValue
     public string Suffix { get; init; } = "";
 
     /// <summary>The variable or attribute path that it was taken from, such as <c>ns.text</c>.</summary>
-    public string? Path { get; private init; }
+    public string? Path { get; private set; }
 
     /// <summary>The name of the function or object that Jinja itself supplies.</summary>
     public string? Global { get; init; }
@@ -121,28 +121,11 @@ internal sealed class JinjaValue
     {
         if (Path == path)
             return this;
-        return new()
-        {
-            Text = Text,
-            Number = Number,
-            Word = Word,
-            Items = _items,
-            Members = _members,
-            Choices = Choices,
-            Traits = _traits,
-            Prefix = Prefix,
-            Suffix = Suffix,
-            Path = path,
-            Global = Global,
-            Owner = Owner,
-            Attribute = Attribute,
-            Picks = Picks,
-            Space = Space,
-            Macro = Macro,
-            Rounds = Rounds,
-            _isEndless = _isEndless,
-            _isAny = _isAny,
-        };
+        var copy = (JinjaValue)MemberwiseClone();
+        copy.Path = path;
+        // What stands for itself is the copy now.
+        copy._self = null;
+        return copy;
     }
 
     /// <summary>The same elements, but how many times and in which order is not known.</summary>

@@ -47,7 +47,7 @@ internal sealed class KerasFormat : ZippedFormat
             {
                 tensors.AddRange(member.Facts.Tensors.Take(context.Limits.Tensors - tensors.Count));
                 // Sizes of files bound the true count.
-                parameters = unchecked((long)Math.Min((ulong)(parameters ?? 0) + (ulong)(member.Facts.ParameterCount ?? 0), long.MaxValue));
+                parameters = TensorShape.Add(parameters ?? 0, member.Facts.ParameterCount ?? 0);
             }
 
             if (!Belongs(entry.Name))

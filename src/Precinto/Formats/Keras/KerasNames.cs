@@ -116,5 +116,5 @@ internal static class KerasNames
     private static bool IsInner(string name) => name is "__tuple__" or "__ellipsis__" or "__tensor__" or "__numpy__" or "__bytes__" or "__slice__" or "__dict__"
         or "__keras_tensor__" or "__lambda__" or "__set__";
 
-    private static FrozenSet<string> Words(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    internal static FrozenSet<string> Words(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }

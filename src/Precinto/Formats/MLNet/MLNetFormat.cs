@@ -16,7 +16,7 @@ internal sealed class MLNetFormat : ZippedFormat
     public override IReadOnlyList<string> Endings => [];
 
     // Its models are called .zip, as other archives are.
-    public override bool Fits(string name) => name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+    public override IReadOnlyList<string> OtherEndings => [".zip"];
 
     public override IReadOnlyList<FindingRule> Rules => MLNetRules.All;
 

@@ -11,7 +11,7 @@ internal sealed class NpzFormat : ZippedFormat
 
     public override IReadOnlyList<string> Endings => [".npz"];
 
-    public override bool Fits(string name) => base.Fits(name) || name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+    public override IReadOnlyList<string> OtherEndings => [".zip"];
 
     public override IReadOnlyList<FindingRule> Rules => [];
 
@@ -37,7 +37,7 @@ internal sealed class NpzFormat : ZippedFormat
             var label = entry.Name.EndsWith(".npy", StringComparison.Ordinal) ? entry.Name[..^4] : entry.Name;
             tensors.Add(new(label, tensor.ElementType, tensor.Shape));
             // Sizes of files bound the true count; a lie about it was found in the member itself.
-            elements = unchecked((long)Math.Min((ulong)elements + (ulong)(member.Facts.ParameterCount ?? 0), long.MaxValue));
+            elements = TensorShape.Add(elements, member.Facts.ParameterCount ?? 0);
         });
 
         context.Facts.Framework = "numpy";

@@ -4,7 +4,7 @@ using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;
 
-/// <summary>The attributes of one node (AttributeProto): tensors and graphs hide in them, and the labels of classifiers.</summary>
+/// <summary>One attribute of a node (AttributeProto): tensors and graphs hide in them, and the labels of classifiers.</summary>
 internal sealed class OnnxAttribute(OnnxReader owner)
 {
     /// <summary>Elements of all lists of reals and of all tensors: what a tree or a linear model has learned.</summary>
@@ -40,7 +40,8 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                 case 3:
                     Integer = reader.ReadInteger(kind);
                     break;
-                case 4:
+                // Only what an engine runs is asked for; the name may come behind it.
+                case 4 when name is null or "ep_cache_context":
                     Text = ReadBytes(reader, kind);
                     break;
                 case 5:

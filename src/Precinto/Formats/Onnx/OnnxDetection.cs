@@ -23,10 +23,7 @@ internal static class OnnxDetection
                         isVersioned = reader.ReadInteger(wire) is >= 1 and <= 100;
                         break;
                     case 7 when wire == ProtobufWire.Bytes && !hasGraph:
-                        var outer = reader.EnterPartly(wire, out var end);
-                        hasGraph = IsGraph(reader);
-                        reader.Leave(outer);
-                        reader.ReturnTo(end);
+                        hasGraph = reader.Look(wire, IsGraph);
                         break;
                     default:
                         hasOpset |= field == 8 && wire == ProtobufWire.Bytes;
@@ -57,11 +54,8 @@ internal static class OnnxDetection
                     continue;
                 }
 
-                var outer = reader.EnterPartly(wire, out var end);
-                if (IsNode(reader))
+                if (reader.Look(wire, IsNode))
                     return true;
-                reader.Leave(outer);
-                reader.ReturnTo(end);
             }
         }
         catch (MalformedModelException)

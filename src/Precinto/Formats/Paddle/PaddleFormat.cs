@@ -34,11 +34,8 @@ internal sealed class PaddleFormat : ModelFormat
                     continue;
                 }
 
-                var outer = reader.EnterPartly(wire, out var end);
-                if (IsBlock(reader))
+                if (reader.Look(wire, IsBlock))
                     return true;
-                reader.Leave(outer);
-                reader.ReturnTo(end);
             }
         }
         catch (MalformedModelException)
@@ -62,7 +59,7 @@ internal sealed class PaddleFormat : ModelFormat
                 else if (field == 2 && wire == ProtobufWire.Varint)
                     parent = reader.ReadInteger(wire);
                 else if (field == Operators && wire == ProtobufWire.Bytes)
-                    hasOperator |= IsOperator(reader, wire);
+                    hasOperator |= reader.Look(wire, IsOperator);
                 else
                     reader.SkipFar(wire);
             }
@@ -77,9 +74,8 @@ internal sealed class PaddleFormat : ModelFormat
         bool IsTold() => number is not null && parent is not null && (hasOperator || (number, unchecked((int)parent.Value)) is (0, -1));
     }
 
-    private static bool IsOperator(ProtobufReader reader, ProtobufWire wire)
+    private static bool IsOperator(ProtobufReader reader)
     {
-        var outer = reader.EnterPartly(wire, out var end);
         var isNamed = false;
         while (!isNamed && reader.TryReadTag(out var field, out var kind))
         {
@@ -89,8 +85,6 @@ internal sealed class PaddleFormat : ModelFormat
                 reader.SkipFar(kind);
         }
 
-        reader.Leave(outer);
-        reader.ReturnTo(end);
         return isNamed;
     }
 

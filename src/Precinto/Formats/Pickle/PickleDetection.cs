@@ -9,6 +9,9 @@ namespace Precinto.Formats.Pickle;
 /// </summary>
 internal static class PickleDetection
 {
+    /// <summary>Whether bytes begin with the mark of protocols 2 to 5 and an opcode.</summary>
+    public static bool IsMarked(ReadOnlySpan<byte> bytes) => bytes is [0x80, >= 2 and <= 5, var opcode, ..] && Enum.IsDefined((PickleOpcode)opcode);
+
     /// <param name="head">The first bytes.</param>
     /// <param name="length">The number of all bytes; more than are in the head where that is not known.</param>
     /// <param name="look">The next bytes from an offset on, for offsets that never decrease; null where only the head can be looked at.</param>

@@ -30,8 +30,7 @@ internal sealed class PickleFormat : ModelFormat
     ];
 
     // joblib compresses by the last ending of whatever name it is given.
-    public override bool Fits(string name) =>
-        base.Fits(name) || (_isCompressed && Array.Exists(Compressions, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+    public override IReadOnlyList<string> OtherEndings => _isCompressed ? Compressions : [];
 
     public override IReadOnlyList<FindingRule> Rules => _isCompressed ? [] : PickleRules.All;
 

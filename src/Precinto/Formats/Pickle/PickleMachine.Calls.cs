@@ -150,7 +150,8 @@ internal sealed partial class PickleMachine
             case "partial" when items is [{ Global.IsKnown: true }] || (items is [{ Object: { } maker }] && IsMaker(maker)):
                 break;
             case "partial" when items is [{ Global: { IsKnown: true } called }, .. var given]:
-                return JudgePartial(called, given, keywords, at) && PushResult(callable, arguments, keywords, at);
+                JudgePartial(called, given, keywords, at);
+                break;
             case "_load_from_bytes" when items is [{ Bytes: { } bytes }]:
                 _session.Notice(PickleRules.TensorPickle, null, "A tensor is pickled inside of the pickle.", at);
                 InspectNested(bytes, at);

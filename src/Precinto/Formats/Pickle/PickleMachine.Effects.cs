@@ -170,13 +170,14 @@ internal sealed partial class PickleMachine
         JudgeState(built, state, at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
-        if (NumpyArray.IsWrapper(built))
-            JudgeWrapper(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
             _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;
         built.BuildCount++;
-        return _session.ReadsAsPlainPickle || !NumpyArray.IsWrapper(built) || ReadJoblibArray(built, at);
+        if (!NumpyArray.IsWrapper(built))
+            return true;
+        JudgeWrapper(built, at);
+        return _session.ReadsAsPlainPickle || ReadJoblibArray(built, at);
     }
 
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
@@ -231,11 +232,11 @@ internal sealed partial class PickleMachine
     };
 
     // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
-    private void JudgeWrapper(PickleValue state, long at)
+    private void JudgeWrapper(PickleObject wrapper, long at)
     {
-        if (state.Tuple is { Items: [_, { IsNone: false }] })
+        if (wrapper.State.Tuple is { Items: [_, { IsNone: false }] })
             _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
-        if ((state.Dictionary ?? (state.Tuple is { Items: [var first, _] } ? first.Dictionary : null)) is not { } attributes)
+        if (wrapper.Attributes is not { } attributes)
             return;
 
         foreach (var (key, _) in attributes.Entries.Take(65))

@@ -73,7 +73,7 @@ internal sealed partial class PickleMachine
         if (arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] })
             return;
 
-        if (global is { Name: "Booster", Module: "xgboost.core" or "lightgbm.basic" })
+        if (IsBooster(global))
             _session.Notice(PickleRules.LoadsElsewhere, global, $"Calls {global}{DescribeArguments(arguments)}, which loads the model that it is told.", at);
         else if (global.Name is "memmap" || (IsArray(global) && (arguments.Tuple is not { Items.Length: < 3 } || keywords.Dictionary is { Entries.Count: > 0 })))
             _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which lays an array over what it is told.", at);
@@ -103,15 +103,16 @@ internal sealed partial class PickleMachine
     }
 
     // Whoever calls it later calls with these arguments.
-    private bool JudgePartial(PickleGlobal called, PickleValue[] items, PickleValue named, long at)
+    private void JudgePartial(PickleGlobal called, PickleValue[] items, PickleValue named, long at)
     {
-        var isReaching = called.Name is "memmap" || IsArray(called) || called is { Name: "Booster", Module: "xgboost.core" or "lightgbm.basic" };
+        var isReaching = called.Name is "memmap" || IsArray(called) || IsBooster(called);
         if (isReaching && (items.Length > 0 || named.Dictionary is { Entries.Count: > 0 }))
             JudgeUnusualCall(called, PickleValue.From(new PickleTuple(at, items)), named, at);
         else if (called.Name.StartsWith('_') && called.Standing == ImportStanding.Harmless || items.Length > JudgedItems || Array.Exists(items, item => item.Object is { } made && IsComputedFunction(made)))
             _session.Notice(PickleRules.UnjudgedArguments, called, $"Makes a partial function of {called}.", at);
-        return true;
     }
+
+    private static bool IsBooster(PickleGlobal global) => global is { Name: "Booster", Module: "xgboost.core" or "lightgbm.basic" };
 
     private void JudgeMethodCaller(string method, long at)
     {

@@ -14,17 +14,16 @@ internal sealed partial class PickleMachine
         if (length <= 8)
             return Push(PickleValue.From(LittleEndian(_reader.ReadSpan((int)length))), at);
 
-        if (length > KeptIntegerBytes)
-        {
-            _reader.Skip(length);
-            return PushNode(new PickleBigInteger(at, null), at);
-        }
-
-        BigInteger value = new(_reader.ReadSpan((int)length));
-        return value >= long.MinValue && value <= long.MaxValue
-            ? Push(PickleValue.From((long)value), at)
-            : PushNode(new PickleBigInteger(at, value), at);
+        if (length <= KeptIntegerBytes)
+            return PushInteger(new BigInteger(_reader.ReadSpan((int)length)), at);
+        _reader.Skip(length);
+        return PushInteger(null, at);
     }
+
+    // Null is one that is not kept.
+    private bool PushInteger(BigInteger? number, long at) => number is { } known && known >= long.MinValue && known <= long.MaxValue
+        ? Push(PickleValue.From((long)known), at)
+        : PushNode(new PickleBigInteger(at, number), at);
 
     private static long LittleEndian(ReadOnlySpan<byte> bytes)
     {
@@ -39,22 +38,18 @@ internal sealed partial class PickleMachine
 
     private bool PushIntLine(long at, bool isLong)
     {
+        // Python refuses to read a decimal number of more than 4300 digits; other loaders may not.
         if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line))
-            return SkipHugeNumber(at);
+            return TrySkipLine(at, out _, out _, out _) && PushInteger(null, at);
         if (!isLong && line is [(byte)'0', (byte)'0' or (byte)'1'])
             return Push(PickleValue.From(line[1] == (byte)'1'), at);
         if (isLong && line is [.., (byte)'L'])
             line = line[..^1];
 
         if (!PickleInteger.TryParse(line, isDecimal: false, out var number))
-            return Odd(PickleRules.ArgumentBroken, "An integer is no number.", at) && PushNode(new PickleBigInteger(at, null), at);
-        return number is { } known && known >= long.MinValue && known <= long.MaxValue
-            ? Push(PickleValue.From((long)known), at)
-            : PushNode(new PickleBigInteger(at, number), at);
+            return Odd(PickleRules.ArgumentBroken, "An integer is no number.", at) && PushInteger(null, at);
+        return PushInteger(number, at);
     }
-
-    // Python refuses to read a decimal number of more than 4300 digits; other loaders may not.
-    private bool SkipHugeNumber(long at) => TrySkipLine(at, out _, out _, out _) && PushNode(new PickleBigInteger(at, null), at);
 
     private bool PushFloatLine(long at)
     {
@@ -188,8 +183,7 @@ internal sealed partial class PickleMachine
         if (length < 5)
             return;
 
-        var head = _reader.Peek(3);
-        if (head is [0x80, >= 2 and <= 5, _] && Enum.IsDefined((PickleOpcode)head[2]))
+        if (PickleDetection.IsMarked(_reader.Peek(3)))
             _session.Notice(PickleRules.PickleInData, null, "Bytes in the pickle look like a pickle; nothing in the file loads them.", at);
     }
 

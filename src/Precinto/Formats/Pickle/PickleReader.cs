@@ -101,7 +101,7 @@ internal static class PickleReader
 
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
     {
-        var head = Head(content);
+        var head = content.Head(HeadSize);
         if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content))
         {
             session.LimitValues(content.Length);
@@ -119,13 +119,6 @@ internal static class PickleReader
             if (reader.IsAtEnd && source.Position < content.Length)
                 session.Context.Add(InspectionRules.TrailingBytes, "Bytes follow the compressed stream.", source.Position);
         }
-    }
-
-    private static byte[] Head(ModelContent content)
-    {
-        var head = new byte[(int)Math.Min(HeadSize, content.Length)];
-        content.Read(0, head);
-        return head;
     }
 
     public const int HeadSize = 4096;

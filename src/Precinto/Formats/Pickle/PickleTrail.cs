@@ -22,10 +22,9 @@ internal static class PickleTrail
             if (isTorch && pickles == 5)
                 return;
 
-            var next = reader.Peek(3);
             if (!isTorch)
             {
-                if (!IsMarked(next) && !PickleDetection.IsPickle(reader.Peek(PickleReader.HeadSize), reader.IsLengthKnown ? reader.Remaining : long.MaxValue))
+                if (!PickleDetection.IsMarked(reader.Peek(3)) && !PickleDetection.IsPickle(reader.Peek(PickleReader.HeadSize), reader.IsLengthKnown ? reader.Remaining : long.MaxValue))
                 {
                     session.Context.Add(PickleRules.TrailingBytes, "Bytes follow the pickle.", start);
                     if (!TrySkipToPickle(reader))
@@ -45,10 +44,7 @@ internal static class PickleTrail
         }
     }
 
-    private static bool IsMarked(ReadOnlySpan<byte> bytes) =>
-        bytes is [0x80, >= 2 and <= 5, var opcode] && Enum.IsDefined((PickleOpcode)opcode);
-
-    // Junk between two pickles hides the second one from readers that stop at it. One without a mark must import something to count.
+    // Junk between two pickles hides the second one from readers that stop at it. One without a mark must import something, or come to an end, to count.
     private static bool TrySkipToPickle(BoundedReader reader)
     {
         for (var looks = 0; !reader.IsAtEnd;)
@@ -58,18 +54,13 @@ internal static class PickleTrail
             reader.Skip(mark < 0 ? window.Length : mark);
             if (mark < 0)
                 continue;
-            if (IsMarked(reader.Peek(3)) || (looks < MaximumLooks && reader.Peek(1)[0] != 0x80 && IsImport(reader.Peek(PickleReader.HeadSize), ref looks)))
+            var next = reader.Peek(PickleReader.HeadSize);
+            if (PickleDetection.IsMarked(next) || (next[0] != 0x80 && looks++ < MaximumLooks && PickleDetection.IsPickle(next, next.Length)))
                 return true;
             reader.Skip(1);
         }
 
         return false;
-    }
-
-    private static bool IsImport(ReadOnlySpan<byte> bytes, ref int looks)
-    {
-        looks++;
-        return PickleDetection.IsPickle(bytes, bytes.Length);
     }
 
     private static readonly BigInteger TorchMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -68,7 +68,7 @@ internal sealed class PickleWalk(long length, Func<long, byte[]>? look)
             case PickleOpcode.Reduce or PickleOpcode.Obj or PickleOpcode.Build when _imported >= 0:
                 return true;
             case PickleOpcode.Stop:
-                if (_imported >= 0 || isLast || (rest is [0x80, >= 2 and <= 5, var next, ..] && Enum.IsDefined((PickleOpcode)next)))
+                if (_imported >= 0 || isLast || PickleDetection.IsMarked(rest))
                     return true;
                 _isWhole |= _steps >= 4;
                 _marks.Clear();

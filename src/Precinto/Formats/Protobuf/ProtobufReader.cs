@@ -80,18 +80,20 @@ internal sealed class ProtobufReader
         return outer;
     }
 
-    /// <summary>Enters the message that comes next as far as there is any of it.</summary>
-    /// <returns>What <see cref="Leave"/> wants back.</returns>
-    public long EnterPartly(ProtobufWire wire, out long end)
+    /// <summary>Looks into the message that comes next, as far as there is any of it, and goes on behind it.</summary>
+    public bool Look(ProtobufWire wire, Func<ProtobufReader, bool> look)
     {
         Expect(wire, ProtobufWire.Bytes);
         var length = (long)Math.Min(ReadVarint(), (ulong)(_end - _reader.Position));
         var outer = _end;
-        end = _end = _reader.Position + length;
-        return outer;
+        var end = _end = _reader.Position + length;
+        var isFound = look(this);
+        Leave(outer);
+        ReturnTo(end);
+        return isFound;
     }
 
-    /// <summary>Leaves a message that was read to its end.</summary>
+    /// <summary>Leaves a message that was entered.</summary>
     public void Leave(long outer) => _end = outer;
 
     /// <summary>Skips bytes or a message.</summary>

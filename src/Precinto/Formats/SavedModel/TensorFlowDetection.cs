@@ -27,8 +27,7 @@ internal static class TensorFlowDetection
         {
             try
             {
-                ProtobufReader reader = new(content, message.Start, message.Length);
-                if (message.Kind == Message.Node ? IsNode(reader) : message.Kind == Message.KerasObject ? IsKerasObject(reader) : Search(reader, message.Kind, open))
+                if (Search(new(content, message.Start, message.Length), message.Kind, open))
                     return true;
             }
             catch (MalformedModelException)
@@ -53,11 +52,8 @@ internal static class TensorFlowDetection
 
             if (inner is Message.Node or Message.KerasObject)
             {
-                var outer = reader.EnterPartly(wire, out var end);
-                if (Try(reader, inner))
+                if (reader.Look(wire, at => Try(at, inner)))
                     return true;
-                reader.Leave(outer);
-                reader.ReturnTo(end);
                 continue;
             }
 

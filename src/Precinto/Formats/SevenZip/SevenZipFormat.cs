@@ -89,14 +89,14 @@ internal sealed class SevenZipFormat : ModelFormat
             return null;
         }
 
-        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(signature[28..]);
+        uint? checksum = BinaryPrimitives.ReadUInt32LittleEndian(signature[28..]);
         ModelContent bytes = new ContentSlice(content, at, (long)size);
         for (var round = 0; round < MostRounds; round++)
         {
             if (bytes.Length > LargestHeader)
                 throw new MalformedModelException(at, $"The header has {bytes.Length} bytes; {LargestHeader} are read.");
             var whole = bytes.ToArray();
-            if (Crc32.Append(0, whole) != checksum)
+            if (checksum is { } stated && Crc32.Append(0, whole) != stated)
                 context.Add(SevenZipRules.WrongChecksum, "The checksum of the header is wrong.", at);
             var header = SevenZipHeader.Read(new(ModelContent.FromBytes(whole)), content.Length, context.Limits);
             if (header.Streams is { } streams)
@@ -110,7 +110,7 @@ internal sealed class SevenZipFormat : ModelFormat
             if (header.Streams?.Folders is not [var folder] || Unpack(content, folder, at, context) is not { } unpacked)
                 return null;
             bytes = unpacked;
-            checksum = folder.Checksum ?? Crc32.Append(0, unpacked.ToArray());
+            checksum = folder.Checksum;
         }
 
         throw new MalformedModelException(at, $"The header is packed more than {MostRounds} times.");
@@ -183,7 +183,7 @@ internal sealed class SevenZipFormat : ModelFormat
         {
             context.Cancellation.ThrowIfCancellationRequested();
             using var held = context.Hold();
-            if (reader is not null && !held.TryTake(Math.Min(piece.Size, LargestInMemory)))
+            if (reader is not null && !held.TryTake(Math.Min(piece.Size, HeldBytes.LargestMember)))
             {
                 context.Add(InspectionRules.LimitReached, $"'{entry.Name}' and what it lies in expand to more than the {context.Limits.HeldBytes} bytes that are held at once.");
                 return;
@@ -208,9 +208,9 @@ internal sealed class SevenZipFormat : ModelFormat
     // What arrives before a stream breaks is what a program that unpacks it leaves on the disk, and is inspected.
     private static ModelContent? Expand(BoundedReader reader, SevenZipEntry entry, SevenZipPiece piece, InspectionContext context)
     {
-        if (piece.Size > LargestInMemory)
+        if (piece.Size > HeldBytes.LargestMember)
         {
-            context.Add(InspectionRules.LimitReached, $"'{entry.Name}' expands to {piece.Size} bytes, more than the {LargestInMemory} that are read.");
+            context.Add(InspectionRules.LimitReached, $"'{entry.Name}' expands to {piece.Size} bytes, more than the {HeldBytes.LargestMember} that are read.");
             reader.Skip(piece.Size);
             return null;
         }
@@ -251,5 +251,4 @@ internal sealed class SevenZipFormat : ModelFormat
     private const int BytesPerCostlyFolder = 64 << 10;
     private const int LargestHeader = 64 << 20;
     private const int LongestTarget = 4096;
-    private const long LargestInMemory = 256L << 20;
 }

@@ -89,7 +89,7 @@ internal sealed class X86Filter(Stream source) : ForwardStream
     }
 
     // How many bytes back from the highest of the distance the earlier call's own highest byte would be.
-    private int Shift => _recentCalls switch { 0 => 0, 1 => 1, 2 or 3 => 2, _ => 3 };
+    private int Shift => _recentCalls switch { 0 => 0, 1 => 1, 2 => 2, _ => 3 };
 
     private uint ToDistance(uint address, uint position)
     {

@@ -30,9 +30,9 @@ internal sealed class TorchExportFormat : ZippedFormat
         {
             var part = PartOf(entry.Name);
             if (IsProgram(part))
-                Read(member, () => ExportedProgram.Inspect(bytes, member, context.Facts));
+                member.Guard(() => ExportedProgram.Inspect(bytes, member, context.Facts));
             else if (ExportedPayload.IsList(part))
-                Read(member, () => payloads.AddRange(ExportedPayload.ReadList(bytes, entry.Name)));
+                member.Guard(() => payloads.AddRange(ExportedPayload.ReadList(bytes, entry.Name)));
             else if (IsCompiled(part))
                 compiled.Add(entry.Name);
             else if (TorchScriptCode.IsCode(entry.Name))
@@ -51,18 +51,6 @@ internal sealed class TorchExportFormat : ZippedFormat
         if (compiled.Count > 0)
             context.Add(TorchExportRules.Compiled, $"{compiled.Count} members are code of AOTInductor, the first is '{compiled[0]}'.");
         Compare(payloads, entries, context);
-    }
-
-    private static void Read(InspectionContext member, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (MalformedModelException malformed)
-        {
-            member.Add(InspectionRules.Malformed, malformed.Message, malformed.Offset);
-        }
     }
 
     private static void Compare(List<ExportedPayload> payloads, IReadOnlyList<ZipEntry> entries, InspectionContext context)

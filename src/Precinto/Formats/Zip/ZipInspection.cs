@@ -183,10 +183,10 @@ internal static class ZipInspection
 
     private static ModelContent? TryInflate(ModelContent content, ZipEntry entry, HeldBytes held, InspectionContext context)
     {
-        if (entry.Size > LargestInMemory)
+        if (entry.Size > HeldBytes.LargestMember)
         {
             context.Add(entry.Size / context.Limits.ExpansionRatio > entry.CompressedSize ? InspectionRules.ExpansionBomb : InspectionRules.LimitReached,
-                $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes, more than the {LargestInMemory} that are read.", entry.HeaderOffset);
+                $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes, more than the {HeldBytes.LargestMember} that are read.", entry.HeaderOffset);
             return null;
         }
 
@@ -235,5 +235,4 @@ internal static class ZipInspection
     private const ushort Stored = 0;
     private const ushort Deflated = 8;
     private const int SingleBytes = 32;
-    private const long LargestInMemory = 256L << 20;
 }
