@@ -17,6 +17,8 @@ internal sealed partial class PickleMachine
 
             if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
                 return Call(PickleValue.From(made), makes, named, at);
+            if (TryUnwrapPartial(callable.Object, out var called, out var given))
+                return Call(PickleValue.From(called), arguments, given, at);
 
             _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
             return PushResult(callable, arguments, keywords, at);

@@ -97,14 +97,29 @@ internal sealed partial class PickleMachine
         if (!TryPop(at, out var name) || !TryPop(at, out var module))
             return false;
         if (module.Text is { Length: <= NameBytes } moduleText && name.Text is { Length: <= NameBytes } nameText)
-            return Push(PickleValue.From(_session.Import(moduleText, nameText, at)), at);
+        {
+            var global = _session.Import(moduleText, nameText, at);
+            if (_outer.Count > 0 && global.IsKnown)
+                _session.NoteEmbeddedImport(at);
+            return Push(PickleValue.From(global), at);
+        }
 
-        // What is no text and no result of a call ends the reading there, as it does in CPython; in the bytes of an array that is chance.
-        if (_session.ReadsAsPlainPickle && (name.Kind is not (PickleKind.Text or PickleKind.Object) || module.Kind is not (PickleKind.Text or PickleKind.Object)))
+        // What is surely no text ends the reading there, as it does in CPython; in the bytes of an array that is chance.
+        if (_session.ReadsAsPlainPickle && !(MayBeName(name) && MayBeName(module)))
             return Fail(PickleRules.TypeBroken, "Imports by what is no name.", at);
 
         return PushNode(ImportComputed($"{Describe(name)} from {Describe(module)}: a name that is computed", at), at);
     }
+
+    // CPython insists on a str and takes no subclass of it; an instance of a class is none, and what a function returns may be one.
+    private static bool MayBeName(PickleValue value) =>
+        value.Kind == PickleKind.Text
+        || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Held or ImportStanding.Harmless or ImportStanding.Unknown } type && type.Name is not "str" && MakesInstances(type)));
+
+    private static bool MakesInstances(PickleGlobal type) =>
+        KnownModules.IsNamedLikeAClass(type.Name[(type.Name.LastIndexOf('.') + 1)..])
+        || (type.IsKnown && type is { Module: "builtins", Name: "dict" or "list" or "set" or "frozenset" or "tuple" or "int" or "float" or "bytes" or "bytearray" or "object" }
+            or { Name: "dtype" or "ndarray" or "_reconstruct" or "scalar" } or { Name: "_new_Index" });
 
     private bool Extension(long code, long at)
     {

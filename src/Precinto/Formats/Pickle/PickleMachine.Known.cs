@@ -51,6 +51,11 @@ internal sealed partial class PickleMachine
                     && (items.Length == 0 || IsOfRandom(items[0])) && (items.Length < 2 || items[1].Global is { Name: "__bit_generator_ctor" });
             case "_reconstruct":
                 return items is [{ Global: { } array }, { Tuple: not null }, ..] && !(array.IsKnown && !array.Module.StartsWith("numpy", StringComparison.Ordinal));
+            case "_restore_array":
+                var steps = _session.Steps;
+                var isWithin = steps <= _session.Context.Limits.PickleSteps && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
+                _session.Steps = steps;
+                return isWithin;
             case "_mareconstruct":
                 return items is [{ Global: { IsKnown: true } masked }, { Global: { IsKnown: true } plain }, ..]
                     && masked.Module.StartsWith("numpy", StringComparison.Ordinal) && plain.Module.StartsWith("numpy", StringComparison.Ordinal);
@@ -134,6 +139,21 @@ internal sealed partial class PickleMachine
 
         made = first;
         makes = PickleValue.From(new PickleTuple(function.Position, all[1..]));
+        named = keywords;
+        return true;
+    }
+
+    // pandas 1.3 restores its blocks by partial(new_block, ndim=2).
+    private static bool TryUnwrapPartial(PickleObject function, out PickleGlobal called, out PickleValue named)
+    {
+        called = null!;
+        named = default;
+        if (function.Class is not { Module: "functools" or "_functools", Name: "partial" } || function.BuildCount != 1
+            || function.Arguments.Tuple is not { Items: [{ Global: { Standing: ImportStanding.Harmless } first }] }
+            || function.State.Tuple is not { Items: [{ Global: { } again }, { Tuple: { Items: [] } }, var keywords, ..] } || again != first)
+            return false;
+
+        called = first;
         named = keywords;
         return true;
     }

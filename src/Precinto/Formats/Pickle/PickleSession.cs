@@ -11,6 +11,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private readonly Dictionary<long, PickleGlobal> _extensions = [];
     private readonly HashSet<(FindingRule Rule, object? About)> _noticed = [];
     private readonly HashSet<PickleBytes> _inspected = [];
+    private readonly HashSet<long> _embeddedImports = [];
     private readonly string?[] _texts = new string?[TextCacheSize];
     private long _values;
     private long _limit = context.Limits.PickleValues;
@@ -61,6 +62,15 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     }
 
     public void NoteJoblibArray(long offset) => FirstJoblibArray ??= offset;
+
+    /// <summary>Where the pickles of arrays of objects that joblib put into the stream import something known by texts of their own memo.</summary>
+    public IReadOnlySet<long> EmbeddedImports => _embeddedImports;
+
+    public void NoteEmbeddedImport(long offset)
+    {
+        if (_embeddedImports.Count < NoticedLimit)
+            _embeddedImports.Add(offset);
+    }
 
     /// <summary>Counts values that stay; false where there are too many.</summary>
     public bool TryCharge(long values)
