@@ -13,7 +13,7 @@ internal sealed partial class PickleMachine
         if (callable.Global is not { } global)
         {
             if (callable.Object is null)
-                return Odd(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at) && PushResult(callable, arguments, keywords, at);
+                return Odd(PickleRules.TypeBroken, $"Calls {Describe(callable)}.", at) && PushResult(callable, arguments, keywords, at);
 
             if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
                 return Call(PickleValue.From(made), makes, named, at);
@@ -36,11 +36,11 @@ internal sealed partial class PickleMachine
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
-                NoticeHugeResult(global, arguments, at);
+                NoticeSize(global, arguments, keywords, at);
                 JudgeArguments(global, arguments, keywords, at);
                 break;
             case ImportStanding.Held:
-                if (!NoticeHugeResult(global, arguments, at))
+                if (!NoticeSize(global, arguments, keywords, at))
                     JudgeUnusualCall(global, arguments, keywords, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
@@ -52,31 +52,11 @@ internal sealed partial class PickleMachine
         return PushResult(callable, arguments, keywords, at);
     }
 
-    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so are list(range(10**12)) and an empty array of that shape.
-    private bool NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
     {
-        if (arguments.Tuple is not { Items: { Length: >= 1 and <= 8 } items })
-            return false;
-
-        var isHuge = global.Module switch
-        {
-            "builtins" => global.Name is "bytes" or "bytearray" or "range" && Array.Exists(items, IsHuge),
-            "numpy" or "numpy.core.multiarray" or "numpy._core.multiarray" => global.Name is "ndarray" or "recarray" or "_reconstruct" or "identity"
-                && Array.Exists(items, item => IsHuge(item) || (item.Tuple is { Items: { Length: <= 64 } shape } && IsHugeShape(shape))),
-            _ => false,
-        };
-        if (isHuge)
-            NoticeCall(PickleRules.Expands, global, arguments, at);
-        return isHuge;
+        PickleObject made = new(at, callable, arguments, keywords);
+        return (!_session.Lengths.Note(made) || Charge(LengthValues, at)) && PushNode(made, at);
     }
-
-    private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
-
-    private static bool IsHugeShape(PickleValue[] shape) =>
-        TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
-
-    private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
-        PushNode(new PickleObject(at, callable, arguments, keywords), at);
 
     private bool CallConditional(PickleGlobal global, PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
     {
@@ -88,6 +68,7 @@ internal sealed partial class PickleMachine
                 NoticeHandingOn(made, at);
                 NoticeHandingOn(origin, at);
                 JudgeOrigin(origin, initial, arguments, at);
+                NoticeSize(made, PickleValue.From(new PickleTuple(at, [initial])), PickleValue.None, at);
                 return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
             case "__newobj__" when items is [{ Global: not null }, ..]:
                 // A large tuple out of the memo would be copied at the price of a few bytes.
@@ -132,7 +113,8 @@ internal sealed partial class PickleMachine
                 break;
             case "_load_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && !(type.EndsWith("Type", StringComparison.Ordinal) && type != "MappingProxyType"):
                 return Push(PickleValue.From(_session.Import(type == "MappingProxyType" ? "types" : "builtins", type, at)), at);
-            case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } }, ..]:
+            case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } rebuild }, var given, ..]:
+                NoticeSize(rebuild, given, PickleValue.None, at);
                 break;
             case "_getattr" when items is [_, { Text: "keys" or "values" or "items" }, _]:
                 break;
@@ -261,5 +243,4 @@ internal sealed partial class PickleMachine
     // What is judged item by item is judged at every call: a large tuple out of the memo must not be.
     private const int JudgedItems = 64;
     private const int AttributeLength = 1000;
-    private const long HugeResult = 1L << 30;
 }

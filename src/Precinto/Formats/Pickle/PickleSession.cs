@@ -15,6 +15,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private long _values;
     private long _limit = context.Limits.PickleValues;
     private long _keptBytes;
+    private long _allocated;
 
     public InspectionContext Context => context;
 
@@ -73,6 +74,23 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     public void LimitValues(long bytes) => _limit = Math.Min(context.Limits.PickleValues, FreeValues + Math.Min(bytes, context.Limits.PickleValues) * ValuesPerByte);
 
     public long ValueLimit => _limit;
+
+    /// <summary>What results stand for that are longer than they look.</summary>
+    public PickleLengths Lengths { get; } = new();
+
+    /// <summary>
+    /// Counts what calls make whoever loads the file allocate, beyond what it spells out; false where that is out of all proportion to the bytes read
+    /// until then. Text and numbers copied a few times are not.
+    /// </summary>
+    public bool TryAllocate(long bytes, long read)
+    {
+        var limit = Math.Max(FreeAllocation, PickleLengths.Multiply(read, context.Limits.ExpansionRatio));
+        if (bytes > limit - _allocated)
+            return false;
+
+        _allocated += bytes;
+        return true;
+    }
 
     /// <summary>Whether these bytes may be kept in memory on top of what is kept already.</summary>
     public bool TryKeep(long length)
@@ -178,6 +196,8 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private const int TextCacheSize = 4096;
     private const int CachedTextLength = 64;
     private const int QuotedLength = 200;
+    // Nobody is harmed by what any model takes.
+    private const long FreeAllocation = 64L << 20;
     private const int NoticedLimit = 100_000;
     private const long KeptBytes = 256L << 20;
     private const long KeptArrayBytes = 1L << 30;
