@@ -19,7 +19,7 @@ internal sealed class PickleLengths
         { List: { } list } => list.Items.Count,
         { Dictionary: { } dictionary } => dictionary.Entries.Count,
         { Node: PickleSet set } => set.Items.Count,
-        { Object: { } made } => _known.GetValueOrDefault(made),
+        { Object: { } made } => _known.TryGetValue(made, out var length) ? length : OfPlain(made),
         _ => 0,
     };
 
@@ -43,7 +43,7 @@ internal sealed class PickleLengths
             "pandas.core.indexes.base" when items is [{ Global.Name: "RangeIndex" }, { Dictionary: { } index }] => OfIndex(index),
             _ => 0,
         };
-        if (length <= ShortestKept)
+        if (length <= (IsMadeOfItems(global) ? ShortestKept : 1))
             return false;
         _known.Add(made, length);
         return true;
@@ -62,6 +62,13 @@ internal sealed class PickleLengths
 
     /// <summary>The product of two counts, or the largest number where it does not fit.</summary>
     public static long Multiply(long count, long other) => TensorShape.Multiply(count, [other]) ?? long.MaxValue;
+
+    // A container that is made of what the file spells out.
+    private long OfPlain(PickleObject made) =>
+        made.Class is { } global && IsMadeOfItems(global) && made.Arguments.Tuple is { Items: [{ Object: null } first, ..] } ? Of(first) : 0;
+
+    private static bool IsMadeOfItems(PickleGlobal global) =>
+        global.Module is "collections" or "array" || (global.Module == "builtins" && global.Name is "list" or "tuple" or "set" or "frozenset" or "dict" or "bytes" or "bytearray");
 
     private long OfBuiltin(string name, PickleValue[] items) => (name, items) switch
     {
@@ -177,7 +184,7 @@ internal sealed class PickleLengths
 
     private const int JudgedItems = 64;
 
-    // What is shorter, a call of some bytes may well stand for.
+    // Of copies that are shorter, the argument tells the length.
     private const int ShortestKept = 64;
 
     /// <summary>Values that no file would be written for: what is longer is worth a look.</summary>

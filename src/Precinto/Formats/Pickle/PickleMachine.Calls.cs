@@ -17,8 +17,10 @@ internal sealed partial class PickleMachine
 
             if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
                 return Call(PickleValue.From(made), makes, named, at);
+            if (TryImported(callable.Object, at, out var imported))
+                return Call(PickleValue.From(imported), arguments, keywords, at);
 
-            _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
+            NoticeComputedCall(callable.Object, arguments, at);
             return PushResult(callable, arguments, keywords, at);
         }
 
@@ -32,7 +34,7 @@ internal sealed partial class PickleMachine
                 break;
             case ImportStanding.Conditional:
                 return CallConditional(global, callable, arguments, keywords, at);
-            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] }:
+            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] }:
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
@@ -93,6 +95,9 @@ internal sealed partial class PickleMachine
                 break;
             case "reduce" when items is [{ Global: { Name: "or_", Module: "operator" or "_operator" } }, { Tuple: { Items.Length: <= JudgedItems } types }] && Array.TrueForAll(types.Items, IsType):
                 break;
+            case "reduce" or "starmap" or "accumulate" or "map" when Array.Exists(items, item => item.Global is { Name: "mul" or "pow" or "matmul", Module: not "numpy" }):
+                NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
+                break;
             case "reduce" or "starmap" or "accumulate" or "groupby" or "takewhile" or "dropwhile" or "filterfalse" or "map" or "filter"
                 when items.Length is > 1 and <= JudgedItems && !Array.Exists(items, IsCallee):
                 break;
@@ -111,16 +116,8 @@ internal sealed partial class PickleMachine
             case "setattr":
                 _session.Notice(PickleRules.ChangesGlobal, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
                 break;
-            case "_load_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && !(type.EndsWith("Type", StringComparison.Ordinal) && type != "MappingProxyType"):
-                return Push(PickleValue.From(_session.Import(type == "MappingProxyType" ? "types" : "builtins", type, at)), at);
-            case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } rebuild }, var given, ..]:
-                NoticeSize(rebuild, given, PickleValue.None, at);
-                break;
-            case "_getattr" when items is [_, { Text: "keys" or "values" or "items" }, _]:
-                break;
-            case "_load_type" or "_create_array" or "_getattr":
-                _session.Notice(PickleRules.EmbeddedCode, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
-                break;
+            case "_load_type" or "_builtin_type" or "_create_array" or "_getattr" or "_get_attr" or "_eval_repr" or "_import_module" or "subimport":
+                return CallEmbedder(global, callable, arguments, items, at);
             case "type" when items is [_]:
                 break;
             case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple || item.Object is { Class: { Module: "builtins", Name: "slice" } }):
@@ -136,7 +133,8 @@ internal sealed partial class PickleMachine
                 break;
             case "_load_from_bytes" when items is [{ Bytes: { } bytes }]:
                 _session.Notice(PickleRules.TensorPickle, null, "A tensor is pickled inside of the pickle.", at);
-                InspectNested(bytes, at);
+                if (InspectNested(bytes) is { } rest)
+                    _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {global}{rest}.", at);
                 break;
             default:
                 NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
@@ -184,6 +182,12 @@ internal sealed partial class PickleMachine
         // What makes an object of a class that is imported does no more than NEWOBJ.
         if (attribute == "__new__" && owner.Global is { Standing: ImportStanding.Unknown or ImportStanding.Held or ImportStanding.Harmless } && items.Length == 2)
             return;
+        if (owner.Object is { } holder && TryModule(holder, out var imported))
+        {
+            _session.Import(imported, attribute, at);
+            return;
+        }
+
         if (items is [{ Global: { Name: "_dill", Module: "dill" } }, { Text: "_setattr" }, { Global: { Name: "setattr", Module: "builtins" } }])
             return;
 
@@ -208,35 +212,33 @@ internal sealed partial class PickleMachine
 
     private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
     {
-        if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
+        _session.NoteCalled(loader);
+        if (arguments.Tuple is not { Items: [{ Bytes: { } bytes }, ..] })
         {
-            _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {loader}.", at);
-            InspectNested(bytes, at);
+            NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
             return;
         }
 
-        NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
+        var rest = InspectNested(bytes);
+        _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {loader}{rest}.", at);
     }
 
-    private void InspectNested(PickleBytes bytes, long at)
+    // What the bytes are, where that is not said by what is found in them.
+    private string? InspectNested(PickleBytes bytes)
     {
         if (!_session.IsFirstInspection(bytes))
-            return;
+            return null;
 
         var content = bytes.Kept is { } kept ? ModelContent.FromBytes(kept)
             : _reader.Content is { } file ? new ContentSlice(file, bytes.Offset, bytes.Length)
             : null;
         if (content is null)
-        {
-            _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that are too many to be inspected here.", at);
-            return;
-        }
+            return ", which are too many to be inspected here";
 
         using (content)
         {
             var (_, format) = _session.Context.InspectMember(content, $"bytes at {bytes.Position}");
-            if (format == "unknown")
-                _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that have no known format.", at);
+            return format == "unknown" ? ", which have no known format" : null;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class PickleMachine
     {
         ("builtins", "bytes" or "bytearray", _) => BytesOfSource(items is [var first, ..] ? first : Keyword(keywords, "source")),
         ("builtins" or "fractions", "int" or "Fraction", [{ Object: not null } number, ..]) => Digits(_session.Lengths.Of(number)),
-        ("builtins" or "fractions", "int" or "Fraction", [{ Text: { Length: > PickleInteger.MostDigits } digits }, ..]) => PickleLengths.Multiply(digits.Length, digits.Length),
+        ("builtins" or "fractions", "int" or "Fraction", [{ Kind: PickleKind.Text } text, ..]) when _session.Lengths.Of(text) is > PickleInteger.MostDigits and var length => PickleLengths.Multiply(length, length),
         ("fractions", _, [{ Text: { } number }]) => Digits(PickleLengths.Exponent(number)),
         ("builtins", "list" or "tuple" or "set" or "frozenset" or "dict", _) or ("collections" or "_weakrefset" or "array" or "random", _, _) => BytesOfValues(items),
         ("itertools", "product", _) => PickleLengths.Multiply(BytesOfValues(items), Math.Max(Keyword(keywords, "repeat").Integer ?? 1, 1)),

@@ -11,6 +11,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private readonly Dictionary<long, PickleGlobal> _extensions = [];
     private readonly HashSet<(FindingRule Rule, object? About)> _noticed = [];
     private readonly HashSet<PickleBytes> _inspected = [];
+    private readonly List<PickleGlobal> _uncalled = [];
     private readonly string?[] _texts = new string?[TextCacheSize];
     private long _values;
     private long _limit = context.Limits.PickleValues;
@@ -128,6 +129,17 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
         return global;
     }
 
+    /// <summary>Notes that a function that unpickles was called, of which more is said than of its import.</summary>
+    public void NoteCalled(PickleGlobal loader) => _uncalled.Remove(loader);
+
+    /// <summary>Says which functions that unpickle were imported only.</summary>
+    public void NoticeUncalled()
+    {
+        foreach (var loader in _uncalled)
+            Notice(PickleRules.NestedPickle, loader, $"Imports {Quote(loader.ToString())}, which unpickles what it is given.", loader.Position);
+        _uncalled.Clear();
+    }
+
     public void Register(long code, PickleGlobal global) => _extensions[code] = global;
 
     public PickleGlobal? Extension(long code) => _extensions.GetValueOrDefault(code);
@@ -168,7 +180,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
                 Notice(PickleRules.EmbeddedCode, global, $"Imports {name}, which makes functions or classes out of code in the pickle.", offset);
                 break;
             case ImportStanding.Loader:
-                Notice(PickleRules.NestedPickle, global, $"Imports {name}, which unpickles what it is given.", offset);
+                _uncalled.Add(global);
                 break;
             case ImportStanding.Unknown when global.Name is "NDArrayWrapper" or "ZNDArrayWrapper":
                 Notice(PickleRules.ExternalArray, global, $"Imports {name}, which reads an array from another file.", offset);
