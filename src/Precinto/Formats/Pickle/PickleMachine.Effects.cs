@@ -126,7 +126,7 @@ internal sealed partial class PickleMachine
         if (_session.SuppliesStorages && identifier.Tuple is { Items: [{ Text: "module" }, { Global: { } made }, ..] })
             return Push(PickleValue.From(made), at);
         if (!IsStorage(identifier))
-            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for the object {Describe(identifier)}.", at);
+            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for what it calls {(identifier.Tuple is null ? Describe(identifier) : DescribeArguments(identifier))}.", at);
 
         return PushNode(new PickleObject(at, PickleValue.None, identifier, PickleValue.None), at);
     }

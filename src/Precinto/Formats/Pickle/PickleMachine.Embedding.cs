@@ -18,7 +18,7 @@ internal sealed partial class PickleMachine
                 break;
             // eval(repr.split("'")[3] + '.__dict__["' + name + '"]')
             case "_getattr" when items is [_, { Text: { Length: > 0 and <= AttributeLength } method }, { Text: { Length: <= AttributeLength } shown }]
-                && shown.Split('\'') is [_, var named, _, { Length: > 0 } owner, _] && named == method && IsName(owner) && IsName(method):
+                && shown.Split('\'') is [_, var named, _, { Length: > 0 } owner, _] && named == method && IsEvaluatedName(owner) && IsEvaluatedName(method):
                 if (owner == "dict" && method is "keys" or "values" or "items")
                     break;
                 return Push(PickleValue.From(_session.Import("builtins", owner + "." + method, at)), at);
@@ -55,6 +55,8 @@ internal sealed partial class PickleMachine
         "AttrGetterType" => ("operator", "attrgetter"),
         _ => type.EndsWith("Type", StringComparison.Ordinal) ? null : ("builtins", type),
     };
+
+    private static bool IsEvaluatedName(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.');
 
     private static PickleValue[]? TryReadRange(string text)
     {

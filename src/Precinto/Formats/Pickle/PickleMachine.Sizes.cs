@@ -32,6 +32,7 @@ internal sealed partial class PickleMachine
             TensorShape.Add(BytesOfValues([pool]), taken is [{ Integer: > 0 and var many }] ? PickleLengths.Multiply(many, ValueBytes) : 0),
         // Every part of the name gets a logger of its own, which keeps the name up to there.
         ("logging", _, [{ Text: { } name }]) => PickleLengths.Multiply(name.Length, name.AsSpan().Count('.')) / 2,
+        ("logging", _, [{ Bytes: { } name }]) => PickleLengths.Multiply(name.Length, name.Length),
         ("sklearn.tree._tree", "Tree", [.., { Integer: > 0 and var outputs }]) => PickleLengths.Multiply(outputs, ValueBytes),
         ("torch._utils", _, _) => TorchTensors.MissingBytes(global.Name, items),
         (_, "_reconstruct", [_, var shape, var type]) => BytesOfArray(shape, type),
