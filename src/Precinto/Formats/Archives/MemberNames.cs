@@ -64,8 +64,12 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
     {
         Link link = new(ArchivePath.Parse(name), target is null ? null : ArchivePath.Parse(target), isHard, offset);
         _unjudged.Add(link);
-        if (!isHard)
-            _links.Add(link.Place.Parts, link.Target);
+        if (isHard)
+            return;
+
+        // It comes to lie where links before it on its way lead.
+        var folder = link.Place.Steps.SkipLast(1).ToList();
+        _links.Add([.. _links.Resolve(folder, isRoot: false) ?? folder, .. link.Place.Parts.TakeLast(1)], link.Target);
     }
 
     /// <summary>Notes that a name is one of a symbolic link, whose target becomes known only later.</summary>
@@ -123,7 +127,15 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
 
     private sealed record Link(ArchivePath Place, ArchivePath? Target, bool IsHard, long? Offset)
     {
-        // A hard link counts from the top of the archive; a symbolic one is followed from where it is.
-        public IReadOnlyCollection<string> Steps => !IsHard ? Place.Steps : Target is { IsRooted: false, Text.Length: > 0 } ? Target.Steps : ["..", .. Target!.Parts];
+        // A hard link counts from the top of the archive, a symbolic one from where it is; what is no path from there, its own place tells.
+        public IReadOnlyCollection<string> Steps => (IsHard, Target) switch
+        {
+            (true, { IsRooted: false, Text.Length: > 0 }) => Target.Steps,
+            (true, _) => [Up],
+            (_, { IsRooted: false, Text.Length: > 0 }) => [.. Place.Steps.SkipLast(1), .. Target.Steps],
+            _ => Place.Steps,
+        };
+
+        private const string Up = "..";
     }
 }

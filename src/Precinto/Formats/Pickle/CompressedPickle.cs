@@ -98,7 +98,7 @@ internal static class CompressedPickle
     private const int LastBytes = 1024;
 
     // A ratio says nothing of what is small: ten million zeros compress well. The bytes of arrays are passed over as they come, and never held.
-    private const long FreeExpansion = 256L << 20;
+    private const long FreeExpansion = 160L << 20;
 
     private const uint MaximumDictionary = 256 << 20;
 }

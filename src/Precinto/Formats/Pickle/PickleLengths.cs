@@ -60,6 +60,21 @@ internal sealed class PickleLengths
         return digits.Length == 0 || !digits.All(char.IsDigit) ? 0 : long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var exponent) ? exponent : long.MaxValue;
     }
 
+    /// <summary>
+    /// The whole number that a value is, as far as it tells; the largest or smallest one for what has more digits, and the largest for what NumPy makes
+    /// of bytes, which nobody writes where a number is wanted.
+    /// </summary>
+    public static long? Number(PickleValue value) => value switch
+    {
+        { Integer: { } number } => number,
+        { Node: PickleBigInteger large } => large.Value is { Sign: < 0 } ? long.MinValue : long.MaxValue,
+        { Object: { Class: { Module: "builtins", Name: "int" }, Arguments.Tuple: { Items: [{ Integer: { } number }] } } } => number,
+        { Object: { Class: { Module: "builtins", Name: "int" }, Arguments.Tuple: { Items: [{ Kind: PickleKind.Text } spelled, ..] } } } =>
+            long.TryParse(spelled.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue,
+        { Object.Class: { Name: "scalar" } or { Module: "builtins", Name: "int" } } => long.MaxValue,
+        _ => null,
+    };
+
     /// <summary>The product of two counts, or the largest number where it does not fit.</summary>
     public static long Multiply(long count, long other) => TensorShape.Multiply(count, [other]) ?? long.MaxValue;
 
@@ -74,7 +89,7 @@ internal sealed class PickleLengths
     {
         ("range", _) => OfRange(items),
         ("iter" or "reversed" or "enumerate" or "list" or "tuple" or "set" or "frozenset" or "dict" or "memoryview", [var first, ..]) => Of(first),
-        ("bytes" or "bytearray", [var first, ..]) => first.Integer is { } size ? Math.Max(size, 0) : Of(first),
+        ("bytes" or "bytearray", [var first, ..]) => Number(first) is { } size ? Math.Max(size, 0) : Of(first),
         ("filter", [_, var filtered]) => Of(filtered),
         ("map", [_, .. var mapped]) => Least(mapped),
         ("zip", _) => Least(items),
@@ -84,7 +99,7 @@ internal sealed class PickleLengths
     private long OfIterator(string name, PickleValue[] items, PickleValue keywords) => (name, items) switch
     {
         ("count", _) => long.MaxValue,
-        ("repeat", [_]) => keywords.Dictionary?.TryGet("times", out var times) == true ? Math.Max(times.Integer ?? 0, 0) : long.MaxValue,
+        ("repeat", [_]) => keywords.Dictionary?.TryGet("times", out var times) == true ? Math.Max(Number(times) ?? 0, 0) : long.MaxValue,
         ("repeat", [_, { Integer: { } times }]) => Math.Max(times, 0),
         ("repeat", [_, _]) => long.MaxValue,
         ("cycle", [var first]) => Of(first) > 0 ? long.MaxValue : 0,
@@ -97,19 +112,17 @@ internal sealed class PickleLengths
         ("starmap" or "takewhile" or "dropwhile" or "filterfalse", [_, var second]) => Of(second),
         ("product", _) => OfProduct(items, keywords),
         ("permutations" or "combinations" or "combinations_with_replacement", [var first, ..]) =>
-            OfChoices(name, Of(first), items.Length > 1 && items[1].Integer is { } taken ? taken : Of(first)),
+            OfChoices(name, Of(first), items.Length > 1 && Number(items[1]) is { } taken ? taken : Of(first)),
         _ => 0,
     };
 
     private static long OfRange(PickleValue[] items)
     {
-        if (Array.Exists(items, item => item.Kind == PickleKind.BigInteger))
-            return long.MaxValue;
         var (start, stop, step) = items switch
         {
-            [var only] => (0, only.Integer ?? 0, 1),
-            [var first, var last] => (first.Integer ?? 0, last.Integer ?? 0, 1),
-            [var first, var last, var by] => (first.Integer ?? 0, last.Integer ?? 0, by.Integer ?? 1),
+            [var only] => (0, Number(only) ?? 0, 1),
+            [var first, var last] => (Number(first) ?? 0, Number(last) ?? 0, 1),
+            [var first, var last, var by] => (Number(first) ?? 0, Number(last) ?? 0, Number(by) ?? 1),
             _ => (0L, 0L, 1L),
         };
         if (step == 0 || (step > 0 ? start >= stop : start <= stop))
@@ -124,7 +137,7 @@ internal sealed class PickleLengths
         long once = 1;
         foreach (var item in items)
             once = Multiply(once, Of(item));
-        var repeat = keywords.Dictionary?.TryGet("repeat", out var times) == true ? times.Integer ?? long.MaxValue : 1;
+        var repeat = keywords.Dictionary?.TryGet("repeat", out var times) == true ? Number(times) ?? long.MaxValue : 1;
         if (once < 2)
             return once;
 

@@ -27,13 +27,13 @@ internal sealed partial class PickleMachine
         ("builtins" or "fractions", "int" or "Fraction", [{ Kind: PickleKind.Text } text, ..]) when _session.Lengths.Of(text) is > PickleInteger.MostDigits and var length => PickleLengths.Multiply(length, length),
         ("fractions", _, [{ Text: { } number }]) => Digits(PickleLengths.Exponent(number)),
         ("builtins", "list" or "tuple" or "set" or "frozenset" or "dict", _) or ("collections" or "_weakrefset" or "array" or "random", _, _) => BytesOfValues(items),
-        ("itertools", "product", _) => PickleLengths.Multiply(BytesOfValues(items), Math.Max(Keyword(keywords, "repeat").Integer ?? 1, 1)),
+        ("itertools", "product", _) => PickleLengths.Multiply(BytesOfValues(items), Math.Max(PickleLengths.Number(Keyword(keywords, "repeat")) ?? 1, 1)),
         ("itertools", "permutations" or "combinations" or "combinations_with_replacement", [var pool, .. var taken]) =>
-            TensorShape.Add(BytesOfValues([pool]), taken is [{ Integer: > 0 and var many }] ? PickleLengths.Multiply(many, ValueBytes) : 0),
+            TensorShape.Add(BytesOfValues([pool]), taken is [var many] ? PickleLengths.Multiply(Math.Max(PickleLengths.Number(many) ?? 0, 0), ValueBytes) : 0),
         // Every part of the name gets a logger of its own, which keeps the name up to there.
         ("logging", _, [{ Text: { } name }]) => PickleLengths.Multiply(name.Length, name.AsSpan().Count('.')) / 2,
         ("logging", _, [{ Bytes: { } name }]) => PickleLengths.Multiply(name.Length, name.Length),
-        ("sklearn.tree._tree", "Tree", [.., { Integer: > 0 and var outputs }]) => PickleLengths.Multiply(outputs, ValueBytes),
+        ("sklearn.tree._tree", "Tree", [.., var outputs]) => PickleLengths.Multiply(Math.Max(PickleLengths.Number(outputs) ?? 0, 0), ValueBytes),
         ("torch._utils", _, _) => TorchTensors.MissingBytes(global.Name, items),
         (_, "_reconstruct", [_, var shape, var type]) => BytesOfArray(shape, type),
         (_, "_mareconstruct", [_, _, var shape, var type]) => PickleLengths.Multiply(BytesOfArray(shape, type), 2),
@@ -49,7 +49,7 @@ internal sealed partial class PickleMachine
         if (global.Module.StartsWith("numpy", StringComparison.Ordinal) || global.Module.StartsWith("torch", StringComparison.Ordinal))
         {
             foreach (var item in items.Concat(keywords.Dictionary?.Entries.Take(JudgedItems).Select(entry => entry.Value) ?? []))
-                elements = PickleLengths.Multiply(elements, Math.Max(1, item.Integer is { } number ? number : Count(item)));
+                elements = PickleLengths.Multiply(elements, Math.Max(1, Count(item)));
             if (global.Name is "identity" or "eye" && items.Length == 1)
                 elements = PickleLengths.Multiply(elements, elements);
         }
@@ -74,9 +74,7 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.Expands, made, $"Restores {Describe(PickleValue.From(built))} with a state that makes something of at least {bytes} bytes.", at);
     }
 
-    private long BytesOfSource(PickleValue source) => source.Integer is { } size ? Math.Max(size, 0)
-        : source.Kind == PickleKind.BigInteger ? long.MaxValue
-        : _session.Lengths.Of(source);
+    private long BytesOfSource(PickleValue source) => PickleLengths.Number(source) is { } size ? Math.Max(size, 0) : _session.Lengths.Of(source);
 
     private static long BytesOfArray(PickleValue shape, PickleValue type) => PickleLengths.Multiply(Count(shape), ItemSize(type));
 
@@ -92,7 +90,7 @@ internal sealed partial class PickleMachine
         var lengths = shape.Tuple?.Items ?? (shape.List is { Items: { Count: <= JudgedItems } list } ? list.ToArray() : [shape]);
         var elements = 1L;
         foreach (var length in lengths.Take(JudgedItems))
-            elements = PickleLengths.Multiply(elements, length.Integer is { } number ? Math.Max(number, 0) : length.Kind == PickleKind.BigInteger ? long.MaxValue : 1);
+            elements = PickleLengths.Multiply(elements, Math.Max(PickleLengths.Number(length) ?? 1, 0));
         return elements;
     }
 
