@@ -178,11 +178,14 @@ public static class Inspector
 
         if (format is ZippedFormat or ZipFormat or ExecutableFormat || ZipFormat.StartsLikeArchive(head) || (LooksInside(format) && context.Depth > 0))
             return;
-        if (ZipDirectory.HoldsArchiveAtEnd(content))
-            context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
+        if (!ZipDirectory.HoldsArchiveAtEnd(content))
+            return;
+        if (!LooksInside(format) && format is not TensorFlowLiteFormat)
+            context.Add(InspectionRules.ArchiveBehind, "Whoever opens the file as a zip archive finds one at its end.", content.Length);
+        context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
     }
 
-    // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
+    // TensorFlow Lite keeps labels in an archive behind the model (TFLite metadata, associated files). These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
     private static bool LooksInside(ModelFormat? format) => format is TarFormat or OciFormat or SevenZipFormat or CompressedFormat or NumpyFormat or PickleFormat;
 
     private static ModelFormat? Find(byte[] head, ModelContent content, string name)

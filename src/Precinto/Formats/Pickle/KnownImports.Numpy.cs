@@ -53,7 +53,7 @@ internal static partial class KnownImports
             + "uint uintc uintp longlong ulonglong longdouble clongdouble half single double float16 float32 float64 float_ float128 complex64 complex128 complex256 "
             + "complex_ str_ bytes_ string_ unicode_ void object_ datetime64 timedelta64 nan inf newaxis finfo iinfo poly1d vectorize "
             + "mean median sum std var min max amin amax argmin argmax prod nanmean nanmedian nansum nanstd nanvar nanmin nanmax clip ravel reshape "
-            + "identity array asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d concatenate stack hstack vstack column_stack cumsum cumprod diff "
+            + "zeros ones full empty arange linspace logspace eye broadcast_to identity array asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d concatenate stack hstack vstack column_stack cumsum cumprod diff "
             + "digitize nan_to_num round around round_ squeeze transpose unwrap where dot inner outer percentile quantile nanpercentile nanquantile average expand_dims "
             + "sort argsort unique zeros_like ones_like empty_like full_like histogram interp flip fliplr flipud rot90 roll log angle real imag trapz count_nonzero "
             + "searchsorted select tile repeat gradient convolve cross kron isclose allclose array_equal any all isin in1d"),

@@ -141,7 +141,7 @@ internal sealed partial class PickleMachine
         if (_session.SuppliesStorages && identifier.Tuple is { Items: [{ Text: "module" }, { Global: { } made }, ..] })
             return Push(PickleValue.From(made), at);
         if (!IsStorage(identifier))
-            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for the object {Describe(identifier)}.", at);
+            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for what it calls {(identifier.Tuple is null ? Describe(identifier) : DescribeArguments(identifier))}.", at);
 
         return PushNode(new PickleObject(at, PickleValue.None, identifier, PickleValue.None), at);
     }
@@ -175,7 +175,7 @@ internal sealed partial class PickleMachine
         // A state that is false, or two of them, changes nothing: so it may stand on anything.
         if (target.Object is not { } built)
             return IsFalse(state) || (state.Tuple is { Items: [var first, var second] } && IsFalse(first) && IsFalse(second))
-                || Odd(PickleRules.TypeBroken, $"Builds a value of kind {target.Kind}.", at);
+                || Odd(PickleRules.TypeBroken, $"Restores the state of {Describe(target)}, which has none.", at);
 
         if (built.Class is { Module: "builtins", Name: "getattr" or "type" })
             _session.Notice(PickleRules.ChangesGlobal, built, "Sets attributes of what it took out of another object, or of the class of one.", at);
@@ -183,6 +183,7 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
         JudgeState(built, state, at);
+        JudgeSizeOfState(built, state, at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -271,7 +272,14 @@ internal sealed partial class PickleMachine
         PickleKind.Global => PickleSession.Quote(value.Global!.ToString()),
         PickleKind.Object when value.Object!.Class is { } made => $"a result of {PickleSession.Quote(made.ToString())}",
         PickleKind.Object => "a computed object",
-        var kind => "a value of kind " + kind,
+        PickleKind.Text => "a long text",
+        PickleKind.BigInteger => "a large number",
+        PickleKind.Bytes => "bytes",
+        PickleKind.Tuple => "a tuple",
+        PickleKind.List => "a list",
+        PickleKind.Dictionary => "a dictionary",
+        PickleKind.Set => "a set",
+        var kind => throw new InvalidOperationException($"Unknown kind {kind}."),
     };
 
     // One level deep only: how deep a tuple is, the file decides.

@@ -14,6 +14,10 @@ internal sealed partial class PickleMachine
 
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
+        // Who turns bytes into text looks its encoding up by importing it.
+        if (global.Module == "builtins" && global.Name is "str" or "bytes" or "bytearray"
+            && (items is [_, not { Text: "latin1" or "latin-1" or "utf-8" or "utf8" or "ascii" or "iso-8859-1" }, ..] || keywords.Dictionary?.TryGet("encoding", out _) == true))
+            NoticeUnjudged(global, arguments, at);
         foreach (var item in items.AsSpan(0, Math.Min(items.Length, JudgedItems)))
         {
             if (item.Object is { } made && IsComputedFunction(made))

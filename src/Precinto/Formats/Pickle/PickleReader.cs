@@ -107,6 +107,18 @@ internal static class PickleReader
 
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
     {
+        try
+        {
+            ReadExpanded(content, session, read);
+        }
+        finally
+        {
+            session.NoticeUncalled();
+        }
+    }
+
+    private static void ReadExpanded(ModelContent content, PickleSession session, Action<BoundedReader> read)
+    {
         var head = content.Head(HeadSize);
         if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content))
         {

@@ -19,6 +19,9 @@ internal sealed class ZipReading
     /// <summary>Whether the archive lies behind bytes of another format, which are judged as that.</summary>
     public bool IsBehind { get; init; }
 
+    /// <summary>Whether members are read where they are, so that names may be what no file is called.</summary>
+    public bool IsNeverUnpacked { get; init; }
+
     /// <summary>Whether the loaders of this kind take backslashes for slashes.</summary>
     public bool TakesBackslashes { get; init; }
 }
