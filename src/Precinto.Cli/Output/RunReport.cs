@@ -75,6 +75,9 @@ internal enum NoticeLevel
 /// <summary>What a code means: a title, what it says in a paragraph, and what to do. <paramref name="Score"/> is GitHub's security severity, 0 to 10.</summary>
 internal sealed record NoticeRule(string Code, NoticeLevel Level, string Title, string Description, string Help, double Score)
 {
+    /// <summary>All that docs/findings.md says of it, an example and the attack too, in Markdown; null for what has no section.</summary>
+    public string? Page { get; init; }
+
     public static NoticeRule Verdict { get; } = new(
         "VERDICT",
         NoticeLevel.Error,
