@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Precinto.Inspection;
 
 namespace Precinto.Cli.Output;
@@ -46,8 +45,19 @@ internal static class FindingsGuide
         return sections;
     }
 
-    // They lead from page to page, and nowhere from a report.
-    private static string WithoutLinks(string page) => Regex.Replace(page, @"\[([^\]\n]+)\]\([^)\n]+\)", "$1", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    // They lead from page to page, and nowhere from a report: [words](page) becomes words.
+    private static string WithoutLinks(string page)
+    {
+        StringBuilder text = new(page);
+        for (var middle = page.LastIndexOf("](", StringComparison.Ordinal); middle > 0; middle = page.LastIndexOf("](", middle - 1, StringComparison.Ordinal))
+        {
+            var open = page.LastIndexOf('[', middle);
+            var close = page.IndexOf(')', middle);
+            text.Remove(middle, close + 1 - middle).Remove(open, 1);
+        }
+
+        return text.ToString();
+    }
 
     private static string Plain(string text) => text.Replace('\n', ' ').Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal);
 

@@ -179,7 +179,7 @@ public static class Inspector
         if (format is ZippedFormat or ZipFormat or ExecutableFormat || ZipFormat.StartsLikeArchive(head) || (LooksInside(format) && context.Depth > 0))
             return;
         if (ZipDirectory.HoldsArchiveAtEnd(content))
-            context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
+            context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true, IsAmongOthers = format is TarFormat or OciFormat or SevenZipFormat }));
     }
 
     // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
