@@ -1,5 +1,6 @@
 """scikit-learn: every estimator that can be fitted, how they are put together and set, and all ways in which joblib writes them."""
 import functools
+import importlib.util
 import operator
 
 import joblib
@@ -17,7 +18,7 @@ THREE = numpy.digitize(X[:, 0], [.33, .66])
 NUMBER = X[:, 0] * 3 + X[:, 1]
 HOLES = numpy.where(X > .8, numpy.nan, X)
 TEXT = ["a model of words", "words of a model", "no words"] * 20
-COMPRESSIONS = ("zlib", "gzip", "bz2", "xz", "lzma", "lz4")
+COMPRESSIONS = ("zlib", "gzip", "bz2", "xz", "lzma") + (("lz4",) if importlib.util.find_spec("lz4") else ())
 
 
 def write_estimators(forge):
