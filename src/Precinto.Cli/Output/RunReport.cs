@@ -62,7 +62,11 @@ internal enum RunOutcome
 }
 
 /// <summary>One thing that was noticed, with the file that it is about and where in it, in bytes.</summary>
-internal sealed record Notice(string Code, NoticeLevel Level, string Message, string? Path, long? Offset = null);
+internal sealed record Notice(string Code, NoticeLevel Level, string Message, string? Path, long? Offset = null)
+{
+    /// <summary>The message and where in the file, in one sentence.</summary>
+    public string Text => Offset is { } at ? $"{Message.TrimEnd('.')}, at offset {at}" : Message;
+}
 
 /// <summary>How much a notice weighs.</summary>
 internal enum NoticeLevel

@@ -96,7 +96,7 @@ internal static class SarifOutput
             if (ruleIndex.TryGetValue(notice.Code, out var index))
                 writer.WriteNumber("ruleIndex", index);
             writer.WriteString("level", NameOf(notice.Level));
-            WriteMessage(writer, "message", notice.Offset is { } at ? $"{notice.Message.TrimEnd('.')} at offset {at}" : notice.Message);
+            WriteMessage(writer, "message", notice.Text);
             var uri = root.Reference(notice.Path ?? report.Subject);
             WriteLocation(writer, uri, notice.Offset);
 
