@@ -18,21 +18,22 @@ packages=(
   podman
   python3-h5py
   python3-joblib
+  python3-lz4
   python3-msgpack
   python3-onnx
   python3-pandas
   python3-sklearn
+  python3-torch
   python3-xgboost
   python3-yaml
   runc
   shellcheck
   softhsm2
   sqv
+  time
   zlib1g-dev
 )
-# Schemas that reports and workflows are held against come from npm; a Node.js that is there already is taken.
-command -v npm >/dev/null || packages+=(npm)
-# The schema of CycloneDX comes by npm, which many machines have from elsewhere than their distribution.
+# Schemas that reports and workflows are held against come from npm, which many machines have from elsewhere than their distribution.
 command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do

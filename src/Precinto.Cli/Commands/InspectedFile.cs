@@ -23,10 +23,16 @@ internal sealed class InspectedFile
     /// <summary>Whether it only lies beside a model, as a README does; that is no finding.</summary>
     public bool Accompanies { get; }
 
+    public static IReadOnlyList<InspectionVerdict> WorstFirst { get; } =
+        [InspectionVerdict.Dangerous, InspectionVerdict.Malformed, InspectionVerdict.Suspicious, InspectionVerdict.Unknown, InspectionVerdict.Clean];
+
+    /// <summary>What a signature does not allow, <c>inspect</c> has not judged: as grave as whatever else could not be read.</summary>
+    public static FindingRule NotOpened { get; } = new(CheckRules.Irregular.Code, FindingSeverity.Warning, CheckRules.Irregular.Title, isUnread: true);
+
     /// <summary>A link or a device: it was not opened, so that nothing can be said of what is behind it.</summary>
     public static InspectedFile Irregular(string path, Irregularity irregularity)
     {
-        Finding finding = new(CheckRules.Irregular, $"It {irregularity.Reason} and was not opened.", null, null);
+        Finding finding = new(NotOpened, $"It {irregularity.Reason} and was not opened.", null, null);
         return new(path, new(irregularity.Path, "unknown", 0, InspectionVerdict.Suspicious, new ModelFacts(), [finding]), isInFolder: false);
     }
 
@@ -34,11 +40,7 @@ internal sealed class InspectedFile
     public static InspectionVerdict Summarize(IReadOnlyList<InspectedFile> files)
     {
         var judged = files.Where(file => !file.Accompanies).Select(file => file.Inspection.Verdict).ToArray();
-        InspectionVerdict[] worstFirst =
-        [
-            InspectionVerdict.Dangerous, InspectionVerdict.Malformed, InspectionVerdict.Suspicious, InspectionVerdict.Unknown, InspectionVerdict.Clean,
-        ];
-        return Array.Find(worstFirst, judged.Contains);
+        return WorstFirst.FirstOrDefault(judged.Contains);
     }
 
     /// <summary>Whether nothing of <paramref name="failOn"/> or above was found, and the file could be read to its end.</summary>

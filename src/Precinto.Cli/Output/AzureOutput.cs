@@ -12,8 +12,7 @@ internal static class AzureOutput
         {
             var type = notice.Level == NoticeLevel.Error ? "error" : "warning";
             var file = root.Relative(notice.Path ?? report.Subject) is { } path and not "." ? $"sourcepath={Property(path)};linenumber=1;" : "";
-            var offset = notice.Offset is { } at ? $" at offset {at}" : "";
-            output.WriteLine($"##vso[task.logissue type={type};{file}code={Property(notice.Code)};]{Data(notice.Message)}{offset}");
+            output.WriteLine($"##vso[task.logissue type={type};{file}code={Property(notice.Code)};]{Data(notice.Text)}");
         }
     }
 

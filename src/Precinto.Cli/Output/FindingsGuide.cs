@@ -6,12 +6,12 @@ namespace Precinto.Cli.Output;
 /// <summary>What docs/findings.md says of each code, embedded in the command: one text for readers of the page and of a report.</summary>
 internal static class FindingsGuide
 {
-    private static readonly Lazy<Dictionary<string, (string Description, string Help)>> Sections = new(Read);
+    private static readonly Lazy<Dictionary<string, Section>> Sections = new(Read);
 
     public static NoticeRule Explain(FindingRule rule)
     {
-        var (description, help) = Sections.Value.GetValueOrDefault(rule.Code, (rule.Title + ".", "See docs/findings.md."));
-        return new(rule.Code, LevelOf(rule.Severity), rule.Title, description, help, ScoreOf(rule.Severity));
+        var section = Sections.Value.GetValueOrDefault(rule.Code) ?? new(rule.Title + ".", Elsewhere, Elsewhere);
+        return new(rule.Code, LevelOf(rule.Severity), rule.Title, section.Description, section.Help, ScoreOf(rule.Severity)) { Page = section.Page };
     }
 
     public static NoticeLevel LevelOf(FindingSeverity severity) => severity switch
@@ -30,20 +30,33 @@ internal static class FindingsGuide
         _ => 1.0,
     };
 
-    private static Dictionary<string, (string Description, string Help)> Read()
+    private static Dictionary<string, Section> Read()
     {
-        Dictionary<string, (string, string)> sections = [];
-        var page = Encoding.UTF8.GetString(Resources.Expand("findings.md.gz")).Replace("\r\n", "\n", StringComparison.Ordinal);
-        foreach (var section in page.Split("\n### ").Skip(1))
+        Dictionary<string, Section> sections = [];
+        var page = WithoutLinks(Encoding.UTF8.GetString(Resources.Expand("findings.md.gz")).Replace("\r\n", "\n", StringComparison.Ordinal));
+        foreach (var text in page.Split("\n### ").Skip(1))
         {
-            var paragraphs = section.Split("\n## ")[0].Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var code = paragraphs[0].Split(' ')[0];
-            var meaning = Array.Find(paragraphs[1..], paragraph => !paragraph.StartsWith(Severity, StringComparison.Ordinal)) ?? paragraphs[0];
-            var help = Array.Find(paragraphs, paragraph => paragraph.StartsWith(WhatToDo, StringComparison.Ordinal))?[WhatToDo.Length..].Trim();
-            sections[code] = (Shorten(Plain(meaning)), Plain(help is { Length: > 0 } ? help : "See docs/findings.md."));
+            var paragraphs = text.Split("\n## ")[0].Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var body = Array.FindAll(paragraphs[1..], paragraph => !paragraph.StartsWith(Severity, StringComparison.Ordinal));
+            var help = body[^1].StartsWith(WhatToDo, StringComparison.Ordinal) ? body[^1][WhatToDo.Length..].Trim() : Elsewhere;
+            sections[paragraphs[0].Split(' ')[0]] = new(Shorten(Plain(body[0])), Plain(help), string.Join("\n\n", body));
         }
 
         return sections;
+    }
+
+    // They lead from page to page, and nowhere from a report: [words](page) becomes words.
+    private static string WithoutLinks(string page)
+    {
+        StringBuilder text = new(page);
+        for (var middle = page.LastIndexOf("](", StringComparison.Ordinal); middle > 0; middle = page.LastIndexOf("](", middle - 1, StringComparison.Ordinal))
+        {
+            var open = page.LastIndexOf('[', middle);
+            var close = page.IndexOf(')', middle);
+            text.Remove(middle, close + 1 - middle).Remove(open, 1);
+        }
+
+        return text.ToString();
     }
 
     private static string Plain(string text) => text.Replace('\n', ' ').Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal);
@@ -51,7 +64,11 @@ internal static class FindingsGuide
     // What code scanning takes.
     private static string Shorten(string text) => text.Length <= Longest ? text : text[..(Longest - 2)] + " …";
 
+    /// <summary>What it means and what to do as plain text, and all paragraphs as they stand on the page.</summary>
+    private sealed record Section(string Description, string Help, string Page);
+
     private const string Severity = "Severity:";
     private const string WhatToDo = "**What to do:**";
+    private const string Elsewhere = "See docs/findings.md.";
     private const int Longest = 1024;
 }

@@ -14,7 +14,7 @@ internal static class GitHubOutput
         {
             // More than ten of a level are not shown for a step.
             foreach (var notice in level.Take(Shown))
-                output.WriteLine($"::{NameOf(notice.Level)} {Properties(report, notice, root)}::{Data(notice.Message)}{(notice.Offset is { } at ? $" at offset {at}" : "")}");
+                output.WriteLine($"::{NameOf(notice.Level)} {Properties(report, notice, root)}::{Data(notice.Text)}");
             if (level.Count() > Shown)
                 output.WriteLine($"{level.Count() - Shown} more of the level {NameOf(level.Key)} are not annotated");
         }

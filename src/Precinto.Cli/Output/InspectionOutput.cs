@@ -35,11 +35,28 @@ internal static class InspectionOutput
             output.WriteLine(
                 $"{Escaping.Escape(file.Path)}: {inspection.Format}, {inspection.Size} bytes, {ReportText.Paint(FactsJson.NameOf(inspection.Verdict), paint, colour)}");
             WriteFacts(output, inspection.Facts, tensors);
-            foreach (var finding in inspection.Findings)
-                WriteFinding(output, finding);
-            if (inspection.LeftOut > 0)
-                output.WriteLine($"  and {inspection.LeftOut} more findings, none of which weighs more");
+            WriteFindings(output, inspection);
         }
+
+        if (files.Count > 1)
+            output.WriteLine($"{files.Count} files: {string.Join(", ", InspectedFile.WorstFirst.Select(verdict => (verdict, count: files.Count(file => file.Inspection.Verdict == verdict)))
+                .Where(kind => kind.count > 0).Select(kind => $"{kind.count} {FactsJson.NameOf(kind.verdict)}"))}");
+    }
+
+    // What is wrong is told in full. What is only worth knowing is told a few times: a model has as many classes as its author liked.
+    private static void WriteFindings(TextWriter output, FileInspection inspection)
+    {
+        foreach (var kind in inspection.Findings.GroupBy(finding => finding.Severity == FindingSeverity.Info ? finding.Code : ""))
+        {
+            var told = kind.Key.Length == 0 ? int.MaxValue : Few;
+            foreach (var finding in kind.Take(told))
+                WriteFinding(output, finding);
+            if (kind.Count() > told)
+                output.WriteLine($"  {kind.Key} info: and {kind.Count() - told} more of its kind");
+        }
+
+        if (inspection.LeftOut > 0)
+            output.WriteLine($"  and {inspection.LeftOut} more findings, none of which weighs more");
     }
 
     private static void WriteFile(Utf8JsonWriter writer, InspectedFile file)
@@ -86,7 +103,7 @@ internal static class InspectionOutput
 
     private static void WriteFinding(TextWriter output, Finding finding)
     {
-        var where = $"{(finding.Member is null ? "" : $" in {Escaping.Escape(finding.Member)}")}{(finding.Offset is { } offset ? $" at offset {offset}" : "")}";
+        var where = $"{(finding.Member is null ? "" : $", in {Escaping.Escape(finding.Member)}")}{(finding.Offset is { } offset ? $", at offset {offset}" : "")}";
         output.WriteLine($"  {finding.Code} {FactsJson.NameOf(finding.Severity)}: {Escaping.Escape(finding.Message.TrimEnd('.'))}{where}");
     }
 
@@ -111,6 +128,7 @@ internal static class InspectionOutput
         $"{tensor.Name} {tensor.ElementType} [{string.Join(", ", tensor.Shape.Select(dimension => dimension?.ToString() ?? "?"))}]";
 
     private const int Shown = 20;
+    private const int Few = 3;
     private const int Longest = 60;
     private const int LineLength = 90;
 }

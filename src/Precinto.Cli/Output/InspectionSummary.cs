@@ -1,6 +1,5 @@
 using Precinto.Cli.Commands;
 using Precinto.Inspection;
-using Precinto.Verification;
 
 namespace Precinto.Cli.Output;
 
@@ -27,7 +26,7 @@ internal static class InspectionSummary
         };
 
     public static Notice NoticeOf(Finding finding, string path) =>
-        new(finding.Code, FindingsGuide.LevelOf(finding.Severity), $"{finding.Message.TrimEnd('.')}{(finding.Member is null ? "" : $" in {finding.Member}")}", path, finding.Offset);
+        new(finding.Code, FindingsGuide.LevelOf(finding.Severity), $"{finding.Message.TrimEnd('.')}{(finding.Member is null ? "" : $", in {finding.Member}")}", path, finding.Offset);
 
     private static RunCheck CheckOf(InspectedFile file, FindingSeverity failOn) => new(
         file.Path,
@@ -38,5 +37,5 @@ internal static class InspectionSummary
             .. file.Inspection.Findings.Select(finding => $"{finding.Code} {finding.Message.TrimEnd('.')}"),
         ]);
 
-    private static readonly NoticeRule[] Rules = [.. Inspector.Rules.Append(CheckRules.Irregular).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
+    private static readonly NoticeRule[] Rules = [.. Inspector.Rules.Append(InspectedFile.NotOpened).DistinctBy(rule => rule.Code).Select(FindingsGuide.Explain)];
 }

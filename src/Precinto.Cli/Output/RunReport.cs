@@ -62,7 +62,11 @@ internal enum RunOutcome
 }
 
 /// <summary>One thing that was noticed, with the file that it is about and where in it, in bytes.</summary>
-internal sealed record Notice(string Code, NoticeLevel Level, string Message, string? Path, long? Offset = null);
+internal sealed record Notice(string Code, NoticeLevel Level, string Message, string? Path, long? Offset = null)
+{
+    /// <summary>The message and where in the file, in one sentence.</summary>
+    public string Text => Offset is { } at ? $"{Message.TrimEnd('.')}, at offset {at}" : Message;
+}
 
 /// <summary>How much a notice weighs.</summary>
 internal enum NoticeLevel
@@ -75,6 +79,9 @@ internal enum NoticeLevel
 /// <summary>What a code means: a title, what it says in a paragraph, and what to do. <paramref name="Score"/> is GitHub's security severity, 0 to 10.</summary>
 internal sealed record NoticeRule(string Code, NoticeLevel Level, string Title, string Description, string Help, double Score)
 {
+    /// <summary>All that docs/findings.md says of it, an example and the attack too, in Markdown; null for what has no section.</summary>
+    public string? Page { get; init; }
+
     public static NoticeRule Verdict { get; } = new(
         "VERDICT",
         NoticeLevel.Error,

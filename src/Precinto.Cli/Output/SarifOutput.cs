@@ -44,7 +44,7 @@ internal static class SarifOutput
             writer.WriteString("id", Escaping.Escape(rule.Code));
             WriteMessage(writer, "shortDescription", rule.Title);
             WriteMessage(writer, "fullDescription", rule.Description);
-            WriteMessage(writer, "help", rule.Help);
+            WriteMessage(writer, "help", rule.Help, rule.Page);
             writer.WriteStartObject("defaultConfiguration");
             writer.WriteString("level", NameOf(rule.Level));
             writer.WriteEndObject();
@@ -96,7 +96,7 @@ internal static class SarifOutput
             if (ruleIndex.TryGetValue(notice.Code, out var index))
                 writer.WriteNumber("ruleIndex", index);
             writer.WriteString("level", NameOf(notice.Level));
-            WriteMessage(writer, "message", notice.Offset is { } at ? $"{notice.Message.TrimEnd('.')} at offset {at}" : notice.Message);
+            WriteMessage(writer, "message", notice.Text);
             var uri = root.Reference(notice.Path ?? report.Subject);
             WriteLocation(writer, uri, notice.Offset);
 
@@ -134,10 +134,13 @@ internal static class SarifOutput
         writer.WriteEndArray();
     }
 
-    private static void WriteMessage(Utf8JsonWriter writer, string name, string text)
+    // The Markdown is this program's own and has nothing of a file in it; where it is there, code scanning shows it instead of the text.
+    private static void WriteMessage(Utf8JsonWriter writer, string name, string text, string? markdown = null)
     {
         writer.WriteStartObject(name);
         writer.WriteString("text", text.Length == 0 ? "(none)" : Escaping.Escape(text));
+        if (markdown is not null)
+            writer.WriteString("markdown", markdown);
         writer.WriteEndObject();
     }
 

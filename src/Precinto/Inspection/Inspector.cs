@@ -180,12 +180,13 @@ public static class Inspector
             return;
         if (!ZipDirectory.HoldsArchiveAtEnd(content))
             return;
+        // TensorFlow Lite keeps labels in an archive behind the model (TFLite metadata, associated files).
         if (!LooksInside(format) && format is not TensorFlowLiteFormat)
             context.Add(InspectionRules.ArchiveBehind, "Whoever opens the file as a zip archive finds one at its end.", content.Length);
-        context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true }));
+        context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true, IsAmongOthers = format is TarFormat or OciFormat or SevenZipFormat }));
     }
 
-    // TensorFlow Lite keeps labels in an archive behind the model (TFLite metadata, associated files). These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
+    // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
     private static bool LooksInside(ModelFormat? format) => format is TarFormat or OciFormat or SevenZipFormat or CompressedFormat or NumpyFormat or PickleFormat;
 
     private static ModelFormat? Find(byte[] head, ModelContent content, string name)

@@ -61,7 +61,7 @@ internal static class StructureCheck
             var rule = finding.Severity == FindingSeverity.Danger ? CheckRules.Dangerous
                 : finding.Rule.IsMalformed || finding.Rule.IsUnread ? CheckRules.Malformed
                 : CheckRules.Suspicious;
-            var where = finding.Offset is { } offset ? $" at offset {offset}" : "";
+            var where = finding.Offset is { } offset ? $", at offset {offset}" : "";
             check.Fail(rule, $"{inspection.Path}{(finding.Member is null ? "" : "!" + finding.Member)}: {finding.Code} {finding.Message.TrimEnd('.')}{where}");
         }
     }

@@ -29,11 +29,10 @@ public sealed class FindingsTests
     }
 
     [Fact]
-    public void Every_code_says_what_to_do()
+    public void Every_code_says_what_it_means_gives_an_example_and_says_how_an_attacker_uses_it_and_what_to_do()
     {
         var text = Repository.Read("docs/findings.md");
-        foreach (var rule in Rules)
-            Assert.Contains("\n**What to do:** ", EntryOf(text, rule), StringComparison.Ordinal);
+        Assert.Empty(Rules.Where(rule => !EntryForm.IsMatch(EntryOf(text, rule))).Select(rule => rule.Code));
     }
 
     [Fact]
@@ -62,6 +61,15 @@ public sealed class FindingsTests
         Assert.True(
             Repository.Read("docs/findings.md") == System.Text.Encoding.UTF8.GetString(Cli.Resources.Expand("findings.md.gz")),
             "The embedded copy is older than the page: gzip -9nc docs/findings.md > src/Precinto.Cli/Output/findings.md.gz");
+
+    // A heading, the severity of a finding, then one or more paragraphs of what it means, the example, one or more of the attack, and what to do to the end.
+    private static Regex EntryForm { get; } = new(
+        $"""\A\n### [^\n]+\n\n(?:Severity: [^\n]+\n\n)?{Paragraphs}\*\*Example:\*\* {Text}{Paragraphs}\*\*What to do:\*\* \S""",
+        RegexOptions.CultureInvariant,
+        TimeSpan.FromSeconds(10));
+
+    private const string Text = """\S[^\n]*\n(?:[^\n]+\n)*\n""";
+    private const string Paragraphs = $"(?:(?!\\*\\*|Severity:|#){Text})+";
 
     private static string EntryOf(string text, FindingRule rule)
     {

@@ -67,6 +67,10 @@ public sealed class SarifOutputTests
         Assert.Contains(description, plain, StringComparison.Ordinal);
         Assert.DoesNotContain("Severity", description, StringComparison.Ordinal);
         Assert.Contains(rule.GetProperty("help").GetProperty("text").GetString()!, plain, StringComparison.Ordinal);
+        var markdown = rule.GetProperty("help").GetProperty("markdown").GetString()!;
+        Assert.EndsWith(markdown, page.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("\n\n**Example:** ", markdown, StringComparison.Ordinal);
+        Assert.Contains("\n\n**What to do:** ", markdown, StringComparison.Ordinal);
     }
 
     [Fact]

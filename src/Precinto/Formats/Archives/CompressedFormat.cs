@@ -130,7 +130,9 @@ internal sealed class CompressedFormat : ModelFormat
             return;
         }
 
-        var inner = Endings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } known ? name[..^known.Length] : name;
+        var inner = Endings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } known ? name[..^known.Length]
+            // What a blob expands to has no name: it is not what the digest is of.
+            : name[(name.LastIndexOf('/') + 1)..];
         inner = name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase) ? inner + ".tar" : inner;
         var (member, format) = context.InspectMember(content, inner);
         if (format == "unknown")

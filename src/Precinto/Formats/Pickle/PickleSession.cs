@@ -196,7 +196,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
                 Notice(PickleRules.ExternalArray, global, $"Imports {name}, which reads an array from another file.", offset);
                 break;
             // No module of Python has this name; torch.jit.load resolves it to code in the same archive, which is inspected there.
-            case ImportStanding.Unknown when context.Member is not null && global.Module.StartsWith("__torch__.", StringComparison.Ordinal):
+            case ImportStanding.Unknown when context.Member is not null && (global.Module + ".").StartsWith("__torch__.", StringComparison.Ordinal):
                 Notice(PickleRules.TorchScriptClass, global, $"Names {name}, a class of the archive's own code.", offset);
                 break;
             case ImportStanding.Unknown:

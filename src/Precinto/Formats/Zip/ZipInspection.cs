@@ -64,7 +64,7 @@ internal static class ZipInspection
 
     private static void NoticeStructure(ZipDirectory directory, ZipReading reading, InspectionContext context)
     {
-        if (directory.IsAmbiguous)
+        if (directory.IsAmbiguous && !reading.IsAmongOthers)
             context.Add(ZipRules.TwoDirectories, "Another end record or another directory fits as well.", directory.Start);
         if (directory.BytesBehind > 0 && !reading.IsBehind)
             context.Add(InspectionRules.TrailingBytes, $"{directory.BytesBehind} bytes follow the archive.");

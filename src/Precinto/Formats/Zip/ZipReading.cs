@@ -22,6 +22,9 @@ internal sealed class ZipReading
     /// <summary>Whether members are read where they are, so that names may be what no file is called.</summary>
     public bool IsNeverUnpacked { get; init; }
 
+    /// <summary>Whether the bytes before may hold other archives, each of which is inspected as a member, so that several end records are nothing to wonder about.</summary>
+    public bool IsAmongOthers { get; init; }
+
     /// <summary>Whether the loaders of this kind take backslashes for slashes.</summary>
     public bool TakesBackslashes { get; init; }
 }

@@ -5,7 +5,6 @@ namespace Precinto.Signatures.OpenPgp;
 /// <summary>Why an OpenPGP signature was not accepted.</summary>
 internal static class OpenPgpRules
 {
-    public static readonly FindingRule Malformed = Rule("PGP001", "The signature file breaks the OpenPGP format", isMalformed: true);
     public static readonly FindingRule OtherBytes = Rule("PGP002", "The signature was made over other bytes");
     public static readonly FindingRule UnknownKey = Rule("PGP003", "No certificate at hand holds the key that signed");
     public static readonly FindingRule BadSignature = Rule("PGP004", "The signature does not verify under the key that it names");
@@ -29,10 +28,10 @@ internal static class OpenPgpRules
 
     public static IReadOnlyList<FindingRule> All { get; } =
     [
-        Malformed, OtherBytes, UnknownKey, BadSignature, UnsupportedVersion, WrongType, WeakHash, WeakKey, UnsupportedAlgorithm, NoCreationTime,
+        OtherBytes, UnknownKey, BadSignature, UnsupportedVersion, WrongType, WeakHash, WeakKey, UnsupportedAlgorithm, NoCreationTime,
         NotUnderstood, SignatureExpired, FromTheFuture, OlderThanKey, KeyExpired, KeyRevoked, NotBound, NoBackSignature, NotForSigning,
         IssuerDisagrees, VersionsDisagree,
     ];
 
-    private static FindingRule Rule(string code, string title, bool isMalformed = false) => new(code, FindingSeverity.Danger, title, isMalformed);
+    private static FindingRule Rule(string code, string title) => new(code, FindingSeverity.Danger, title);
 }

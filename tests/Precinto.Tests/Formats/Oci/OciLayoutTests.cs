@@ -61,6 +61,10 @@ public sealed class OciLayoutTests
     }
 
     [Fact]
+    public void A_compressed_layer_is_as_clean_as_what_it_holds_since_its_digest_is_of_the_compressed_bytes() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Tar(Layout(weights: Gzip(Tar([("x.safetensors", Weights)])))), "model.tar").Verdict);
+
+    [Fact]
     public void A_blob_that_is_not_what_it_is_called_is_noticed()
     {
         var layout = Layout();

@@ -162,6 +162,13 @@ public sealed class TarFormatTests
     }
 
     [Fact]
+    public void Several_zip_archives_in_one_that_packs_without_compression_are_clean()
+    {
+        var zip = ZipForge.Make(new ForgedMember("a.json", Json));
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Make(TarEntryFormat.Ustar, ("a.zip", zip, TarEntryType.RegularFile, null), ("b.zip", zip, TarEntryType.RegularFile, null)), "a.tar").Verdict);
+    }
+
+    [Fact]
     public void A_name_that_occurs_twice_is_noticed() =>
         AssertFinding(Inspect(Make(TarEntryFormat.Gnu, ("a", Json, TarEntryType.RegularFile, null), ("./a", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.Duplicate);
 
