@@ -42,12 +42,9 @@ internal static class JinjaFilters
                 return JinjaMethods.Call(scope, subject, name, arguments, named, offset);
             case "items" or "dictsort":
                 return JinjaMethods.Call(scope, subject, "items", [], [], offset);
-            case "list" when subject.Text is { Length: <= JinjaValue.LongestText } letters:
-                return JinjaValue.List(JinjaTexts.Letters(letters), scope.SpaceAt(offset));
-            case "list" when subject.Items is { } kept:
+            case "list" when (subject.Sequence ?? subject.Items) is { } kept:
                 return JinjaValue.List(kept, scope.SpaceAt(offset));
-            case "first" or "last" or "random" when subject is { Items.Count: > 0, Members: null } || subject is { Text: { Length: > 0 and <= JinjaValue.LongestText } }:
-                IReadOnlyList<JinjaValue> ordered = [.. subject.Elements];
+            case "first" or "last" or "random" when subject.Sequence is { Count: > 0 } ordered:
                 return name switch { "first" => ordered[0], "last" => ordered[^1], _ => JinjaValue.AnyOf(ordered) };
             case "first" or "last" or "random":
                 return JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Unicode;
 using Precinto.Files;
 using Precinto.Formats.Json;
@@ -19,14 +18,18 @@ internal sealed class JinjaFormat : ModelFormat
     // A text that begins with a tag, or whose name says so. Documents that merely show a template are none.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
-        var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
-        if (text.Contains((byte)0))
-            return false;
-        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2", ".template"])
+        // Jinja renders a text whatever letters it has: what its name calls a template is read as one.
+        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2"])
         {
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
+
+        var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
+        if (text.Contains((byte)0))
+            return false;
+        if (name.EndsWith(".template", StringComparison.OrdinalIgnoreCase))
+            return true;
 
         // A text that is called a template and has a tag, wherever it has it: "chat_template", "template.txt".
         var file = name[(name.LastIndexOf('/') + 1)..];
@@ -46,10 +49,7 @@ internal sealed class JinjaFormat : ModelFormat
             return;
         }
 
-        var bytes = content.ToArray();
-        if (!Utf8.IsValid(bytes))
-            throw new MalformedModelException(0, "Is no UTF-8.");
-        Template.Inspect(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), "the file", null, isRendered: true, context);
+        Template.Inspect(UnicodeText.Read(content.ToArray()), "the file", null, isRendered: true, context);
     }
 
     // The head may end within a letter.

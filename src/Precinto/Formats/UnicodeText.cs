@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Precinto.Formats;
+
+/// <summary>Texts in any of the encodings of Unicode, as Python's readers of JSON and YAML take them: told by a mark, or by the zeros of the first letters.</summary>
+internal static class UnicodeText
+{
+    /// <summary>The encoding in which bytes are a text; bytes that are no text have one, too.</summary>
+    public static Encoding EncodingOf(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] => new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        [0, 0, 0xFE, 0xFF, ..] or [0, 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true),
+        [0xFF, 0xFE, ..] or [not 0, 0, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        [0xFE, 0xFF, ..] or [0, _, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+        _ => new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+    };
+
+    /// <summary>The letters behind the mark.</summary>
+    /// <exception cref="MalformedModelException">The bytes are no text in the encoding with which they begin.</exception>
+    public static string Read(ReadOnlySpan<byte> bytes)
+    {
+        var encoding = EncodingOf(bytes);
+        try
+        {
+            return encoding.GetString(bytes.StartsWith(encoding.Preamble) ? bytes[encoding.Preamble.Length..] : bytes);
+        }
+        catch (DecoderFallbackException broken)
+        {
+            throw new MalformedModelException(0, $"Is no {encoding.WebName.ToUpperInvariant()}.", broken);
+        }
+    }
+}
