@@ -107,8 +107,9 @@ internal static class JinjaFilters
             NoticePath(scope, subject, spread, offset);
     }
 
-    // Such a path is written out, or no honest template: it leads as far as its points do.
-    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset) => scope.NoticeAccess(subject, path, offset, isAttributeOnly: true);
+    // Such a path is written out, or no honest template: it leads as far as its points do, from each element.
+    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset) =>
+        scope.NoticeAccess(JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)), path, offset, isAttributeOnly: true);
 
     // The text of a generator has letters for any name; what it yields is what went in.
     private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs)

@@ -1,6 +1,6 @@
-using System.Text.Unicode;
 using Precinto.Files;
 using Precinto.Formats.Json;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Jinja;
@@ -13,7 +13,7 @@ internal sealed class JinjaFormat : ModelFormat
     // A template may be any text, so that no ending claims the format.
     public override IReadOnlyList<string> Endings => [];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template, .. SecretRules.All];
 
     // A text that begins with a tag, or whose name says so. Documents that merely show a template are none.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
@@ -34,11 +34,11 @@ internal sealed class JinjaFormat : ModelFormat
         // A text that is called a template and has a tag, wherever it has it: "chat_template", "template.txt".
         var file = name[(name.LastIndexOf('/') + 1)..];
         if (file.Contains("template", StringComparison.OrdinalIgnoreCase) && (!file.Contains('.') || file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))
-            && (text.IndexOf("{%"u8) >= 0 || text.IndexOf("{{"u8) >= 0) && IsText(head))
+            && (text.IndexOf("{%"u8) >= 0 || text.IndexOf("{{"u8) >= 0) && UnicodeText.IsUtf8(head))
             return true;
 
         text = text.TrimStart(" \t\r\n"u8);
-        return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && IsText(head);
+        return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && UnicodeText.IsUtf8(head);
     }
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
@@ -49,19 +49,7 @@ internal sealed class JinjaFormat : ModelFormat
             return;
         }
 
-        Template.Inspect(UnicodeText.Read(content.ToArray()), "the file", null, isRendered: true, context);
-    }
-
-    // The head may end within a letter.
-    private static bool IsText(ReadOnlySpan<byte> head)
-    {
-        for (var cut = 0; cut < 4 && cut < head.Length; cut++)
-        {
-            if (Utf8.IsValid(head[..^cut]))
-                return true;
-        }
-
-        return false;
+        Template.Inspect(UnicodeText.ReadUtf8(content.ToArray()), "the file", null, isRendered: true, context);
     }
 
     private const int LargestTemplate = 16 << 20;

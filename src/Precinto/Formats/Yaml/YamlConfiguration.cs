@@ -9,7 +9,7 @@ namespace Precinto.Formats.Yaml;
 /// <summary>Follows the tokens of a document: under which keys a value stands, what its tags make, how far its aliases go.</summary>
 internal sealed class YamlConfiguration(string file, InspectionContext context)
 {
-    private readonly List<(string Key, int Column, int Flow, ConfigurationSection Section)> _keys = [];
+    private readonly List<(string Key, int Column, int Flow, ConfigurationSection Section, bool IsRendered)> _keys = [];
     private readonly YamlAliases _aliases = new();
 
     // Anchored texts: an alias of one is the text itself, also as a key.
@@ -84,8 +84,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         EndScalar();
         if (_isCut || _aliases.IsTooDeep || _texts.Count >= MostTexts)
-            context.Add(InspectionRules.LimitReached, "Its aliases stand for more texts than are followed.");
+            context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
     }
+
+    // Where a value stands now: below which keys, the last of them first.
+    private (string Key, ConfigurationSection Section, bool IsRendered) Place => _keys.Count > 0 ? (_keys[^1].Key, _keys[^1].Section, _keys[^1].IsRendered) : ("", ConfigurationSection.None, false);
 
     private void TakeKey(YamlToken token)
     {
@@ -97,7 +100,9 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         else
             LeaveFlow(_flow);
         if (_keys.Count < DeepestKeys)
-            _keys.Add((key.Text, key.Column, _flow, ConfigurationValue.SectionOf(key.Text, _keys.Count > 0 ? _keys[^1].Section : ConfigurationSection.None)));
+            _keys.Add((key.Text, key.Column, _flow, ConfigurationValue.SectionOf(key.Text, Place.Section), Place.IsRendered || Template.IsRenderedUnder(key.Text)));
+        else
+            _isCut = true;
         if (key.Text is "auto_map" or "custom_pipelines")
         {
             context.Add(key.Text == "auto_map" ? JsonRules.AutoMap : JsonRules.CustomPipeline,
@@ -136,8 +141,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         }
 
         var (texts, hasMore) = _aliases.Add(token.Text);
-        var (key, section) = _keys.Count > 0 ? (_keys[^1].Key, _keys[^1].Section) : ("", ConfigurationSection.None);
-        if (ConfigurationValue.IsJudged(key, section) || _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
+        var (key, section, isRendered) = Place;
+        if (isRendered || ConfigurationValue.IsJudged(key, section))
         {
             _isCut |= hasMore || (_judged += texts.Count) > MostJudged;
             foreach (var held in _judged > MostJudged ? [] : texts)
@@ -150,12 +155,12 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     // A scalar that stands in a line of its own belongs to the keys that stand before it.
     private void Judge(YamlToken scalar)
     {
-        var (key, _, _, section) = _keys.Count > 0 ? _keys[^1] : ("", 0, 0, ConfigurationSection.None);
+        var (key, section, isRendered) = Place;
         var text = scalar.Text.Trim();
         if (ConfigurationValue.IsJudged(key, section) && !(scalar.IsPlain && IsFalse(text)))
             ConfigurationValue.Notice(key, section, text, file, scalar.Offset, context);
         SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
-        if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
+        if (isRendered && Template.LooksLikeOne(scalar.Text))
             Template.Inspect(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, isRendered: true, context);
     }
 
@@ -229,7 +234,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
     }
 
-    private const int DeepestKeys = 256;
+    private const int DeepestKeys = 10_000;
     private const int MostTexts = 10_000;
     private const int MostJudged = 100_000;
     private const int SmallestBomb = 1_000_000;
