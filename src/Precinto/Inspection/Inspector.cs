@@ -158,6 +158,8 @@ public static class Inspector
             });
         }
 
+        if (format is null or JsonFormat or JinjaFormat or YamlFormat)
+            SecretSearch.NoticeText(content, head, context);
         InspectFurther(format, head, content, name, context);
         return format?.Name ?? "unknown";
     }

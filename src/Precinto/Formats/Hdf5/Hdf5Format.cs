@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats.Keras;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Hdf5;
@@ -14,7 +15,7 @@ internal sealed class Hdf5Format : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".h5", ".hdf5", ".he5"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. Hdf5Rules.All, .. KerasRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. Hdf5Rules.All, .. KerasRules.All, .. SecretRules.All];
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => Hdf5File.Find(head, content) >= 0;
 
