@@ -41,7 +41,7 @@ public static class Inspector
 
     // The order decides where the names in a zip archive fit two kinds.
     private static readonly ZippedFormat[] Archives =
-        [new TorchExportFormat(), new TorchFormat(), new NpzFormat(), new MLNetFormat(), new KerasFormat(), new SkopsFormat()];
+        [new DistributedFormat(), new TorchExportFormat(), new TorchFormat(), new NpzFormat(), new MLNetFormat(), new KerasFormat(), new SkopsFormat()];
 
     // The order decides where bytes fit two formats: a strong mark comes first.
     private static readonly ModelFormat[] Formats =

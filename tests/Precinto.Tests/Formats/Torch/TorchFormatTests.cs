@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Precinto.Formats.Pickle;
 using Precinto.Formats.Torch;
+using Precinto.Formats.Zip;
 using Precinto.Inspection;
 using Precinto.Tests.Shared;
 using Xunit;
@@ -36,6 +37,22 @@ public sealed class TorchFormatTests
         AssertFinding(Inspect(Legacy(StateDict(Tensor("1", 32, [8, 4], [4, 1])), 32, new byte[128]), "model.pth"), TorchRules.Storage);
         AssertTruncationsAreNoticed(file, "model.pth");
         AssertFlipsAreSurvived(file, "model.pth");
+    }
+
+    [Fact]
+    public void A_distributed_checkpoint_is_one_archive_after_the_other()
+    {
+        var one = Archive(StateDict(Tensor("0", 32, shape: [8, 4], strides: [4, 1])));
+        var found = Inspect([.. one, .. one, .. one], "__0_0.distcp");
+        Assert.Equal(("distcp", InspectionVerdict.Clean, 96L), (found.Format, found.Verdict, found.Facts.ParameterCount));
+        Assert.Equal([new("pytorch", 3)], found.Facts.Parts);
+
+        AssertFinding(Inspect([.. one, 0, .. one], "__0_0.distcp"), InspectionRules.TrailingBytes);
+        AssertFinding(Inspect([0, .. one, .. one], "__0_0.distcp"), ZipRules.Prepended);
+        AssertFinding(Inspect([.. one, .. one, 0], "__0_0.distcp"), InspectionRules.TrailingBytes);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect([.. one, .. Archive(Of(Proto(2), Import("os", "system"), "(", Text("id"), "tR.")), .. one], "__0_0.distcp").Verdict);
+        AssertTruncationsAreNoticed([.. one, .. one], "__0_0.distcp", length => length == one.Length);
+        AssertFlipsAreSurvived([.. one, .. one], "__0_0.distcp");
     }
 
     [Fact]
