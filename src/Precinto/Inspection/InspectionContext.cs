@@ -125,11 +125,13 @@ internal sealed class InspectionContext
     /// Takes from what all compressed members together may expand to, in whatever depth: in proportion to the bytes of the file itself,
     /// so that archives in archives do not multiply their ratios.
     /// </summary>
+    /// <param name="expanded">How many bytes more.</param>
+    /// <param name="isModel">Whether they begin as a model does: arrays of zeros compress as well as bombs do.</param>
     /// <returns>False where the members expand beyond all proportion.</returns>
-    public bool TryExpand(long expanded)
+    public bool TryExpand(long expanded, bool isModel = false)
     {
         var total = _root._expanded + expanded;
-        if (total > Limits.ExpandedBytes || (total > FreeExpansion && total / Limits.ExpansionRatio > _root.FileLength))
+        if (total > Limits.ExpandedBytes || (total > (isModel ? FreeModelExpansion : FreeExpansion) && total / Limits.ExpansionRatio > _root.FileLength))
             return false;
 
         _root._expanded = total;
@@ -161,7 +163,8 @@ internal sealed class InspectionContext
 
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
+    private const long FreeExpansion = 32L << 20;
 
     // Members are held while they are read, so this is what a bomb may take of memory; two arrays of ten million zeros fit.
-    private const long FreeExpansion = 160L << 20;
+    private const long FreeModelExpansion = 160L << 20;
 }

@@ -44,6 +44,8 @@ internal sealed class CompressedFormat : ModelFormat
         List<byte[]> pieces = [];
         long expanded = 0;
 
+        var isModel = !ZipReading.IsText(InspectionContext.Detect(ModelContent.FromBytes(reader.Peek(BoundedReader.WindowSize).ToArray()), ""));
+
         // What its size forbids ends here, so that it has one name by whatever it was compressed.
         var limit = CompressedPickle.Limit(content, context.Limits) - BoundedReader.WindowSize;
         while (expanded > limit || !reader.IsAtEnd)
@@ -51,7 +53,7 @@ internal sealed class CompressedFormat : ModelFormat
             context.Cancellation.ThrowIfCancellationRequested();
             var start = (int)(expanded % PiecedContent.PieceSize);
             var length = expanded > limit ? 0 : Math.Min(reader.Window.Length, PiecedContent.PieceSize - start);
-            if (length == 0 || !context.TryExpand(length))
+            if (length == 0 || !context.TryExpand(length, isModel))
             {
                 context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to more than {expanded} bytes.");
                 return null;

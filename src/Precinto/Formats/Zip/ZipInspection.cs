@@ -190,7 +190,7 @@ internal static class ZipInspection
             return null;
         }
 
-        if (!context.TryExpand(entry.Size))
+        if (!context.TryExpand(entry.Size) && !(BeginsAsModel(content, entry) && context.TryExpand(entry.Size, isModel: true)))
         {
             context.Add(InspectionRules.ExpansionBomb, $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes.", entry.HeaderOffset);
             return null;
@@ -232,7 +232,24 @@ internal static class ZipInspection
         return ModelContent.FromBytes(expanded.AsMemory(0, length));
     }
 
+    private static bool BeginsAsModel(ModelContent content, ZipEntry entry)
+    {
+        using ContentStream compressed = new(new ContentSlice(content, entry.DataOffset, entry.CompressedSize));
+        using DeflateStream inflater = new(compressed, CompressionMode.Decompress);
+        var head = new byte[HeadSize];
+        try
+        {
+            var length = inflater.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            return !ZipReading.IsText(InspectionContext.Detect(ModelContent.FromBytes(head.AsMemory(0, length)), entry.Name));
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return false;
+        }
+    }
+
     private const ushort Stored = 0;
     private const ushort Deflated = 8;
     private const int SingleBytes = 32;
+    private const int HeadSize = 4096;
 }

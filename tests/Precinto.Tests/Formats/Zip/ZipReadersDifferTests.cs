@@ -142,8 +142,18 @@ public sealed class ZipReadersDifferTests
     [Fact]
     public void Zeros_that_compress_well_are_no_bomb_below_the_limit()
     {
-        var found = Inspect(ZipForge.Make(new ForgedMember("a", new byte[80 << 20]) { Deflate = true }), "a.zip");
+        var found = Inspect(ZipForge.Make(new ForgedMember("a", new byte[24 << 20]) { Deflate = true }), "a.zip");
         Assert.True(found.Verdict == InspectionVerdict.Clean, string.Join(", ", found.Findings.Select(finding => finding.Message)));
+    }
+
+    [Fact]
+    public void Zeros_of_an_array_are_no_bomb_and_zeros_of_nobody_knows_what_are()
+    {
+        var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000000,), }".PadRight(117) + "\n";
+        byte[] array = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. System.Text.Encoding.ASCII.GetBytes(header), .. new byte[80_000_000]];
+        var found = Inspect(ZipForge.Make(new ForgedMember("a.npy", array) { Deflate = true }), "a.npz");
+        Assert.True((found.Format, found.Verdict) == ("npz", InspectionVerdict.Clean), string.Join(", ", found.Findings.Select(finding => finding.Message)));
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("a.npy", array[128..]) { Deflate = true }), "a.npz"), InspectionRules.ExpansionBomb);
     }
 
     [Theory]
