@@ -49,7 +49,8 @@ internal sealed class JsonFormat : ModelFormat
         }
 
         var bytes = content.ToArray();
-        var text = SkipMark(bytes);
+        // A state of a training that went wrong holds such numbers, and is honest.
+        var text = SkipMark(PythonJson.ReplaceNumbers(bytes).Span);
         BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting);
         JsonConfiguration configuration = new(name, context);
         while (reader.Read())

@@ -62,8 +62,8 @@ internal static class PythonJson
         }
     }
 
-    // Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values.
-    private static ReadOnlyMemory<byte> ReplaceNumbers(ReadOnlyMemory<byte> utf8)
+    /// <summary>Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values, so that numbers of the same length stand in their places.</summary>
+    public static ReadOnlyMemory<byte> ReplaceNumbers(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Span.IndexOf("NaN"u8) < 0 && utf8.Span.IndexOf("Infinity"u8) < 0)
             return utf8;
