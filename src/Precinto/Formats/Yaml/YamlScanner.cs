@@ -58,7 +58,7 @@ internal sealed class YamlScanner(string text)
                 if (_flow == 0)
                     _indent = FindIndent();
                 return new(YamlTokenKind.Value, "", start, column);
-            case '?' when IsSpaceAt(start + 1):
+            case '?' when IsSpaceAt(start + 1) || _flow > 0:
                 _at++;
                 if (_flow == 0)
                     _indent = column;

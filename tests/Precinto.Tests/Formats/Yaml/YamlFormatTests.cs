@@ -80,6 +80,7 @@ public sealed class YamlFormatTests
     [InlineData("CFG108", "{a: w\n \"x, _target_: os.system, b: y\"}\n")]
     [InlineData("CFG108", "a: word\n  |\n  x\n_target_: os.system\n")]
     [InlineData("CFG108", "[word\n%x, {_target_: os.system}]\n")]
+    [InlineData("CFG108", "- {?_target_: os.system, b: 1}\n")]
     [InlineData("CFG108", "m:\n  &k a: |\n    text\n  _target_: os.system\n")]
     [InlineData("CFG108", "m:\n  !!str a: >-\n    text\n  _target_: os.system\n")]
     [InlineData("CFG108", "--- |\n text\n---\n_target_: os.system\n")]
