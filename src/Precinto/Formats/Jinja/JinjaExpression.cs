@@ -9,7 +9,7 @@ namespace Precinto.Formats.Jinja;
 /// </summary>
 internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken> tokens, int end)
 {
-    private readonly Stack<Frame> _frames = [];
+    private readonly Stack<JinjaFrame> _frames = [];
     private int _at;
 
     /// <summary>Reads from a token on, to the end of the tag or to what belongs to no expression.</summary>
@@ -17,7 +17,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     public JinjaValue? Read(ref int at)
     {
         _at = at;
-        _frames.Push(new(Bracket.None));
+        _frames.Push(new(JinjaBracket.None));
         var expectsOperand = true;
         while (_frames.Count < DeepestNesting)
         {
@@ -83,21 +83,21 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         switch (token.Value)
         {
             case "(":
-                _frames.Push(new(Bracket.Group));
+                _frames.Push(new(JinjaBracket.Group));
                 return true;
             case "[":
-                _frames.Push(new(Bracket.List) { Offset = token.Offset });
+                _frames.Push(new(JinjaBracket.List) { Offset = token.Offset });
                 return true;
             case "{":
-                _frames.Push(new(Bracket.Mapping) { Offset = token.Offset });
+                _frames.Push(new(JinjaBracket.Mapping) { Offset = token.Offset });
                 return true;
             case "-" or "+":
                 frame.Operators.Push(("unary", token.Offset));
                 return true;
-            case "*" or "**" when frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test:
+            case "*" or "**" when frame.Kind is JinjaBracket.Call or JinjaBracket.Filter or JinjaBracket.Test:
                 frame.Star = token.Value;
                 return true;
-            case ":" when frame.Kind == Bracket.Subscript:
+            case ":" when frame.Kind == JinjaBracket.Subscript:
                 frame.Slice.Add(null);
                 return true;
             case ")" or "]" or "}" when _frames.Count > 1:
@@ -127,7 +127,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         return isReadable ? JinjaValue.From(value) : new() { Traits = JinjaTraits.Made | JinjaTraits.Obscure };
     }
 
-    private bool? TakeName(JinjaToken token, Frame frame)
+    private bool? TakeName(JinjaToken token, JinjaFrame frame)
     {
         _at++;
         if (token.Value == "not")
@@ -136,7 +136,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             return true;
         }
 
-        if (_at < end && Current.Is("=") && frame.Kind is Bracket.Call or Bracket.Filter or Bracket.Test)
+        if (_at < end && Current.Is("=") && frame.Kind is JinjaBracket.Call or JinjaBracket.Filter or JinjaBracket.Test)
         {
             frame.Keyword = token.Value;
             _at++;
@@ -171,11 +171,11 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return TakeAttribute(frame);
             case "[":
                 _at++;
-                _frames.Push(new(Bracket.Subscript) { Subject = frame.Operands.Pop(), Offset = token.Offset });
+                _frames.Push(new(JinjaBracket.Subscript) { Subject = frame.Operands.Pop(), Offset = token.Offset });
                 return true;
             case "(":
                 _at++;
-                _frames.Push(new(Bracket.Call) { Subject = frame.Operands.Pop(), Offset = token.Offset });
+                _frames.Push(new(JinjaBracket.Call) { Subject = frame.Operands.Pop(), Offset = token.Offset });
                 return true;
             case "|":
                 return TakeFilter(frame);
@@ -184,10 +184,10 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 frame.EndItem(scope);
                 frame.HasComma = true;
                 return true;
-            case ":" when frame.Kind is Bracket.Mapping or Bracket.Subscript:
+            case ":" when frame.Kind is JinjaBracket.Mapping or JinjaBracket.Subscript:
                 _at++;
                 frame.Reduce(0, scope);
-                if (frame.Kind == Bracket.Mapping)
+                if (frame.Kind == JinjaBracket.Mapping)
                     frame.Items.Add(frame.Operands.Pop());
                 else
                     frame.Slice.Add(frame.Operands.Pop());
@@ -205,7 +205,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
     }
 
-    private bool? TakeWord(JinjaToken token, Frame frame)
+    private bool? TakeWord(JinjaToken token, JinjaFrame frame)
     {
         switch (token.Value)
         {
@@ -226,7 +226,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     }
 
     // A test may take one value without brackets: "is divisibleby 3".
-    private bool? TakeTest(Frame frame)
+    private bool? TakeTest(JinjaFrame frame)
     {
         if (_at < end && Current.IsName("not"))
             _at++;
@@ -241,7 +241,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         if (Current.Is("("))
         {
             _at++;
-            _frames.Push(new(Bracket.Test) { Subject = frame.Operands.Pop() });
+            _frames.Push(new(JinjaBracket.Test) { Subject = frame.Operands.Pop() });
             return true;
         }
 
@@ -252,7 +252,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         return takesValue;
     }
 
-    private bool? TakeAttribute(Frame frame)
+    private bool? TakeAttribute(JinjaFrame frame)
     {
         var name = Following;
         if (name.Kind is not (JinjaTokenKind.Name or JinjaTokenKind.Number))
@@ -262,7 +262,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         return false;
     }
 
-    private bool? TakeFilter(Frame frame)
+    private bool? TakeFilter(JinjaFrame frame)
     {
         var name = Following;
         if (name.Kind != JinjaTokenKind.Name)
@@ -274,7 +274,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         if (_at < end && Current.Is("("))
         {
             _at++;
-            _frames.Push(new(Bracket.Filter) { Subject = subject, Name = name.Value, Offset = name.Offset });
+            _frames.Push(new(JinjaBracket.Filter) { Subject = subject, Name = name.Value, Offset = name.Offset });
             return true;
         }
 
@@ -282,7 +282,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         return false;
     }
 
-    private bool? Close(Frame frame, bool isEmpty)
+    private bool? Close(JinjaFrame frame, bool isEmpty)
     {
         if (!isEmpty)
             frame.EndItem(scope);
@@ -291,16 +291,16 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _frames.Pop();
         JinjaValue? result = frame.Kind switch
         {
-            Bracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
-            Bracket.List => JinjaValue.List(frame.Items, scope.SpaceAt(frame.Offset)),
-            Bracket.Mapping => JinjaValue.Mapping(frame.Items, frame.Members, scope.SpaceAt(frame.Offset)),
-            Bracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
-            Bracket.Subscript => frame.Items.Count == 1
+            JinjaBracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
+            JinjaBracket.List => JinjaValue.List(frame.Items, scope.SpaceAt(frame.Offset)),
+            JinjaBracket.Mapping => JinjaValue.Mapping(frame.Items, frame.Members, scope.SpaceAt(frame.Offset)),
+            JinjaBracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
+            JinjaBracket.Subscript => frame.Items.Count == 1
                 ? JinjaCalls.Element(scope, frame.Subject!, frame.Items[0], frame.Offset)
                 : JinjaValue.Unknown,
-            Bracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
-            Bracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
-            Bracket.Test => JinjaValue.Quantity,
+            JinjaBracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
+            JinjaBracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
+            JinjaBracket.Test => JinjaValue.Quantity,
             _ => null,
         };
         if (result is null)
@@ -310,91 +310,4 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     }
 
     private const int DeepestNesting = 2_000;
-
-    private enum Bracket
-    {
-        None,
-        Group,
-        List,
-        Mapping,
-        Subscript,
-        Call,
-        Filter,
-        Test,
-    }
-
-    private sealed class Frame(Bracket kind)
-    {
-        public Bracket Kind => kind;
-
-        public JinjaValue? Subject { get; init; }
-
-        public string? Name { get; init; }
-
-        public int Offset { get; init; }
-
-        public Stack<JinjaValue> Operands { get; } = [];
-
-        public Stack<(string Symbol, int Offset)> Operators { get; } = [];
-
-        public List<JinjaValue> Items { get; } = [];
-
-        public List<JinjaValue> Members { get; } = [];
-
-        public List<KeyValuePair<string, JinjaValue>> Named { get; } = [];
-
-        public List<JinjaValue?> Slice { get; } = [];
-
-        public string? Keyword { get; set; }
-
-        /// <summary>One or two stars before the argument: the elements of a list, or of a mapping, each as an argument.</summary>
-        public string? Star { get; set; }
-
-        public bool HasComma { get; set; }
-
-        public bool IsValue { get; set; }
-
-        public void Push(string symbol, int offset, JinjaScope scope)
-        {
-            Reduce(JinjaOperators.RankOf(symbol), scope);
-            Operators.Push((symbol, offset));
-        }
-
-        public void Reduce(int rank, JinjaScope scope)
-        {
-            while (Operators.TryPeek(out var top) && JinjaOperators.RankOf(top.Symbol) >= rank)
-            {
-                Operators.Pop();
-                var right = Operands.Pop();
-                Operands.Push(top.Symbol is "not" or "unary" ? JinjaOperators.Unary(top.Symbol, right) : JinjaOperators.Binary(scope, top.Symbol, Operands.Pop(), right, top.Offset));
-            }
-        }
-
-        public void EndItem(JinjaScope scope)
-        {
-            Reduce(0, scope);
-            var value = Operands.Pop();
-            if (Star is not null)
-                Spread(value);
-            else if (Keyword is not null)
-                Named.Add(new(Keyword, value));
-            else if (kind == Bracket.Mapping && IsValue)
-                Members.Add(value);
-            else
-                Items.Add(value);
-            (Keyword, Star) = (null, null);
-            IsValue = false;
-        }
-
-        // Of arguments that are not known, one stands for all: what takes a name takes one that is computed.
-        private void Spread(JinjaValue value)
-        {
-            if (Star == "**" && value is { Items: { } keys, Members: { } members } && keys.All(key => key.Text is not null))
-                Named.AddRange(keys.Zip(members, (key, member) => KeyValuePair.Create(key.Text!, member)));
-            else if (Star == "*" && value.Items is { } items)
-                Items.AddRange(items);
-            else
-                Items.Add(new() { Traits = JinjaValue.Through(JinjaCalls.Leaves(value)).Traits, Picks = 1 });
-        }
-    }
 }

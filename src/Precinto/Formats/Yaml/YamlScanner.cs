@@ -27,7 +27,7 @@ internal sealed class YamlScanner(string text)
                 return false;
             }
 
-            if (text[_at] != '#' || (_at > 0 && !char.IsWhiteSpace(text[_at - 1])))
+            if (text[_at] != '#' || (_at > 0 && !IsSpace(text[_at - 1])))
                 break;
             SkipLine();
         }
@@ -40,10 +40,9 @@ internal sealed class YamlScanner(string text)
     {
         var start = _at;
         var column = start - _lineStart;
-        var isFirst = IsFirstInLine(start);
         switch (text[start])
         {
-            case '%' when column == 0:
+            case '%' when column == 0 && _flow == 0:
                 SkipLine();
                 return new(YamlTokenKind.Directive, text[start.._at].TrimEnd(), start, column);
             case '-' or '.' when column == 0 && (IsMark("---") || IsMark("...")):
@@ -56,9 +55,13 @@ internal sealed class YamlScanner(string text)
                 return new(YamlTokenKind.Dash, "", start, column);
             case ':' when IsSpaceAt(start + 1) || _flow > 0:
                 _at++;
+                if (_flow == 0)
+                    _indent = FindIndent();
                 return new(YamlTokenKind.Value, "", start, column);
-            case '?' when IsSpaceAt(start + 1):
+            case '?' when IsSpaceAt(start + 1) || _flow > 0:
                 _at++;
+                if (_flow == 0)
+                    _indent = column;
                 return Read(start, column);
             case '{' or '[':
                 _at++;
@@ -80,15 +83,9 @@ internal sealed class YamlScanner(string text)
             case '|' or '>' when _flow == 0:
                 return new(YamlTokenKind.Scalar, ReadBlock(), start, column);
             case '"' or '\'':
-                var quoted = text[start] == '"' ? ReadDouble() : ReadSingle();
-                if (isFirst)
-                    _indent = column;
-                return new(YamlTokenKind.Scalar, quoted, start, column);
+                return new(YamlTokenKind.Scalar, text[start] == '"' ? ReadDouble() : ReadSingle(), start, column);
             default:
-                var plain = ReadPlain();
-                if (isFirst)
-                    _indent = column;
-                return new(YamlTokenKind.Scalar, plain, start, column, IsPlain: true);
+                return new(YamlTokenKind.Scalar, ReadPlain(), start, column, IsPlain: true);
         }
     }
 
@@ -104,7 +101,7 @@ internal sealed class YamlScanner(string text)
         var start = _at;
         // <…> may hold what otherwise ends a tag.
         var isVerbatim = string.CompareOrdinal(text, _at, "!<", 0, 2) == 0;
-        for (_at++; _at < text.Length && !char.IsWhiteSpace(text[_at]) && (isVerbatim || _flow == 0 || !",[]{}".Contains(text[_at])); _at++)
+        for (_at++; _at < text.Length && !IsSpace(text[_at]) && (isVerbatim || _flow == 0 || !",[]{}".Contains(text[_at])); _at++)
         {
             if (isVerbatim && text[_at] == '>')
                 isVerbatim = false;
@@ -126,14 +123,23 @@ internal sealed class YamlScanner(string text)
         return word[1..];
     }
 
+    // One line of it. What the next one begins with belongs to the text as well, where that would be misread as a quote or a block; any other word is
+    // read as a text of its own, which hides nothing.
     private string ReadPlain()
     {
         var start = _at;
-        while (_at < text.Length && !IsBreak(text[_at]))
+        while (_at < text.Length)
         {
+            if (IsBreak(text[_at]))
+            {
+                if (!TryContinue())
+                    break;
+                continue;
+            }
+
             var letter = text[_at];
             var ends = (letter == ':' && (IsSpaceAt(_at + 1) || (_flow > 0 && _at + 1 < text.Length && ",[]{}".Contains(text[_at + 1]))))
-                || (letter == '#' && _at > start && char.IsWhiteSpace(text[_at - 1]))
+                || (letter == '#' && _at > start && IsSpace(text[_at - 1]))
                 || (_flow > 0 && ",[]{}".Contains(letter));
             if (ends)
                 break;
@@ -144,6 +150,23 @@ internal sealed class YamlScanner(string text)
         if (_at == start)
             _at++;
         return text[start.._at].TrimEnd();
+    }
+
+    // A plain text goes on in a line that stands deeper than its key or dash, whatever that begins with (7.3.3 of YAML 1.2).
+    private bool TryContinue()
+    {
+        var at = _at;
+        var line = _lineStart;
+        for (; at < text.Length && IsSpace(text[at]); at++)
+        {
+            if (IsBreak(text[at]))
+                line = at + 1;
+        }
+
+        if (at >= text.Length || !"\"'|>%@`".Contains(text[at]) || (_flow == 0 && at - line <= _indent))
+            return false;
+        (_at, _lineStart) = (at + 1, line);
+        return true;
     }
 
     private string ReadSingle()
@@ -198,7 +221,7 @@ internal sealed class YamlScanner(string text)
         {
             // A line that is continued: neither the break nor the spaces before the next letter are part of the text.
             NoticeLine();
-            while (_at + 1 < text.Length && char.IsWhiteSpace(text[_at + 1]))
+            while (_at + 1 < text.Length && IsSpace(text[_at + 1]))
             {
                 _at++;
                 NoticeLine();
@@ -230,7 +253,7 @@ internal sealed class YamlScanner(string text)
             while (_at < text.Length && text[_at] == ' ')
                 _at++;
             var isBlank = _at >= text.Length || IsBreak(text[_at]);
-            if (!isBlank && _at - start <= _indent)
+            if (!isBlank && (_at - start <= _indent || (_at == start && (IsMark("---") || IsMark("...")))))
             {
                 _at = start;
                 _lineStart = start;
@@ -244,18 +267,14 @@ internal sealed class YamlScanner(string text)
         return value.ToString();
     }
 
-    private bool IsFirstInLine(int at)
+    // The column of the key before a colon: that of the first thing in its line, its anchor or tag, behind the dashes of lists.
+    private int FindIndent()
     {
+        var at = _lineStart;
         // Thousands of dashes in a line are no list that anyone writes.
-        if (at - _lineStart > 1000)
-            return false;
-        for (var before = at - 1; before >= _lineStart; before--)
-        {
-            if (text[before] is not (' ' or '-' or '?'))
-                return false;
-        }
-
-        return true;
+        while (at < _at - 1 && at - _lineStart < 1000 && (text[at] == ' ' || ("-?:".Contains(text[at]) && IsSpaceAt(at + 1))))
+            at++;
+        return at - _lineStart;
     }
 
     // Also those that YAML 1.1 has: PyYAML begins a line behind each.
@@ -263,11 +282,14 @@ internal sealed class YamlScanner(string text)
 
     private bool IsMark(string mark) => string.CompareOrdinal(text, _at, mark, 0, 3) == 0 && IsSpaceAt(_at + 3);
 
-    private bool IsSpaceAt(int at) => at >= text.Length || char.IsWhiteSpace(text[at]);
+    private bool IsSpaceAt(int at) => at >= text.Length || IsSpace(text[at]);
+
+    // No other space of Unicode parts anything.
+    private static bool IsSpace(char letter) => letter is ' ' or '\t' || IsBreak(letter);
 
     private void SkipSpace()
     {
-        for (; _at < text.Length && (char.IsWhiteSpace(text[_at]) || text[_at] is '\0' or '\uFEFF'); _at++)
+        for (; _at < text.Length && (IsSpace(text[_at]) || text[_at] is '\0' or '\uFEFF'); _at++)
             NoticeLine();
     }
 

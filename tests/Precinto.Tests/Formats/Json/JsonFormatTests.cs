@@ -11,6 +11,7 @@ public sealed class JsonFormatTests
     [Theory]
     [InlineData("""{"a": [1, 2.5, "x", null, true]}""")]
     [InlineData("[1, 2, 3]")]
+    [InlineData("""{"loss": NaN, "grad_norm": [Infinity, -Infinity], "note": "NaN is \" no Infinity"}""")]
     [InlineData("{}")]
     [InlineData("\uFEFF [\"a\"]\n")]
     [InlineData("""{"trust_remote_code": false, "_name_or_path": "bert-base-uncased"}""")]
