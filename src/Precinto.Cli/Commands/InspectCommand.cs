@@ -107,9 +107,22 @@ internal static class InspectCommand
             ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
-        FolderInspection.Relate(inspected, index => snapshot.Files[index].Read(), cancellation);
+        FolderInspection.Relate(inspected, index => ReadOrNote(snapshot.Files[index], ref unread[index]), cancellation);
         files.AddRange(inspected.OfType<FileInspection>().Select(inspection => new InspectedFile(Shown(inspection.Path), inspection, snapshot.IsFolder)));
         return (files, [.. unread.OfType<Exception>()]);
+    }
+
+    private static byte[]? ReadOrNote(SnapshotFile file, ref Exception? unread)
+    {
+        try
+        {
+            return file.Read();
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            unread = exception;
+            return null;
+        }
     }
 
     // A file that cannot be read must not hide what the others hold; the exit code says that something is missing.

@@ -7,9 +7,9 @@ internal static class FolderInspection
 {
     /// <summary>Adds what is found to the file that says it; a layout may lie in any folder.</summary>
     /// <param name="found">What was found in each file by itself, and takes what is added; null for a file that was not inspected.</param>
-    /// <param name="read">Reads a small file whole, by its number.</param>
+    /// <param name="read">Reads a small file whole, by its number; null where it cannot be read, which the caller reports.</param>
     /// <param name="cancellation">Ends the inspection.</param>
-    public static void Relate(FileInspection?[] found, Func<int, byte[]> read, CancellationToken cancellation)
+    public static void Relate(FileInspection?[] found, Func<int, byte[]?> read, CancellationToken cancellation)
     {
         var layouts = found.Select(file => file?.Path).OfType<string>().Where(path => NameOf(path) == OciLayout.Mark)
             .ToDictionary(path => path[..^OciLayout.Mark.Length], _ => new Dictionary<string, int>(StringComparer.Ordinal), StringComparer.Ordinal);

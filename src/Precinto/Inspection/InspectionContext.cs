@@ -161,5 +161,7 @@ internal sealed class InspectionContext
 
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
-    private const long FreeExpansion = 32L << 20;
+
+    // Members are held while they are read, so this is what a bomb may take of memory; two arrays of ten million zeros fit.
+    private const long FreeExpansion = 160L << 20;
 }

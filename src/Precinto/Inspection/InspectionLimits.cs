@@ -40,6 +40,6 @@ public sealed class InspectionLimits
     /// <summary>Bytes that expanded members hold in memory at once, those in which others lie included.</summary>
     public long HeldBytes { get; internal init; } = 512L << 20;
 
-    /// <summary>How many times larger than its compressed form a stream may become, once all that a file expands to is larger than 32 MiB.</summary>
+    /// <summary>How many times larger than its compressed form a stream may become, once all that a file expands to is larger than 160 MiB.</summary>
     public int ExpansionRatio { get; internal init; } = 200;
 }

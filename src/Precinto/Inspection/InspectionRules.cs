@@ -12,7 +12,8 @@ internal static class InspectionRules
     public static readonly FindingRule ExpansionBomb = new("FMT007", FindingSeverity.Warning, "A compressed stream expands beyond all proportion", isMalformed: true);
     public static readonly FindingRule Encrypted = new("FMT008", FindingSeverity.Warning, "Encrypted content cannot be inspected", isUnread: true);
     public static readonly FindingRule WrongDigest = new("FMT009", FindingSeverity.Warning, "The file's name is the digest of other bytes", isMalformed: true);
+    public static readonly FindingRule ArchiveBehind = new("FMT010", FindingSeverity.Warning, "A zip archive stands at the end of what is none");
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [Malformed, LimitReached, TooDeep, NameDisagrees, TrailingBytes, Empty, ExpansionBomb, Encrypted, WrongDigest];
+        [Malformed, LimitReached, TooDeep, NameDisagrees, TrailingBytes, Empty, ExpansionBomb, Encrypted, WrongDigest, ArchiveBehind];
 }

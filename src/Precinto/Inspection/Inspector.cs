@@ -158,6 +158,8 @@ public static class Inspector
             });
         }
 
+        if (format is null or JsonFormat or JinjaFormat or YamlFormat)
+            SecretSearch.NoticeText(content, head, context);
         InspectFurther(format, head, content, name, context);
         return format?.Name ?? "unknown";
     }
@@ -178,8 +180,12 @@ public static class Inspector
 
         if (format is ZippedFormat or ZipFormat or ExecutableFormat || ZipFormat.StartsLikeArchive(head) || (LooksInside(format) && context.Depth > 0))
             return;
-        if (ZipDirectory.HoldsArchiveAtEnd(content))
-            context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true, IsAmongOthers = format is TarFormat or OciFormat or SevenZipFormat }));
+        if (!ZipDirectory.HoldsArchiveAtEnd(content))
+            return;
+        // TensorFlow Lite keeps labels in an archive behind the model (TFLite metadata, associated files).
+        if (!LooksInside(format) && format is not TensorFlowLiteFormat)
+            context.Add(InspectionRules.ArchiveBehind, "Whoever opens the file as a zip archive finds one at its end.", content.Length);
+        context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true, IsAmongOthers = format is TarFormat or OciFormat or SevenZipFormat }));
     }
 
     // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.

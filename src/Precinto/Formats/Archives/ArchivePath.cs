@@ -8,6 +8,7 @@ internal sealed class ArchivePath
 {
     private ArchivePath(string text)
     {
+        Text = text;
         IsRooted = text is ['/' or '\\', ..] || (text is [var drive, ':', ..] && char.IsAsciiLetter(drive));
         List<string> parts = [];
         foreach (var part in text.Split('/', '\\'))
@@ -32,6 +33,9 @@ internal sealed class ArchivePath
         Parts = parts;
     }
 
+    /// <summary>The path as it stands in the archive.</summary>
+    public string Text { get; }
+
     /// <summary>Whether it starts at the top of a disk.</summary>
     public bool IsRooted { get; }
 
@@ -43,6 +47,9 @@ internal sealed class ArchivePath
 
     /// <summary>The names, from the first on.</summary>
     public IReadOnlyList<string> Parts { get; }
+
+    /// <summary>All steps, those up before the first name included.</summary>
+    public IReadOnlyCollection<string> Steps => Climbs == 0 ? Parts : [.. Enumerable.Repeat("..", Climbs), .. Parts];
 
     /// <summary>Whether it leads out of the folder that it counts from, or may do so.</summary>
     public bool LeavesFolder => IsRooted || Climbs > 0 || TurnsBack;

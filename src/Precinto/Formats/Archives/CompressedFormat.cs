@@ -27,35 +27,49 @@ internal sealed class CompressedFormat : ModelFormat
         var reader = CompressedPickle.Open(content, head, context.Limits, out var stream, out var source);
         using (stream)
         {
-            using MemoryStream expanded = new();
             using var held = context.Hold();
-            // What its size forbids ends here, so that it has one name by whatever it was compressed.
-            var limit = CompressedPickle.Limit(content, context.Limits) - BoundedReader.WindowSize;
-            while (expanded.Length > limit || !reader.IsAtEnd)
-            {
-                context.Cancellation.ThrowIfCancellationRequested();
-                var length = expanded.Length > limit ? 0 : reader.Window.Length;
-                if (length == 0 || !context.TryExpand(length))
-                {
-                    context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to more than {expanded.Length} bytes.");
-                    return;
-                }
-
-                if (expanded.Length + length > HeldBytes.LargestMember || !held.TryTake(length))
-                {
-                    context.Add(InspectionRules.LimitReached, $"Expands to more than the {HeldBytes.LargestMember} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
-                    return;
-                }
-
-                expanded.Write(reader.ReadSpan(length));
-            }
+            if (Expand(reader, content, held, context) is not { } expanded)
+                return;
 
             if (source.Position < content.Length)
                 context.Add(InspectionRules.TrailingBytes, $"{content.Length - source.Position} bytes follow the compressed data.", source.Position);
-            if (head is [0x1F, 0x8B, ..] && !EndsAsGzip(content, expanded))
+            if (head is [0x1F, 0x8B, ..] && !EndsAsGzip(content, expanded, context))
                 context.Add(InspectionRules.Malformed, "The checksum or the size at the end of the compressed data does not fit.", content.Length);
-            Hand(ModelContent.FromBytes(expanded.GetBuffer().AsMemory(0, (int)expanded.Length)), name, context);
+            Hand(expanded, name, context);
         }
+    }
+
+    private static PiecedContent? Expand(BoundedReader reader, ModelContent content, HeldBytes held, InspectionContext context)
+    {
+        List<byte[]> pieces = [];
+        long expanded = 0;
+
+        // What its size forbids ends here, so that it has one name by whatever it was compressed.
+        var limit = CompressedPickle.Limit(content, context.Limits) - BoundedReader.WindowSize;
+        while (expanded > limit || !reader.IsAtEnd)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var start = (int)(expanded % PiecedContent.PieceSize);
+            var length = expanded > limit ? 0 : Math.Min(reader.Window.Length, PiecedContent.PieceSize - start);
+            if (length == 0 || !context.TryExpand(length))
+            {
+                context.Add(InspectionRules.ExpansionBomb, $"Expands from {content.Length} to more than {expanded} bytes.");
+                return null;
+            }
+
+            if (expanded + length > HeldBytes.LargestMember || !held.TryTake(length))
+            {
+                context.Add(InspectionRules.LimitReached, $"Expands to more than the {HeldBytes.LargestMember} bytes that are read, or than the {context.Limits.HeldBytes} that are held at once.");
+                return null;
+            }
+
+            if (start == 0)
+                pieces.Add(new byte[PiecedContent.PieceSize]);
+            reader.ReadSpan(length).CopyTo(pieces[^1].AsSpan(start));
+            expanded += length;
+        }
+
+        return new(pieces, expanded);
     }
 
     private static bool IsCompressed(ReadOnlySpan<byte> head) => head switch
@@ -97,7 +111,7 @@ internal sealed class CompressedFormat : ModelFormat
 
     // RFC 1952, 2.3.1: CRC-32 and size, of the last member where there are several (2.2). The framework's decompressor checks each that ends,
     // and is content with an end that is cut off.
-    private static bool EndsAsGzip(ModelContent content, MemoryStream expanded)
+    private static bool EndsAsGzip(ModelContent content, ModelContent expanded, InspectionContext context)
     {
         Span<byte> end = stackalloc byte[8];
         if (content.Length < 18)
@@ -105,7 +119,7 @@ internal sealed class CompressedFormat : ModelFormat
         content.Read(content.Length - 8, end);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(end[4..]);
         return size <= expanded.Length
-            && BinaryPrimitives.ReadUInt32LittleEndian(end) == Crc32.Append(0, expanded.GetBuffer().AsSpan((int)(expanded.Length - size), (int)size));
+            && BinaryPrimitives.ReadUInt32LittleEndian(end) == Crc32.Compute(new ContentSlice(expanded, expanded.Length - size, size), context.Cancellation);
     }
 
     private void Hand(ModelContent content, string name, InspectionContext context)

@@ -16,6 +16,9 @@ internal sealed class BoostedEnsemble
 
     public long? DeclaredTrees { get; set; }
 
+    /// <summary>Whether trees are to be expected: a configuration as <c>save_config</c> writes it has everything of a model but them.</summary>
+    public bool HasModel { get; set; }
+
     public long LargestFeature { get; set; }
 
     /// <summary>One of the lists beside the trees begins; it may be empty.</summary>
@@ -54,7 +57,7 @@ internal sealed class BoostedEnsemble
 
         if (_counts.ContainsKey("iteration_indptr") && _round != trees)
             _odd ??= $"The last round ends at the tree {_round} of {trees}.";
-        if (DeclaredTrees is { } declared && declared != trees)
+        if (HasModel && DeclaredTrees is { } declared && declared != trees)
             _odd ??= $"Declares {declared} trees and has {trees}.";
         if (_largestGroup >= Groups)
             _odd ??= $"A tree belongs to the class {_largestGroup} of {Groups}.";

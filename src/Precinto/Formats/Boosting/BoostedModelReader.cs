@@ -17,6 +17,7 @@ internal sealed class BoostedModelReader(InspectionContext context)
     private readonly BoostedEnsemble _ensemble = new();
     private string _name = "";
     private long? _declaredNodes;
+    private long _outputs;
     private long _trees;
     private bool _hasLearner;
     private bool _isListOfTrees;
@@ -33,10 +34,12 @@ internal sealed class BoostedModelReader(InspectionContext context)
             _counts.Clear();
             _nodes.Clear();
             _declaredNodes = null;
+            _outputs = 0;
         }
 
         if (_tree == 0 && !isObject)
             _ensemble.Begin(_name);
+        _ensemble.HasModel |= _tree == 0 && isObject && _name == "model";
         // A tree is an object in the list 'trees'; what lies in it is its own.
         _isListOfTrees = _tree == 0 && !isObject && _name == "trees";
         _hasLearner |= isObject && _path.Count == 2 && _name == "learner";
@@ -98,6 +101,9 @@ internal sealed class BoostedModelReader(InspectionContext context)
             case "tree_param.num_nodes":
                 _declaredNodes = Parse(text) ?? -1;
                 break;
+            case "tree_param.size_leaf_vector":
+                _outputs = Parse(text) ?? 0;
+                break;
         }
 
         Other(at);
@@ -156,7 +162,7 @@ internal sealed class BoostedModelReader(InspectionContext context)
 
         if (!_counts.ContainsKey("left_children") || !_counts.ContainsKey("right_children") || (_declaredNodes is { } declared && declared != nodes))
             context.Add(BoostingRules.Tree, $"Tree {_trees} declares {_declaredNodes?.ToString(CultureInfo.InvariantCulture) ?? "no"} nodes and has {nodes}.", at);
-        if (_nodes.FindContradiction(nodes) is { } odd)
+        if (_nodes.FindContradiction(nodes, _outputs > 1 ? _counts.GetValueOrDefault("leaf_weights") / _outputs : 0) is { } odd)
             context.Add(BoostingRules.Tree, $"Tree {_trees} {odd}.", at);
         _ensemble.LargestFeature = Math.Max(_ensemble.LargestFeature, _nodes.LargestFeature);
         _trees++;

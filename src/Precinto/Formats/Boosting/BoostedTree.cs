@@ -29,13 +29,19 @@ internal sealed class BoostedTree
     /// <summary>
     /// What no tree has, or null. Every node but the root has one parent at the most, and none leads to the root: then no walk from the root comes back.
     /// </summary>
-    public string? FindContradiction(long nodes)
+    /// <param name="nodes">How many nodes it has.</param>
+    /// <param name="leafVectors">
+    /// How many vectors its leaves choose from, where they have more than one output: such a leaf says which one where others name their right child.
+    /// </param>
+    public string? FindContradiction(long nodes, long leafVectors)
     {
         var (left, right, parents, features) = (List("left_children"), List("right_children"), List("parents"), List("split_indices"));
         HashSet<int> reached = [];
         for (var node = 0; node < Math.Min(left.Count, right.Count); node++)
         {
             // A node has two children or none.
+            if (left[node] == -1 && right[node] >= 0 && right[node] < leafVectors)
+                continue;
             if ((left[node] == -1) != (right[node] == -1))
                 return $"has one child only at the node {node}";
             if (left[node] == -1)

@@ -43,6 +43,7 @@ internal sealed class LightgbmFormat : ModelFormat
             var key = equals < 0 ? line : line[..equals];
             var value = equals < 0 ? default : line[(equals + 1)..];
             var isTree = equals >= 0 && key.SequenceEqual("Tree"u8);
+            isWhole |= tree is not null && context.Facts.FrameworkVersion == "v2" && LightgbmTail.Begins(line) && Close(ref tree, at, context);
             if (isWhole)
             {
                 if (!tail.Take(line))
@@ -53,9 +54,8 @@ internal sealed class LightgbmFormat : ModelFormat
             }
             else if (isTree || line.SequenceEqual("end of trees"u8))
             {
-                tree?.Judge(at, context);
-                isWhole = !isTree;
-                if (!isWhole)
+                isWhole = Close(ref tree, at, context) && !isTree;
+                if (isTree)
                     tree = new(trees++);
             }
             else if (tree is not null)
@@ -73,6 +73,14 @@ internal sealed class LightgbmFormat : ModelFormat
         if (!isWhole)
             throw new MalformedModelException(content.Length, "Ends before its trees do.");
         context.Facts.Parts = [new("trees", trees)];
+    }
+
+    // Before version 2.3 no line ended the trees.
+    private static bool Close(ref LightgbmTree? tree, long at, InspectionContext context)
+    {
+        tree?.Judge(at, context);
+        tree = null;
+        return true;
     }
 
     private static void TakeHead(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long at, InspectionContext context)

@@ -6,6 +6,9 @@ internal sealed class LightgbmTail
     private bool _isParameters;
     private bool _isImportance;
 
+    /// <summary>Whether a line begins what stands behind the trees.</summary>
+    public static bool Begins(ReadOnlySpan<byte> line) => BeginsPart(line) || line.StartsWith(Categories);
+
     /// <summary>False for a line that has no place there.</summary>
     public bool Take(ReadOnlySpan<byte> line)
     {
@@ -13,7 +16,7 @@ internal sealed class LightgbmTail
             return false;
         if (line.IsEmpty)
             return true;
-        if (line.SequenceEqual("feature_importances:"u8) || line.SequenceEqual("feature importances:"u8) || line.SequenceEqual("parameters:"u8) || line.SequenceEqual("end of parameters"u8))
+        if (BeginsPart(line) || line.SequenceEqual("end of parameters"u8))
         {
             _isImportance = line[0] == 'f';
             _isParameters = line[0] == 'p';
@@ -23,6 +26,11 @@ internal sealed class LightgbmTail
         if (_isParameters)
             return line[0] == '[' && line[^1] == ']' && line.Contains((byte)':');
         // Categories are JSON in one line.
-        return line.StartsWith("pandas_categorical:"u8) || (_isImportance && line.LastIndexOf((byte)'=') >= 0 && char.IsAsciiDigit((char)line[^1]));
+        return line.StartsWith(Categories) || (_isImportance && line.LastIndexOf((byte)'=') >= 0 && char.IsAsciiDigit((char)line[^1]));
     }
+
+    private static bool BeginsPart(ReadOnlySpan<byte> line) =>
+        line.SequenceEqual("feature_importances:"u8) || line.SequenceEqual("feature importances:"u8) || line.SequenceEqual("parameters:"u8);
+
+    private static ReadOnlySpan<byte> Categories => "pandas_categorical:"u8;
 }

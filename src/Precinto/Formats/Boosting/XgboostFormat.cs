@@ -51,7 +51,7 @@ internal sealed class XgboostFormat : ModelFormat
         }
 
         // Settings, templates and secrets may stand in it as in any JSON.
-        JsonConfiguration configuration = new(context);
+        JsonConfiguration configuration = new("", context);
         BoundedJson reader = new(content.ToArray(), 0, DeepestNesting);
         while (reader.Read())
         {

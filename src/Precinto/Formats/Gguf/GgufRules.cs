@@ -15,8 +15,9 @@ internal static class GgufRules
     public static readonly FindingRule Gap = new("GGF108", FindingSeverity.Warning, "Bytes belong to no tensor", isMalformed: true);
     public static readonly FindingRule Padding = new("GGF109", FindingSeverity.Warning, "The padding before a tensor holds data", isMalformed: true);
     public static readonly FindingRule ValueType = new("GGF110", FindingSeverity.Warning, "A metadata value is of another type than its key or its format has", isMalformed: true);
+    public static readonly FindingRule LongName = new("GGF111", FindingSeverity.Info, "A tensor's name is longer than llama.cpp takes");
     public static readonly FindingRule Legacy = new("GGF201", FindingSeverity.Warning, "The file is of a format before GGUF and is not read to its end", isUnread: true);
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [DuplicateKey, Alignment, DuplicateTensor, Dimensions, UnknownType, OutOfRange, Overlap, Gap, Padding, ValueType, Legacy];
+        [DuplicateKey, Alignment, DuplicateTensor, Dimensions, UnknownType, OutOfRange, Overlap, Gap, Padding, ValueType, LongName, Legacy];
 }

@@ -10,6 +10,9 @@ internal sealed record GgufTensor(string Name, string ElementType, long[] Dimens
     {
         var at = reader.Position;
         var name = reader.ReadText(LongestName, "a tensor's name");
+        // GGML_MAX_NAME with the zero at the end; programs that build ggml themselves take more.
+        if (reader.Position - at - reader.LengthSize >= UsualName)
+            context.Add(GgufRules.LongName, $"'{name}' has {reader.Position - at - reader.LengthSize} bytes; {UsualName - 1} are taken.", at);
         var rank = reader.ReadUInt32();
         if (rank > MostDimensions)
             throw new MalformedModelException(at, $"'{name}' has {rank} dimensions, more than {MostDimensions}.");
@@ -46,6 +49,7 @@ internal sealed record GgufTensor(string Name, string ElementType, long[] Dimens
     }
 
     private const int LongestName = 1024;
+    private const int UsualName = 64;
     // GGML_MAX_DIMS.
     private const int MostDimensions = 4;
 }

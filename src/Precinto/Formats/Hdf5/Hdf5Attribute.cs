@@ -50,12 +50,15 @@ internal sealed class Hdf5Attribute
     }
 
     /// <summary>The bytes of a text, the first where there are several; null for what is no text.</summary>
-    public ReadOnlyMemory<byte>? ReadText(Hdf5File file)
+    public ReadOnlyMemory<byte>? ReadText(Hdf5File file) => ReadBytes(file) is { } text ? Trim(text) : null;
+
+    /// <summary>The same with what stands behind the text's end.</summary>
+    public ReadOnlyMemory<byte>? ReadBytes(Hdf5File file)
     {
         if (Count == 0)
             return null;
         if (_type.IsText)
-            return Trim(_data[..(int)_type.Size]);
+            return _data[..(int)_type.Size];
         if (!_type.IsVariableText)
             return null;
 
@@ -68,7 +71,7 @@ internal sealed class Hdf5Attribute
         var value = file.ReadGlobal(heap, index);
         if (length > value.Length)
             throw new MalformedModelException(Offset, $"The attribute '{Name}' is longer than its object in the heap.");
-        return Trim(value[..(int)length]);
+        return value[..(int)length];
     }
 
     // Readers in C stop at the first zero, h5py at trailing ones only: a text that goes on behind one is two texts.

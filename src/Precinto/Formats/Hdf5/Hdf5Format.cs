@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats.Keras;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Hdf5;
@@ -14,7 +15,7 @@ internal sealed class Hdf5Format : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".h5", ".hdf5", ".he5"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. Hdf5Rules.All, .. KerasRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. Hdf5Rules.All, .. KerasRules.All, .. SecretRules.All];
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => Hdf5File.Find(head, content) >= 0;
 
@@ -22,7 +23,7 @@ internal sealed class Hdf5Format : ModelFormat
     {
         Span<byte> head = stackalloc byte[8];
         var file = Hdf5File.Open(content, Hdf5File.Find(head[..content.Read(0, head)], content));
-        if (file.UserBlock > 0)
+        if (file.UserBlock > 0 && !IsOfMatlab(content, file.UserBlock))
             context.Add(Hdf5Rules.UserBlock, $"{file.UserBlock} bytes precede the file.", 0);
         if (file.HasDriver)
             context.Add(Hdf5Rules.SeveralFiles, "The superblock names a driver for files in several parts.", file.Base);
@@ -38,6 +39,14 @@ internal sealed class Hdf5Format : ModelFormat
         KerasHdf5.Inspect(file, walk, context);
     }
 
+    // What MATLAB puts before each of its files ("MAT-File Format", Level 5 header): a text, no subsystem, its version and the order of bytes.
+    private static bool IsOfMatlab(ModelContent content, long length)
+    {
+        Span<byte> block = stackalloc byte[MatlabBlock];
+        return length == MatlabBlock && content.Read(0, block) == MatlabBlock && block.StartsWith("MATLAB 7."u8) && block[124..128].SequenceEqual("\0\u0002IM"u8)
+            && !block[..116].ContainsAnyExceptInRange((byte)' ', (byte)'~') && !block[116..124].ContainsAnyExcept((byte)0, (byte)' ') && !block[128..].ContainsAnyExcept((byte)0);
+    }
+
     // What an optimizer remembers is no parameter of the model.
     private static long? CountParameters(List<Hdf5Dataset> datasets)
     {
@@ -50,4 +59,6 @@ internal sealed class Hdf5Format : ModelFormat
 
         return count <= long.MaxValue ? (long)count : null;
     }
+
+    private const int MatlabBlock = 512;
 }

@@ -1,3 +1,4 @@
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Hdf5;
@@ -142,6 +143,12 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         if (path.Length == 0)
         {
             Attributes.AddRange(attributes);
+            foreach (var attribute in attributes)
+            {
+                if (attribute.ReadBytes(file) is { } text)
+                    SecretSearch.Notice(text.Span, $"The attribute '{attribute.Name}'", attribute.Offset, context);
+            }
+
             Names.AddRange(names);
         }
     }

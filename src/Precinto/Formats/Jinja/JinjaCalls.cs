@@ -25,7 +25,7 @@ internal static class JinjaCalls
     // Text and lists by Python's rules; of what is not known, the pieces are.
     public static JinjaValue Slice(JinjaValue owner, IReadOnlyList<JinjaValue?> parts)
     {
-        var items = owner.Members is null ? owner.Items ?? (owner.Text is { Length: <= JinjaValue.LongestText } text ? JinjaTexts.Letters(text) : null) : null;
+        var items = owner.Sequence;
         var step = parts.Count > 2 ? parts[2] is null ? 1 : parts[2]!.Number ?? 0 : 1;
         if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000)
             return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false) : JinjaValue.Through(one)));
@@ -139,13 +139,8 @@ internal static class JinjaCalls
 
     private static JinjaValue Pick(JinjaValue owner, JinjaValue key)
     {
-        if (key.Number is { } index)
-        {
-            if (owner is { Items: { } items, Members: null })
-                return At(items, index) ?? JinjaValue.Unknown;
-            if (owner.Text is { Length: <= JinjaValue.LongestText } text)
-                return At(JinjaTexts.Letters(text), index) ?? JinjaValue.Unknown;
-        }
+        if (key.Number is { } index && owner.Sequence is { } items)
+            return At(items, index) ?? JinjaValue.Unknown;
 
         if (owner.HasElements)
             return JinjaValue.AnyOf(owner.Items is not null ? owner.Members ?? owner.Items : owner.Elements);
@@ -203,8 +198,11 @@ internal static class JinjaCalls
         {
             if (one.Text is { } text)
             {
-                if (text.Contains('{') && JinjaNames.FindSpecial(text) is { } special)
-                    scope.Danger($"takes '{special}' by a format", offset);
+                foreach (var part in BraceFormat.Fields(text).SelectMany(field => field.Path))
+                {
+                    if (JinjaNames.FindSpecial(part) is { } special)
+                        scope.Danger($"takes '{special}' by a format", offset);
+                }
             }
             else if ((one.Traits & (JinjaTraits.Dunder | JinjaTraits.Obscure)) != 0)
             {

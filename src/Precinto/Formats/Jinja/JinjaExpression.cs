@@ -113,15 +113,16 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         var token = Current;
         StringBuilder text = new();
         var isReadable = true;
-        var count = 0;
-        for (; _at < end && Current.Kind == JinjaTokenKind.Text; _at++, count++)
+        var mentions = false;
+        for (; _at < end && Current.Kind == JinjaTokenKind.Text; _at++)
         {
             text.Append(Current.Value);
+            mentions |= JinjaNames.FindInner(Current.Value) is not null;
             isReadable &= !Current.IsUnreadable;
         }
 
         var value = text.ToString();
-        if (count > 1 && JinjaNames.FindInner(value) is { } special)
+        if (!mentions && JinjaNames.FindInner(value) is { } special)
             scope.Danger($"takes '{special}' as a text", token.Offset);
         return isReadable ? JinjaValue.From(value) : new() { Traits = JinjaTraits.Made | JinjaTraits.Obscure };
     }

@@ -42,12 +42,9 @@ internal static class JinjaFilters
                 return JinjaMethods.Call(scope, subject, name, arguments, named, offset);
             case "items" or "dictsort":
                 return JinjaMethods.Call(scope, subject, "items", [], [], offset);
-            case "list" when subject.Text is { Length: <= JinjaValue.LongestText } letters:
-                return JinjaValue.List(JinjaTexts.Letters(letters), scope.SpaceAt(offset));
-            case "list" when subject.Items is { } kept:
+            case "list" when (subject.Sequence ?? subject.Items) is { } kept:
                 return JinjaValue.List(kept, scope.SpaceAt(offset));
-            case "first" or "last" or "random" when subject is { Items.Count: > 0, Members: null } || subject is { Text: { Length: > 0 and <= JinjaValue.LongestText } }:
-                IReadOnlyList<JinjaValue> ordered = [.. subject.Elements];
+            case "first" or "last" or "random" when subject.Sequence is { Count: > 0 } ordered:
                 return name switch { "first" => ordered[0], "last" => ordered[^1], _ => JinjaValue.AnyOf(ordered) };
             case "first" or "last" or "random":
                 return JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements));
@@ -110,8 +107,9 @@ internal static class JinjaFilters
             NoticePath(scope, subject, spread, offset);
     }
 
-    // Such a path is written out, or no honest template: it leads as far as its points do.
-    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset) => scope.NoticeAccess(subject, path, offset, isAttributeOnly: true);
+    // Such a path is written out, or no honest template: it leads as far as its points do, from each element.
+    private static void NoticePath(JinjaScope scope, JinjaValue subject, JinjaValue path, int offset) =>
+        scope.NoticeAccess(JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)), path, offset, isAttributeOnly: true);
 
     // The text of a generator has letters for any name; what it yields is what went in.
     private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs)

@@ -1,7 +1,6 @@
-using System.Text;
-using System.Text.Unicode;
 using Precinto.Files;
 using Precinto.Formats.Json;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Jinja;
@@ -14,28 +13,32 @@ internal sealed class JinjaFormat : ModelFormat
     // A template may be any text, so that no ending claims the format.
     public override IReadOnlyList<string> Endings => [];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template, .. SecretRules.All];
 
     // A text that begins with a tag, or whose name says so. Documents that merely show a template are none.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
-        var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
-        if (text.Contains((byte)0))
-            return false;
-        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2", ".template"])
+        // Jinja renders a text whatever letters it has: what its name calls a template is read as one.
+        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2"])
         {
             if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
+        var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
+        if (text.Contains((byte)0))
+            return false;
+        if (name.EndsWith(".template", StringComparison.OrdinalIgnoreCase))
+            return true;
+
         // A text that is called a template and has a tag, wherever it has it: "chat_template", "template.txt".
         var file = name[(name.LastIndexOf('/') + 1)..];
         if (file.Contains("template", StringComparison.OrdinalIgnoreCase) && (!file.Contains('.') || file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))
-            && (text.IndexOf("{%"u8) >= 0 || text.IndexOf("{{"u8) >= 0) && IsText(head))
+            && (text.IndexOf("{%"u8) >= 0 || text.IndexOf("{{"u8) >= 0) && UnicodeText.IsUtf8(head))
             return true;
 
         text = text.TrimStart(" \t\r\n"u8);
-        return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && IsText(head);
+        return text.Length > 3 && text[0] == '{' && text[1] is (byte)'%' or (byte)'{' or (byte)'#' && UnicodeText.IsUtf8(head);
     }
 
     public override void Inspect(ModelContent content, string name, InspectionContext context)
@@ -46,22 +49,7 @@ internal sealed class JinjaFormat : ModelFormat
             return;
         }
 
-        var bytes = content.ToArray();
-        if (!Utf8.IsValid(bytes))
-            throw new MalformedModelException(0, "Is no UTF-8.");
-        Template.Inspect(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), "the file", null, isRendered: true, context);
-    }
-
-    // The head may end within a letter.
-    private static bool IsText(ReadOnlySpan<byte> head)
-    {
-        for (var cut = 0; cut < 4 && cut < head.Length; cut++)
-        {
-            if (Utf8.IsValid(head[..^cut]))
-                return true;
-        }
-
-        return false;
+        Template.Inspect(UnicodeText.ReadUtf8(content.ToArray()), "the file", null, isRendered: true, context);
     }
 
     private const int LargestTemplate = 16 << 20;

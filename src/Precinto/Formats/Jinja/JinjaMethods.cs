@@ -7,8 +7,14 @@ internal static class JinjaMethods
         JinjaScope scope, JinjaValue owner, string method, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
         if (method is "format" or "format_map")
+        {
+            // The fields of a pattern that the one who calls writes take attributes of what Jinja itself supplies: {0.__globals__}.
+            if (owner.Each.Any(one => one.Text is null) && arguments.Concat(named.Select(pair => pair.Value)).SelectMany(JinjaCalls.Leaves).Any(one => one.IsObject))
+                scope.Notice(JinjaRules.Computed, "formats a function by fields that it does not know", offset);
             return JinjaTexts.FormatBraces(owner, arguments, method == "format" || arguments is not [{ Members: { } members, Items: { } keys }] ? named
                 : [.. keys.Zip(members, (key, member) => KeyValuePair.Create(key.Text ?? "", member))]);
+        }
+
         if (JinjaNames.IsQuestion(method))
             return JinjaValue.Quantity;
 

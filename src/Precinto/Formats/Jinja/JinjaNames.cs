@@ -40,7 +40,9 @@ internal static class JinjaNames
     public static bool IsFunction(string name) =>
         name is "eval" or "exec" or "compile" or "open" or "getattr" or "setattr" or "globals" or "locals" or "vars" or "breakpoint" or "__import__";
 
-    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "system" or "execv" or "execve" or "execvp" or "spawnl" or "spawnv" or "spawnlp" or "getoutput" or "load_module" or "import_module";
+    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "system" or "execv" or "execve" or "execvp" or "spawnl" or "spawnv" or "spawnlp" or "getoutput" or "load_module" or "import_module"
+        // Of Jinja's environment: they make templates and code of texts.
+        or "from_string" or "compile_expression" or "compile_templates" or "add_extension";
 
     /// <summary>Functions and objects that Jinja supplies to every template, or that renderers add.</summary>
     public static bool IsGlobal(string name) => name is "lipsum" or "cycler" or "joiner" or "namespace" or "dict" or "range" or "self" or "loop" or "caller" or "super"

@@ -14,6 +14,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     private readonly Dictionary<int, JinjaMacro> _macros = [];
     private readonly List<(FindingRule Rule, string Text, int Offset)> _notices = [];
     private readonly HashSet<string> _noticed = [];
+    private (string Name, int Offset)? _mention;
 
     /// <summary>The loops that are open: what their variables are called, an element, and how often they go round.</summary>
     public Stack<(List<string> Targets, JinjaValue Element, long Rounds)> Loops { get; } = [];
@@ -24,6 +25,9 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     public int Dangers { get; private set; }
 
     public bool HasChanged { get; private set; }
+
+    /// <summary>Whether an attribute or an element was taken by a name that only rendering knows.</summary>
+    public bool TakesUnknown { get; private set; }
 
     public InspectionContext Context => context;
 
@@ -37,6 +41,8 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
         Loops.Clear();
         _notices.Clear();
         _noticed.Clear();
+        _mention = null;
+        TakesUnknown = false;
         Dangers = 0;
         HasChanged = false;
     }
@@ -117,10 +123,14 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
             {
                 if (JinjaNames.FindSpecial(name) is { } special)
                     Danger($"takes '{special}'", offset);
-                else if (name.StartsWith('_') && name.Length > 1 && (owner.Global ?? owner.Macro?.Output) is not null)
+                else if (name.StartsWith('_') && name.Length > 1 && owner.Each.Any(from => from.IsObject))
+                    // Macros, blocks and callers hold the environment, which makes another template of any text.
                     Danger($"takes '{name}' of one of Jinja's own", offset);
+                continue;
             }
-            else if (one.MayBeSpecial)
+
+            TakesUnknown |= one.Constant is null && !one.IsNumeric;
+            if (one.MayBeSpecial)
             {
                 if (isObject || isAttributeOnly || (one.Traits & JinjaTraits.Dunder) != 0)
                     Danger("takes an attribute by a name that it puts together", offset);
@@ -132,6 +142,20 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
                 Notice(JinjaRules.Computed, "takes an attribute by a name that it computes", offset);
             }
         }
+    }
+
+    /// <summary>
+    /// A text holds a special name. A conversation may be about Python; but where a name is computed, too, it is on its way to an attribute, even if
+    /// that way is not seen.
+    /// </summary>
+    public void Mention(string name, int offset) => _mention ??= (name, offset);
+
+    /// <summary>Judges what was mentioned, once all is read.</summary>
+    /// <param name="isWhole">Whether all was understood.</param>
+    public void EndMentions(bool isWhole)
+    {
+        if (_mention is { } mention && (TakesUnknown || !isWhole || HasChanged))
+            Danger($"takes '{mention.Name}' as a text, and attributes by names that it computes", mention.Offset);
     }
 
     public void Danger(string whatItDoes, int offset)

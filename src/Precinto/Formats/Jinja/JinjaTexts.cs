@@ -37,39 +37,31 @@ internal static class JinjaTexts
     /// <summary><c>'{}'.format(values)</c>, with widths and what fills them; attributes and whatever else stands in a field is put together.</summary>
     public static JinjaValue FormatBraces(JinjaValue pattern, IReadOnlyList<JinjaValue> values, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
-        IEnumerable<JinjaValue> all = [pattern, .. values, .. named.Select(pair => pair.Value)];
-        if (pattern.Text is not { } text)
-            return JinjaValue.Through([JinjaValue.Forged, .. all]);
-
-        var result = JinjaValue.From("");
         var next = 0;
-        for (var at = 0; at < text.Length;)
+        return (pattern.Text is { } text ? Format(text, mayNest: true) : null) ?? JinjaValue.Through([JinjaValue.Forged, pattern, .. values, .. named.Select(pair => pair.Value)]);
+
+        // Null where that is not computed. A field in a specification may have a specification, but no fields in it.
+        JinjaValue? Format(string braces, bool mayNest)
         {
-            var mark = text.AsSpan(at).IndexOfAny('{', '}') is >= 0 and var found ? at + found : text.Length;
-            result = JinjaOperators.Concatenate(result, JinjaValue.From(text[at..mark]));
-            if (mark + 1 >= text.Length)
-                return result;
-            if (text[mark + 1] == text[mark])
+            if (BraceFormat.Parse(braces) is not { } pieces)
+                return null;
+            var result = JinjaValue.From("");
+            foreach (var (literal, field) in pieces)
             {
-                result = JinjaOperators.Concatenate(result, JinjaValue.From(text[mark].ToString()));
-                at = mark + 2;
-                continue;
+                result = JinjaOperators.Concatenate(result, JinjaValue.From(literal));
+                if (field is null)
+                    continue;
+                var value = field.Argument.Length == 0 ? values.ElementAtOrDefault(next++)
+                    : int.TryParse(field.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? values.ElementAtOrDefault(number)
+                    : named.FirstOrDefault(pair => pair.Key == field.Argument).Value;
+                var spec = !field.Spec.Contains('{') ? field.Spec : mayNest ? Format(field.Spec, mayNest: false)?.Constant : null;
+                if (value is null || spec is null || field.Path.Count > 0 || field.Conversion is not ('\0' or 's') || Align(value, spec) is not { } piece)
+                    return null;
+                result = JinjaOperators.Concatenate(result, piece);
             }
 
-            var close = text.IndexOf('}', mark);
-            var field = close < 0 ? "{" : text[(mark + 1)..close];
-            var colon = field.IndexOf(':');
-            var name = colon < 0 ? field : field[..colon];
-            var value = name.Length == 0 ? values.ElementAtOrDefault(next++)
-                : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? values.ElementAtOrDefault(number)
-                : named.FirstOrDefault(pair => pair.Key == name).Value;
-            if (field.Contains('{') || value is null || Align(value, colon < 0 ? "" : field[(colon + 1)..]) is not { } piece)
-                return JinjaValue.Through([JinjaValue.Forged, result, .. all]);
-            result = JinjaOperators.Concatenate(result, piece);
-            at = close + 1;
+            return result;
         }
-
-        return result;
     }
 
     // [[fill]align][width][.precision][type], docs.python.org/3/library/string.html#formatspec; null for any other.
@@ -102,7 +94,8 @@ internal static class JinjaTexts
     /// <summary>Elements side by side with a separator between them.</summary>
     public static JinjaValue Join(JinjaValue separator, JinjaValue list)
     {
-        var items = list.Members is null ? list.Items ?? (list.Text is { Length: <= JinjaValue.LongestText } text ? Letters(text) : null) : list.Items;
+        // Of a mapping, its keys.
+        var items = list.Sequence ?? list.Items;
         if (items is null)
         {
             // How many there are, and in which order, is not known.

@@ -47,6 +47,9 @@ internal sealed class JinjaValue
         init => _members = value;
     }
 
+    /// <summary>The elements in their order, where it is a list or a text and that is known: what an index or a slice takes from.</summary>
+    public IReadOnlyList<JinjaValue>? Sequence => Members is not null ? null : Items ?? (Text is { Length: <= LongestText } text ? JinjaTexts.Letters(text) : null);
+
     /// <summary>What it may be, where it may be several things.</summary>
     public IReadOnlyList<JinjaValue> Choices { get; init; } = [];
 
@@ -109,8 +112,8 @@ internal sealed class JinjaValue
     {
         get
         {
-            if (Text is { Length: <= LongestText } text)
-                return JinjaTexts.Letters(text);
+            if (Text is not null && Sequence is { } letters)
+                return letters;
             if (!HasElements)
                 return [IsObject ? Unknown : Through(this)];
             return [.. _items ?? [], .. _members ?? [], .. Space?.Values ?? []];

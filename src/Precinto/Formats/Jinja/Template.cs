@@ -32,6 +32,7 @@ internal static class Template
         while (scope.HasChanged && --readings > 0);
         if (scope.HasChanged)
             scope.Notice(JinjaRules.Computed, "changes its variables in more rounds than are followed", 0);
+        scope.EndMentions(isWhole && isRead);
         scope.Report();
         if (isWhole && isRead)
             return;

@@ -56,8 +56,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         else if (token is { Kind: JinjaTokenKind.Text, SpellsByEscapes: true } && (token.IsUnreadable || token.Value.Contains('_')))
             scope.Danger("spells underscores by escapes", token.Offset);
         else if (token.Kind == JinjaTokenKind.Text && JinjaNames.FindInner(token.Value) is { } special)
-            // No conversation is written about it: whichever way the text takes, it is on its way to an attribute.
-            scope.Danger($"takes '{special}' as a text", token.Offset);
+            scope.Mention(special, token.Offset);
     }
 
     // What was not understood may hold expressions all the same.

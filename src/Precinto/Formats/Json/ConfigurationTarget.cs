@@ -9,32 +9,47 @@ namespace Precinto.Formats.Json;
 /// </summary>
 internal static class ConfigurationTarget
 {
-    /// <summary>Whether a key's value is called: 1 always, 0 by some, so that only what is known to be dangerous counts, −1 never.</summary>
-    public static int StandingOf(string key) => key switch
+    public static TargetStanding StandingOf(string key) => key switch
     {
-        "_target_" or "_component_" or "class_path" => 1,
-        "target" or "_class_" or "__target__" or "_import_" => 0,
-        _ => -1,
+        "_target_" or "_component_" or "class_path" or "megatron_core" => TargetStanding.Called,
+        "target" or "_class_" or "__target__" or "_import_" => TargetStanding.Possible,
+        // Names that a library knows, unless they are paths: sentence-transformers imports those of activations.
+        "activation_function" or "activation_fn" or "sbert_ce_default_activation_function" or "tokenizer_class" or "slow_tokenizer_class" or "fast_tokenizer_class"
+            or "processor_class" or "image_processor_type" or "image_processor_class" or "feature_extractor_type" or "feature_extractor_class" or "video_processor_type"
+            or "config_class" => TargetStanding.IfPath,
+        _ => TargetStanding.None,
     };
 
-    public static void Notice(string target, string what, bool isCalled, long? offset, InspectionContext context)
+    public static void Notice(string target, string what, TargetStanding standing, long? offset, InspectionContext context)
     {
         target = target.Trim();
-        if (target.Length is 0 or > LongestName || target.Contains(' '))
+        if (standing == TargetStanding.None || target.Length == 0 || (standing == TargetStanding.IfPath && !IsPath(target)))
+            return;
+
+        var isCalled = standing != TargetStanding.Possible;
+        if (isCalled && (target.Length > LongestName || target.Contains('$')))
+        {
+            context.Add(JsonRules.UnknownTarget, $"{what} names '{Excerpt.Of(target)}', which only the loader puts together.", offset);
+            return;
+        }
+
+        // What merely may be called, such as a column named "target", counts only where no other sense is likely.
+        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && !Array.Exists(PowerfulModules, target.StartsWith)))
             return;
 
         var dot = target.LastIndexOf('.');
         var (module, name) = dot > 0 ? (target[..dot], target[(dot + 1)..]) : ("builtins", target);
-        // What merely may be called, such as a column named "target", counts only where no other sense is likely.
-        if (HarmlessNames.Contains(target) || (!isCalled && !Array.Exists(PowerfulModules, target.StartsWith)))
-            return;
-
-        var (standing, reason) = KnownImports.Judge(module, name);
-        if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
+        var (judged, reason) = KnownImports.Judge(module, name);
+        if (judged is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {reason ?? "loads code"}.", offset);
-        else if (isCalled && !standing.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
+        else if (isCalled && Array.IndexOf(Loaders, name) >= 0)
+            context.Add(JsonRules.OtherModel, $"{what} names '{target}', which loads whatever it is given.", offset);
+        else if (isCalled && !judged.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
+
+    // package.module.Class; a number or an address is none.
+    private static bool IsPath(string text) => text.Contains('.') && !char.IsAsciiDigit(text[0]) && text.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '$');
 
     /// <summary>Whether parts of pipelines come from a library, whatever class of it they name; of others, the class is imported by its name.</summary>
     public static bool IsOfPipelines(string library) => Array.IndexOf(PipelineLibraries, library) >= 0;
@@ -49,6 +64,10 @@ internal static class ConfigurationTarget
         "stable_cascade", "unidiffuser", "spectrogram_diffusion", "alt_diffusion", "stable_audio", "kolors", "deprecated", "blip_diffusion", "controlnet", "gligen", "ledits_pp",
         "flux", "hunyuan_video", "ltx", "wan", "lumina", "consisid", "text_to_video_synthesis", "hidream_image", "chroma",
     ];
+
+    // Methods of the classes of any framework, by which a configuration has another model or configuration loaded, pickles included.
+    private static readonly string[] Loaders =
+        ["from_pretrained", "from_config_dict", "from_config_file", "restore_from", "load_from_checkpoint", "load_state_dict_from_url", "from_single_file", "from_url", "import_from_path"];
 
     // What configurations of frameworks are full of; what is dangerous in them was told apart before.
     private static readonly string[] Frameworks =

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Secrets;
@@ -6,7 +7,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Json;
 
 /// <summary>Follows the tokens of a document: which keys stand where, which of them make a loader run code, and what the model says of itself.</summary>
-internal sealed class JsonConfiguration(InspectionContext context)
+internal sealed class JsonConfiguration(string file, InspectionContext context)
 {
     private readonly Stack<Frame> _open = [];
     private readonly List<string> _architectures = [];
@@ -23,7 +24,7 @@ internal sealed class JsonConfiguration(InspectionContext context)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 NoticeContainer(ref reader);
-                _open.Push(new(reader.Token == JsonTokenType.StartObject));
+                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section));
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
@@ -36,8 +37,11 @@ internal sealed class JsonConfiguration(InspectionContext context)
             case JsonTokenType.String:
                 NoticeText(ref reader);
                 break;
-            case JsonTokenType.True when Key == "trust_remote_code":
-                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", reader.Offset);
+            // As for Python, any number but zero is true.
+            case JsonTokenType.True:
+            case JsonTokenType.Number when !(reader.TryGetReal(out var number) && number == 0):
+                if ((Key ?? ListKey) == "trust_remote_code")
+                    ConfigurationValue.Notice("trust_remote_code", Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
                 break;
         }
     }
@@ -60,11 +64,17 @@ internal sealed class JsonConfiguration(InspectionContext context)
     // The key under which the current value stands, or null in an array and at the top.
     private string? Key => _open.TryPeek(out var frame) && frame.IsObject ? frame.Key : null;
 
+    // The key of the list whose element the current value is.
+    private string? ListKey => _open.TryPeek(out var frame) && !frame.IsObject ? frame.Owner : null;
+
+    private ConfigurationSection Section => !_open.TryPeek(out var frame) ? ConfigurationSection.None : frame.IsObject ? frame.Section : frame.Outer;
+
     private void TakeName(ref BoundedJson reader)
     {
         var frame = _open.Peek();
         var name = reader.ReadText();
         frame.Key = name;
+        frame.Section = ConfigurationValue.SectionOf(name, frame.Outer);
         frame.Template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
             : name.Contains("template", StringComparison.OrdinalIgnoreCase) ? TemplateStanding.Idle
             : TemplateStanding.None;
@@ -93,23 +103,11 @@ internal sealed class JsonConfiguration(InspectionContext context)
 
     private void NoticeText(ref BoundedJson reader)
     {
-        var key = Key ?? (_open.Count == 2 && _open.Peek() is { IsObject: false } ? Parent(1)?.Key : null);
+        var key = Key ?? ListKey ?? "";
         switch (key)
         {
             case "auto_map" when Key is not null:
                 context.Add(JsonRules.AutoMap, $"auto_map names '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
-                break;
-            case "trust_remote_code" when reader.Raw.SequenceEqual("true"u8) || reader.Raw.SequenceEqual("True"u8):
-                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is a text that means true.", reader.Offset);
-                break;
-            case not null when JsonRules.IsName(key) && JsonRules.IsAddress(reader.ReadText()):
-                context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
-                break;
-            case "custom_generate":
-                context.Add(JsonRules.AutoMap, $"custom_generate names '{Excerpt.Of(reader.ReadText())}', whose code is run when the model generates.", reader.Offset);
-                break;
-            case "custom_pipeline" or "custom_pipelines":
-                context.Add(JsonRules.CustomPipeline, $"{key} names '{Excerpt.Of(reader.ReadText())}'.", reader.Offset);
                 break;
             case "model_type" when _open.Count == 1:
                 _modelType = Excerpt.Of(reader.ReadText());
@@ -117,24 +115,20 @@ internal sealed class JsonConfiguration(InspectionContext context)
             case "transformers_version" when _open.Count == 1:
                 _version = Excerpt.Of(reader.ReadText());
                 break;
-            case "_diffusers_version" when _open.Count == 1:
-                _isPipeline = true;
-                break;
-            case "architectures" when _architectures.Count < MostArchitectures:
+            case "architectures" when _open.Count == 2 && _architectures.Count < MostArchitectures:
                 _architectures.Add(Excerpt.Of(reader.ReadText()));
+                break;
+            case "_diffusers_version" or "_class_name" when _open.Count == 1:
+                _isPipeline = true;
                 break;
         }
 
         NotePart(ref reader);
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
-            SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key ?? "")}'", reader.Offset, context);
-        if (key is not null && ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
-            ConfigurationTarget.Notice(reader.ReadText(), key, standing > 0, reader.Offset, context);
-
-        // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
-        if (Parent(1)?.Key == "auto_map" && reader.ReadText() is var name && name.Contains("--", StringComparison.Ordinal))
-            context.Add(JsonRules.RemoteLibrary, $"'{Excerpt.Of(name)}' is code of another repository.", reader.Offset);
+            SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key)}'", reader.Offset, context);
+        if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section))
+            ConfigurationValue.Notice(key, Section, reader.ReadText(), file, reader.Offset, context);
     }
 
     // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path
@@ -144,18 +138,31 @@ internal sealed class JsonConfiguration(InspectionContext context)
         var frame = _open.Count > 0 ? _open.Peek() : null;
         if (frame is { IsObject: true, Key: "type" } && _open.Count == 2)
             frame.Type = reader.ReadText();
-        else if (frame is { IsObject: false } && _open.Count == 2 && frame.Words.Count < 3)
+        else if (frame is { IsObject: true, Key: "path" } && _open.Count == 2)
+            frame.Path = reader.ReadText();
+        else if (frame is { IsObject: false } && _open.Count == 2 && (frame.Words ??= []).Count < 3)
             frame.Words.Add(reader.ReadText());
     }
 
     private void NoticeModule(Frame closed, long offset)
     {
         if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
-            ConfigurationTarget.Notice(type, "The type of a module", isCalled: true, offset, context);
+        {
+            ConfigurationTarget.Notice(type, "The type of a module", TargetStanding.Called, offset, context);
+            ConfigurationValue.NoticePath(closed.Path ?? "", "The path of a module", offset, context);
+        }
+        else if (closed is { IsObject: false, Owner: "_class_name" } && _open.Count == 1)
+        {
+            context.Add(JsonRules.CustomPipeline, "_class_name is a list: it names a file of the model's repository, which is run when the pipeline is made.", offset);
+        }
         else if (closed is { IsObject: false, Words: [var library, var name] } && _open.Count == 1 && !ConfigurationTarget.IsOfPipelines(library))
+        {
             NotePart(library, name, offset);
-        else if (_open.Count == 0 && _isPipeline)
+        }
+        else if (_open.Count == 0)
+        {
             NoticeParts();
+        }
     }
 
     private void NotePart(string library, string name, long offset)
@@ -166,10 +173,14 @@ internal sealed class JsonConfiguration(InspectionContext context)
             _hasMoreParts = true;
     }
 
+    // Only the index of a pipeline has its parts made; other configurations of diffusers have lists of two names, too, such as those of blocks.
     private void NoticeParts()
     {
+        var isIndex = file.EndsWith("model_index.json", StringComparison.OrdinalIgnoreCase);
+        if (!isIndex && !_isPipeline)
+            return;
         foreach (var (library, name, offset) in _parts)
-            ConfigurationTarget.Notice($"{library}.{name}", "A part of the pipeline", isCalled: true, offset, context);
+            ConfigurationTarget.Notice($"{library}.{name}", "A part of the pipeline", isIndex ? TargetStanding.Called : TargetStanding.Possible, offset, context);
         if (_hasMoreParts)
             context.Add(InspectionRules.LimitReached, $"The pipeline has more than the {MostParts} parts that are read.");
     }
@@ -184,11 +195,12 @@ internal sealed class JsonConfiguration(InspectionContext context)
             return;
 
         var text = reader.ReadText();
+        // transformers saves each template as a file of its name (CVE-2026-9856).
+        if (standing == TemplateStanding.Rendered && _open.Any(frame => frame.Key == "chat_template"))
+            ConfigurationValue.NoticePath(Key == "name" ? text : Key ?? "", "The name of a template", reader.Offset, context);
         if (Template.LooksLikeOne(text))
             Template.Inspect(text, $"'{Excerpt.Of(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
     }
-
-    private Frame? Parent(int levels) => _open.ElementAtOrDefault(levels);
 
     private const long LargestNames = 2_000_000;
     private const int MostArchitectures = 16;
@@ -201,9 +213,17 @@ internal sealed class JsonConfiguration(InspectionContext context)
         Rendered,
     }
 
-    private sealed class Frame(bool isObject)
+    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer)
     {
         public bool IsObject => isObject;
+
+        /// <summary>The key under which it stands itself, also as an element of a list.</summary>
+        public string? Owner => owner;
+
+        public ConfigurationSection Outer => outer;
+
+        /// <summary>The section of the value that stands now.</summary>
+        public ConfigurationSection Section { get; set; }
 
         public string? Key { get; set; }
 
@@ -215,7 +235,10 @@ internal sealed class JsonConfiguration(InspectionContext context)
         /// <summary>What an object in a list says of its type.</summary>
         public string? Type { get; set; }
 
+        /// <summary>Where it says that its files lie.</summary>
+        public string? Path { get; set; }
+
         /// <summary>The first texts of a list.</summary>
-        public List<string> Words { get; } = [];
+        public List<string>? Words { get; set; }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class JsonFormat : ModelFormat
         var bytes = content.ToArray();
         var text = SkipMark(bytes);
         BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting);
-        JsonConfiguration configuration = new(context);
+        JsonConfiguration configuration = new(name, context);
         while (reader.Read())
             configuration.Take(ref reader);
         configuration.WriteFacts();

@@ -15,6 +15,10 @@ internal static class JsonRules
 
     public static readonly FindingRule DangerousTarget = new("CFG108", FindingSeverity.Danger, "The configuration has something called that runs code or reaches the system");
     public static readonly FindingRule UnknownTarget = new("CFG109", FindingSeverity.Warning, "The configuration has something called that is not known");
+    public static readonly FindingRule RemoteKernel = new("CFG110", FindingSeverity.Danger, "The configuration has code of another repository run without asking");
+    public static readonly FindingRule PathOutside = new("CFG111", FindingSeverity.Warning, "A path leads out of the model's folder");
+    public static readonly FindingRule OtherShard = new("CFG112", FindingSeverity.Warning, "An index of safetensors names a file of another kind");
+    public static readonly FindingRule OtherModel = new("CFG113", FindingSeverity.Warning, "The configuration has another model loaded");
 
     /// <summary>Whether a key's value names the model, or the one that it was made from.</summary>
     public static bool IsName(string key) =>
@@ -24,5 +28,5 @@ internal static class JsonRules
     public static bool IsAddress(string name) => name.Contains("://", StringComparison.Ordinal) || name.StartsWith("\\\\", StringComparison.Ordinal) || name.StartsWith("//", StringComparison.Ordinal);
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget];
+        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget, RemoteKernel, PathOutside, OtherShard, OtherModel];
 }

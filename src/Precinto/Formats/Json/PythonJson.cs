@@ -31,17 +31,7 @@ internal static class PythonJson
     /// <exception cref="MalformedModelException">It is no such JSON.</exception>
     public static JsonDocument Parse(ModelContent content)
     {
-        var bytes = content.ToArray();
-        Encoding? encoding = bytes switch
-        {
-            [0xFF, 0xFE, 0, 0, ..] or [not 0, 0, 0, 0, ..] => new UTF32Encoding(bigEndian: false, byteOrderMark: true),
-            [0, 0, 0xFE, 0xFF, ..] or [0, 0, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
-            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
-            [0xFE, 0xFF, ..] or [0, _, ..] => Encoding.BigEndianUnicode,
-            _ => null,
-        };
-        ReadOnlyMemory<byte> text = encoding is null ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
-        return Parse(text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[3..] : text, 0);
+        return Parse(Encoding.UTF8.GetBytes(UnicodeText.Read(content.ToArray())), 0);
     }
 
     /// <summary>A member of what is an object; null where it is none, or has no such member.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Json;
+using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Keras;
@@ -36,6 +37,7 @@ internal sealed class KerasConfiguration(InspectionContext context)
         {
             using var document = PythonJson.Parse(bytes);
             isOne |= Holds(document.RootElement);
+            SecretSearch.NoticeText(bytes, bytes.Head(0x1000), member);
             if (isOne)
                 new KerasConfiguration(member).Inspect(document.RootElement, 0);
         }

@@ -87,7 +87,7 @@ internal sealed class FlaxFormat : ModelFormat
     {
         var (type, start, length) = (outer.ExtensionType, outer.Position, outer.Value);
         outer.Skip();
-        if (type == Complex)
+        if (type == Complex || (type == Timestamp && length is 4 or 8 or 12))
             return null;
         if (type is not (Array or Scalar))
         {
@@ -133,6 +133,9 @@ internal sealed class FlaxFormat : ModelFormat
     private const int Array = 1;
     private const int Complex = 2;
     private const int Scalar = 3;
+
+    // Of the specification of MessagePack itself.
+    private const int Timestamp = -1;
     private const int MostDimensions = 64;
     private const int LongestType = 100;
     private const int LongestName = 300;

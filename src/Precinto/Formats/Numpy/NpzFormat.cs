@@ -38,7 +38,7 @@ internal sealed class NpzFormat : ZippedFormat
             tensors.Add(new(label, tensor.ElementType, tensor.Shape));
             // Sizes of files bound the true count; a lie about it was found in the member itself.
             elements = TensorShape.Add(elements, member.Facts.ParameterCount ?? 0);
-        });
+        }, new() { IsNeverUnpacked = true });
 
         context.Facts.Framework = "numpy";
         context.Facts.Type = "ndarray";

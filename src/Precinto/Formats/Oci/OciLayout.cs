@@ -11,7 +11,7 @@ namespace Precinto.Formats.Oci;
 /// </summary>
 internal sealed class OciLayout
 {
-    private readonly Func<string, byte[]> _read;
+    private readonly Func<string, byte[]?> _read;
     private readonly IReadOnlyDictionary<string, long> _sizes;
     private readonly InspectionContext _context;
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class OciLayout
     private readonly List<KeyValuePair<string, ScalarValue>> _settings = [];
     private readonly Queue<OciDescriptor> _ahead = [];
 
-    private OciLayout(Func<string, byte[]> read, IReadOnlyDictionary<string, long> sizes, InspectionContext context)
+    private OciLayout(Func<string, byte[]?> read, IReadOnlyDictionary<string, long> sizes, InspectionContext context)
     {
         _read = read;
         _sizes = sizes;
@@ -30,10 +30,10 @@ internal sealed class OciLayout
     public static bool IsLayout(IReadOnlyCollection<string> names) => names.Contains(Mark) && names.Contains(Index);
 
     /// <summary>Reads a layout from its index on.</summary>
-    /// <param name="read">Reads a file that is there and is no larger than a manifest may be.</param>
+    /// <param name="read">Reads a file that is there and is no larger than a manifest may be; null where it cannot be read, which is said elsewhere.</param>
     /// <param name="sizes">The files of the layout, by their paths in it.</param>
     /// <param name="context">Takes the facts and the findings.</param>
-    public static void Inspect(Func<string, byte[]> read, IReadOnlyDictionary<string, long> sizes, InspectionContext context)
+    public static void Inspect(Func<string, byte[]?> read, IReadOnlyDictionary<string, long> sizes, InspectionContext context)
     {
         OciLayout layout = new(read, sizes, context);
         layout.ReadManifest(Index);
@@ -114,7 +114,9 @@ internal sealed class OciLayout
         {
             if (_sizes[path] > LargestManifest)
                 throw new MalformedModelException(0, $"'{path}' has {_sizes[path]} bytes; {LargestManifest} are read.");
-            using var document = PythonJson.Parse(_read(path), 0);
+            if (_read(path) is not { } bytes)
+                return;
+            using var document = PythonJson.Parse(bytes, 0);
             take(document.RootElement);
         }
         catch (MalformedModelException malformed)

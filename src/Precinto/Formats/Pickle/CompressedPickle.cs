@@ -97,8 +97,8 @@ internal static class CompressedPickle
     // A decompressor takes in what it is given. In pieces, and byte by byte towards the end of the file, it is seen where it stopped.
     private const int LastBytes = 1024;
 
-    // A ratio says nothing of small files: a thousand zeros compress well and cost nothing.
-    private const long FreeExpansion = 64L << 20;
+    // A ratio says nothing of what is small: ten million zeros compress well. The bytes of arrays are passed over as they come, and never held.
+    private const long FreeExpansion = 160L << 20;
 
     private const uint MaximumDictionary = 256 << 20;
 }

@@ -80,7 +80,7 @@ internal static class DangerousImports
         if (Find(module, Modules, null) is { } reason)
             return IsNamedLikeWhatRuns(name) ? reason : $"belongs to a module that {reason}";
         return Find(whole, Names, Modules)
-            ?? (name.Split('.').Skip(1).Any(ReachesOut) && WalkReason(module, name) is null ? "reads or writes files, or evaluates text" : null);
+            ?? (name.Split('.').Skip(1).Any(ReachesOut) && WalkReason(module, name) is null ? ReachingReason : null);
     }
 
     // By the path and all above it. A file may name a million of them in one text, so what is longer than any entry is not looked up.
@@ -143,6 +143,9 @@ internal static class DangerousImports
     // A constant runs nothing, and neither does what no module of Python can hold.
     private static bool IsNamedLikeWhatRuns(string name) =>
         name.Length == 0 || (name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.') && name.Any(char.IsAsciiLetterLower));
+
+    /// <summary>Why a method that reaches out is dangerous.</summary>
+    public const string ReachingReason = "reads or writes files, or evaluates text";
 
     private const int LongestEntry = 100;
 

@@ -14,6 +14,7 @@ internal static partial class KnownImports
         ("numpy", "dtype"),
         ("numpy.core.multiarray numpy._core.multiarray", "_reconstruct scalar"),
         ("numpy.core.numeric numpy._core.numeric", "_frombuffer"),
+        ("numpy._core._internal", "_convert_to_stringdtype_kwargs"),
         ("numpy.ma.core", "_mareconstruct MaskedConstant"),
         ("numpy.random._pickle", "__bit_generator_ctor __randomstate_ctor __generator_ctor"),
         ("numpy.random numpy.random.mtrand", "__RandomState_ctor"),
@@ -35,9 +36,12 @@ internal static partial class KnownImports
         ("pandas._libs.tslibs.timestamps", "_unpickle_timestamp Timestamp"),
         ("pandas._libs.tslibs.timedeltas", "_timedelta_unpickle Timedelta"),
         ("pandas._libs.tslibs.nattype", "_nat_unpickle __nat_unpickle"),
-        ("pandas._libs.tslibs.period", "_unpickle_period Period __pyx_unpickle_PeriodDtypeBase"),
+        ("pandas._libs.tslibs.period", "_unpickle_period Period __pyx_unpickle_PeriodDtypeBase __pyx_unpickle_PeriodMixin"),
         ("pandas._libs.tslibs.dtypes", "__pyx_unpickle_PeriodDtypeBase"),
         ("pandas._libs.sparse", "IntIndex BlockIndex"),
+        ("pandas.core.arrays.string_", "StringDtype"),
+        ("pandas.core.dtypes.dtypes pandas.core.arrays.arrow.dtype", "ArrowDtype"),
+        ("pyarrow.lib", "_restore_array type_for_alias py_buffer chunked_array"),
         ("pandas.core.groupby.generic", "NamedAgg"),
     ];
 
@@ -49,13 +53,14 @@ internal static partial class KnownImports
             + "uint uintc uintp longlong ulonglong longdouble clongdouble half single double float16 float32 float64 float_ float128 complex64 complex128 complex256 "
             + "complex_ str_ bytes_ string_ unicode_ void object_ datetime64 timedelta64 nan inf newaxis finfo iinfo poly1d vectorize "
             + "mean median sum std var min max amin amax argmin argmax prod nanmean nanmedian nansum nanstd nanvar nanmin nanmax clip ravel reshape "
-            + "identity array asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d concatenate stack hstack vstack column_stack cumsum cumprod diff "
+            + "zeros ones full empty arange linspace logspace eye broadcast_to identity array asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d atleast_3d concatenate stack hstack vstack column_stack cumsum cumprod diff "
             + "digitize nan_to_num round around round_ squeeze transpose unwrap where dot inner outer percentile quantile nanpercentile nanquantile average expand_dims "
             + "sort argsort unique zeros_like ones_like empty_like full_like histogram interp flip fliplr flipud rot90 roll log angle real imag trapz count_nonzero "
             + "searchsorted select tile repeat gradient convolve cross kron isclose allclose array_equal any all isin in1d"),
         ("numpy.linalg", "norm inv pinv det solve svd eig eigh qr"),
         ("numpy.fft", "fft ifft rfft irfft fft2 fftshift"),
         ("numpy._core.multiarray numpy.core.multiarray", "array ndarray"),
+        ("scipy._lib.array_api_compat.numpy scipy._lib.array_api_compat.numpy._aliases scipy._external.array_api_compat.numpy scipy._external.array_api_compat.numpy._aliases", "asarray"),
         ("numpy.core numpy._core numpy.core.memmap numpy._core.memmap", "memmap"),
         ("numpy.core.getlimits numpy._core.getlimits", "MachArLike finfo iinfo"),
         ("numpy.core.records numpy._core.records numpy.rec", "recarray record"),
@@ -101,7 +106,9 @@ internal static partial class KnownImports
         ("pandas.core.arrays.integer", "IntegerArray Int64Dtype Int32Dtype Int16Dtype Int8Dtype UInt64Dtype UInt32Dtype UInt16Dtype UInt8Dtype"),
         ("pandas.core.arrays.floating", "FloatingArray Float64Dtype Float32Dtype"),
         ("pandas.core.arrays.boolean", "BooleanArray BooleanDtype"),
-        ("pandas.core.arrays.string_", "StringArray StringDtype"),
+        ("pandas.core.arrays.string_", "StringArray StringArrayNumpySemantics"),
+        ("pandas.core.arrays.string_arrow", "ArrowStringArray ArrowStringArrayNumpySemantics"),
+        ("pandas.core.arrays.arrow.array", "ArrowExtensionArray"),
         ("pandas._libs.arrays", "NDArrayBacked"),
         ("pandas._libs.interval", "IntervalMixin"),
         ("pandas._libs.lib", "_NoDefault _NoDefault.no_default"),

@@ -29,7 +29,8 @@ internal static partial class KnownImports
         ("numpy.core", "_ufunc_reconstruct"),
         ("numpy._core", "_ufunc_reconstruct"),
         ("torch.storage", "_load_from_bytes"),
-        ("dill._dill", "_load_type _create_array _getattr"));
+        ("dill._dill", "_load_type _create_array _getattr _get_attr _eval_repr _import_module"),
+        ("cloudpickle.cloudpickle", "_builtin_type subimport"));
 
     private static readonly FrozenSet<string> Loaders = Names(
         ("pickle", "loads load Unpickler _loads _load _Unpickler"),
@@ -53,9 +54,9 @@ internal static partial class KnownImports
 
     private static readonly FrozenSet<string> Code = Names(
         ("dill", "_dill"),
-        ("dill._dill", "_create_function _create_code _create_cell _create_type _create_namedtuple _import_module _eval_repr _get_attr _setattr"),
-        ("cloudpickle.cloudpickle", "_make_function _builtin_type _make_skeleton_class _make_skeleton_enum _class_setstate _function_setstate "
-            + "_make_empty_cell _make_cell _fill_function _make_skel_func subimport dynamic_subimport _empty_cell_value _make_typevar"),
+        ("dill._dill", "_create_function _create_code _create_cell _create_type _create_namedtuple _setattr"),
+        ("cloudpickle.cloudpickle", "_make_function _make_skeleton_class _make_skeleton_enum _class_setstate _function_setstate "
+            + "_make_empty_cell _make_cell _fill_function _make_skel_func dynamic_subimport _empty_cell_value _make_typevar"),
         ("cloudpickle.cloudpickle_fast", "_class_setstate _function_setstate"));
 
     public static (ImportStanding Standing, string? Reason) Judge(string module, string name)
@@ -78,6 +79,9 @@ internal static partial class KnownImports
         // How dill refers to the globals of a function that it embeds.
         if (name == "__dict__")
             return (ImportStanding.Code, null);
+        // No module is called like a class; who looks it up all the same finds a method.
+        if (module.LastIndexOf('.') is > 0 and var dot && DangerousImports.ReachesOut(name) && IsKnownClass(module[..dot] + ":" + module[(dot + 1)..]))
+            return (ImportStanding.Dangerous, DangerousImports.ReachingReason);
         if (DangerousImports.WalkReason(module, name) is { } walk)
             return (ImportStanding.Dangerous, walk);
 
@@ -100,6 +104,8 @@ internal static partial class KnownImports
 
         return attribute is ['_', not '_', ..] && Array.Exists(OwnMethods, module.StartsWith);
     }
+
+    private static bool IsKnownClass(string path) => Called.Contains(path) || Held.Contains(path);
 
     // Of a class, and not of something in it.
     private static bool IsMember(string module, string name)

@@ -18,7 +18,7 @@ internal static class KnownModules
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
         + "torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.dataloader torch.utils.data.distributed torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
         + "pandas.core.groupby pandas.core.window pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
-        + "numpy.polynomial xgboost.callback").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "numpy.polynomial xgboost.callback torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfFunctions = (
         "sklearn.metrics._classification sklearn.metrics._regression sklearn.metrics._ranking sklearn.metrics._scorer sklearn.metrics.pairwise "
@@ -64,6 +64,7 @@ internal static class KnownModules
             && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Warning", StringComparison.Ordinal) || name.EndsWith("Iteration", StringComparison.Ordinal)),
         "torch.return_types" => true,
         "pandas._libs.tslibs.offsets" or "sklearn.linear_model._sgd_fast" or "sklearn.linear_model.sgd_fast" => IsNamedLikeAClass(name),
+        "sklearn._loss._loss" => name.StartsWith("Cy", StringComparison.Ordinal),
         "scipy.stats._morestats" or "scipy.stats.morestats" => IsNamedLikeAClass(name) && (name.EndsWith("Result", StringComparison.Ordinal) || name is "Mean" or "Variance" or "Std_dev"),
         _ => module.StartsWith("scipy.stats.", StringComparison.Ordinal) && IsNamedLikeAClass(name)
             && (name.EndsWith("Result", StringComparison.Ordinal) || name.EndsWith("ResultBase", StringComparison.Ordinal)),
@@ -88,7 +89,8 @@ internal static class KnownModules
 
     private static bool IsIdentifier(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
-    private static bool IsNamedLikeAClass(string name)
+    /// <summary>Whether a name is written as Python's libraries write those of classes.</summary>
+    public static bool IsNamedLikeAClass(string name)
     {
         var start = name.StartsWith('_') ? 1 : 0;
         return name.Length >= start + 2 && char.IsAsciiLetterUpper(name[start]);

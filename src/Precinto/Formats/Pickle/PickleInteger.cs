@@ -72,7 +72,7 @@ internal static class PickleInteger
 
     private static int Digit(byte letter) => letter <= (byte)'9' ? letter - '0' : (letter | 0x20) - 'a' + 10;
 
-    private const int MostDigits = 4300;
+    public const int MostDigits = 4300;
 
     // Nobody writes longer ones; what they are does not matter.
     private const int MostOtherDigits = 15;

@@ -13,12 +13,16 @@ internal sealed partial class PickleMachine
         if (callable.Global is not { } global)
         {
             if (callable.Object is null)
-                return Odd(PickleRules.TypeBroken, $"Calls a value of kind {callable.Kind}.", at) && PushResult(callable, arguments, keywords, at);
+                return Odd(PickleRules.TypeBroken, $"Calls {Describe(callable)}.", at) && PushResult(callable, arguments, keywords, at);
 
             if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
                 return Call(PickleValue.From(made), makes, named, at);
+            if (TryUnwrapPartial(callable.Object, out var called, out var given))
+                return Call(PickleValue.From(called), arguments, given, at);
+            if (TryImported(callable.Object, at, out var imported))
+                return Call(PickleValue.From(imported), arguments, keywords, at);
 
-            _session.Notice(PickleRules.ComputedCall, callable.Object.Class, $"Calls {Describe(callable)} with {DescribeArguments(arguments)}.", at);
+            NoticeComputedCall(callable.Object, arguments, at);
             return PushResult(callable, arguments, keywords, at);
         }
 
@@ -32,15 +36,15 @@ internal sealed partial class PickleMachine
                 break;
             case ImportStanding.Conditional:
                 return CallConditional(global, callable, arguments, keywords, at);
-            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] }:
+            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] }:
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
-                NoticeHugeResult(global, arguments, at);
+                NoticeSize(global, arguments, keywords, at);
                 JudgeArguments(global, arguments, keywords, at);
                 break;
             case ImportStanding.Held:
-                if (!NoticeHugeResult(global, arguments, at))
+                if (!NoticeSize(global, arguments, keywords, at))
                     JudgeUnusualCall(global, arguments, keywords, at);
                 break;
             case ImportStanding.Code or ImportStanding.Unknown:
@@ -52,31 +56,11 @@ internal sealed partial class PickleMachine
         return PushResult(callable, arguments, keywords, at);
     }
 
-    // bytes(10**12) is twelve bytes of pickle and a terabyte of memory; so are list(range(10**12)) and an empty array of that shape.
-    private bool NoticeHugeResult(PickleGlobal global, PickleValue arguments, long at)
+    private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
     {
-        if (arguments.Tuple is not { Items: { Length: >= 1 and <= 8 } items })
-            return false;
-
-        var isHuge = global.Module switch
-        {
-            "builtins" => global.Name is "bytes" or "bytearray" or "range" && Array.Exists(items, IsHuge),
-            "numpy" or "numpy.core.multiarray" or "numpy._core.multiarray" => global.Name is "ndarray" or "recarray" or "_reconstruct" or "identity"
-                && Array.Exists(items, item => IsHuge(item) || (item.Tuple is { Items: { Length: <= 64 } shape } && IsHugeShape(shape))),
-            _ => false,
-        };
-        if (isHuge)
-            NoticeCall(PickleRules.Expands, global, arguments, at);
-        return isHuge;
+        PickleObject made = new(at, callable, arguments, keywords);
+        return (!_session.Lengths.Note(made) || Charge(LengthValues, at)) && PushNode(made, at);
     }
-
-    private static bool IsHuge(PickleValue value) => value.Integer is > HugeResult or < -HugeResult || value.Kind == PickleKind.BigInteger;
-
-    private static bool IsHugeShape(PickleValue[] shape) =>
-        TensorShape.Count([.. shape.Select(dimension => IsHuge(dimension) ? long.MaxValue : dimension.Integer ?? 1)]) is null or > HugeResult;
-
-    private bool PushResult(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
-        PushNode(new PickleObject(at, callable, arguments, keywords), at);
 
     private bool CallConditional(PickleGlobal global, PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
     {
@@ -88,6 +72,7 @@ internal sealed partial class PickleMachine
                 NoticeHandingOn(made, at);
                 NoticeHandingOn(origin, at);
                 JudgeOrigin(origin, initial, arguments, at);
+                NoticeSize(made, PickleValue.From(new PickleTuple(at, [initial])), PickleValue.None, at);
                 return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
             case "__newobj__" when items is [{ Global: not null }, ..]:
                 // A large tuple out of the memo would be copied at the price of a few bytes.
@@ -112,6 +97,9 @@ internal sealed partial class PickleMachine
                 break;
             case "reduce" when items is [{ Global: { Name: "or_", Module: "operator" or "_operator" } }, { Tuple: { Items.Length: <= JudgedItems } types }] && Array.TrueForAll(types.Items, IsType):
                 break;
+            case "reduce" or "starmap" or "accumulate" or "map" when Array.Exists(items, item => item.Global is { Name: "mul" or "pow" or "matmul", Module: not "numpy" }):
+                NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
+                break;
             case "reduce" or "starmap" or "accumulate" or "groupby" or "takewhile" or "dropwhile" or "filterfalse" or "map" or "filter"
                 when items.Length is > 1 and <= JudgedItems && !Array.Exists(items, IsCallee):
                 break;
@@ -130,15 +118,8 @@ internal sealed partial class PickleMachine
             case "setattr":
                 _session.Notice(PickleRules.ChangesGlobal, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
                 break;
-            case "_load_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && !(type.EndsWith("Type", StringComparison.Ordinal) && type != "MappingProxyType"):
-                return Push(PickleValue.From(_session.Import(type == "MappingProxyType" ? "types" : "builtins", type, at)), at);
-            case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } }, ..]:
-                break;
-            case "_getattr" when items is [_, { Text: "keys" or "values" or "items" }, _]:
-                break;
-            case "_load_type" or "_create_array" or "_getattr":
-                _session.Notice(PickleRules.EmbeddedCode, global, $"Calls {global}{DescribeArguments(arguments)}.", at);
-                break;
+            case "_load_type" or "_builtin_type" or "_create_array" or "_getattr" or "_get_attr" or "_eval_repr" or "_import_module" or "subimport":
+                return CallEmbedder(global, callable, arguments, items, at);
             case "type" when items is [_]:
                 break;
             case "itemgetter" when items.Length <= JudgedItems && Array.TrueForAll(items, item => item.Node is null or PickleTuple || item.Object is { Class: { Module: "builtins", Name: "slice" } }):
@@ -154,7 +135,8 @@ internal sealed partial class PickleMachine
                 break;
             case "_load_from_bytes" when items is [{ Bytes: { } bytes }]:
                 _session.Notice(PickleRules.TensorPickle, null, "A tensor is pickled inside of the pickle.", at);
-                InspectNested(bytes, at);
+                if (InspectNested(bytes) is { } rest)
+                    _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {global}{rest}.", at);
                 break;
             default:
                 NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
@@ -202,6 +184,12 @@ internal sealed partial class PickleMachine
         // What makes an object of a class that is imported does no more than NEWOBJ.
         if (attribute == "__new__" && owner.Global is { Standing: ImportStanding.Unknown or ImportStanding.Held or ImportStanding.Harmless } && items.Length == 2)
             return;
+        if (owner.Object is { } holder && TryModule(holder, out var imported))
+        {
+            _session.Import(imported, attribute, at);
+            return;
+        }
+
         if (items is [{ Global: { Name: "_dill", Module: "dill" } }, { Text: "_setattr" }, { Global: { Name: "setattr", Module: "builtins" } }])
             return;
 
@@ -226,40 +214,37 @@ internal sealed partial class PickleMachine
 
     private void CallLoader(PickleGlobal loader, PickleValue arguments, long at)
     {
-        if (arguments.Tuple is { Items: [{ Bytes: { } bytes }, ..] })
+        _session.NoteCalled(loader);
+        if (arguments.Tuple is not { Items: [{ Bytes: { } bytes }, ..] })
         {
-            _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {loader}.", at);
-            InspectNested(bytes, at);
+            NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
             return;
         }
 
-        NoticeCall(PickleRules.LoadsElsewhere, loader, arguments, at);
+        var rest = InspectNested(bytes);
+        _session.Notice(PickleRules.NestedPickle, bytes, $"Hands {bytes.Length} bytes of its own to {loader}{rest}.", at);
     }
 
-    private void InspectNested(PickleBytes bytes, long at)
+    // What the bytes are, where that is not said by what is found in them.
+    private string? InspectNested(PickleBytes bytes)
     {
         if (!_session.IsFirstInspection(bytes))
-            return;
+            return null;
 
         var content = bytes.Kept is { } kept ? ModelContent.FromBytes(kept)
             : _reader.Content is { } file ? new ContentSlice(file, bytes.Offset, bytes.Length)
             : null;
         if (content is null)
-        {
-            _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that are too many to be inspected here.", at);
-            return;
-        }
+            return ", which are too many to be inspected here";
 
         using (content)
         {
             var (_, format) = _session.Context.InspectMember(content, $"bytes at {bytes.Position}");
-            if (format == "unknown")
-                _session.Context.Add(PickleRules.NestedPickle, $"Loads {bytes.Length} bytes of its own that have no known format.", at);
+            return format == "unknown" ? ", which have no known format" : null;
         }
     }
 
     // What is judged item by item is judged at every call: a large tuple out of the memo must not be.
     private const int JudgedItems = 64;
     private const int AttributeLength = 1000;
-    private const long HugeResult = 1L << 30;
 }

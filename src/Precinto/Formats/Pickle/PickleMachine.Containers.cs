@@ -123,7 +123,7 @@ internal sealed partial class PickleMachine
         }
 
         if (target.Object is not { } known)
-            return Odd(PickleRules.TypeBroken, $"Adds to a value of kind {target.Kind}.", at);
+            return Odd(PickleRules.TypeBroken, $"Adds to {Describe(target)}.", at);
         if (known.Class is not { IsKnown: true })
             _session.Notice(PickleRules.UnknownMethod, known.Class, $"Calls methods of an object made by {Describe(known.Callable)}.", at);
 

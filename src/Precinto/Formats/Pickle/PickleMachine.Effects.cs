@@ -97,14 +97,29 @@ internal sealed partial class PickleMachine
         if (!TryPop(at, out var name) || !TryPop(at, out var module))
             return false;
         if (module.Text is { Length: <= NameBytes } moduleText && name.Text is { Length: <= NameBytes } nameText)
-            return Push(PickleValue.From(_session.Import(moduleText, nameText, at)), at);
+        {
+            var global = _session.Import(moduleText, nameText, at);
+            if (_outer.Count > 0 && global.IsKnown)
+                _session.NoteEmbeddedImport(at);
+            return Push(PickleValue.From(global), at);
+        }
 
-        // What is no text and no result of a call ends the reading there, as it does in CPython; in the bytes of an array that is chance.
-        if (_session.ReadsAsPlainPickle && (name.Kind is not (PickleKind.Text or PickleKind.Object) || module.Kind is not (PickleKind.Text or PickleKind.Object)))
+        // What is surely no text ends the reading there, as it does in CPython; in the bytes of an array that is chance.
+        if (_session.ReadsAsPlainPickle && !(MayBeName(name) && MayBeName(module)))
             return Fail(PickleRules.TypeBroken, "Imports by what is no name.", at);
 
         return PushNode(ImportComputed($"{Describe(name)} from {Describe(module)}: a name that is computed", at), at);
     }
+
+    // CPython insists on a str and takes no subclass of it; an instance of a class is none, and what a function returns may be one.
+    private static bool MayBeName(PickleValue value) =>
+        value.Kind == PickleKind.Text
+        || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Held or ImportStanding.Harmless or ImportStanding.Unknown } type && type.Name is not "str" && MakesInstances(type)));
+
+    private static bool MakesInstances(PickleGlobal type) =>
+        KnownModules.IsNamedLikeAClass(type.Name[(type.Name.LastIndexOf('.') + 1)..])
+        || (type.IsKnown && type is { Module: "builtins", Name: "dict" or "list" or "set" or "frozenset" or "tuple" or "int" or "float" or "bytes" or "bytearray" or "object" }
+            or { Name: "dtype" or "ndarray" or "_reconstruct" or "scalar" } or { Name: "_new_Index" });
 
     private bool Extension(long code, long at)
     {
@@ -126,7 +141,7 @@ internal sealed partial class PickleMachine
         if (_session.SuppliesStorages && identifier.Tuple is { Items: [{ Text: "module" }, { Global: { } made }, ..] })
             return Push(PickleValue.From(made), at);
         if (!IsStorage(identifier))
-            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for the object {Describe(identifier)}.", at);
+            _session.Notice(PickleRules.PersistentIdentifier, null, $"Asks the loading program for what it calls {(identifier.Tuple is null ? Describe(identifier) : DescribeArguments(identifier))}.", at);
 
         return PushNode(new PickleObject(at, PickleValue.None, identifier, PickleValue.None), at);
     }
@@ -160,7 +175,7 @@ internal sealed partial class PickleMachine
         // A state that is false, or two of them, changes nothing: so it may stand on anything.
         if (target.Object is not { } built)
             return IsFalse(state) || (state.Tuple is { Items: [var first, var second] } && IsFalse(first) && IsFalse(second))
-                || Odd(PickleRules.TypeBroken, $"Builds a value of kind {target.Kind}.", at);
+                || Odd(PickleRules.TypeBroken, $"Restores the state of {Describe(target)}, which has none.", at);
 
         if (built.Class is { Module: "builtins", Name: "getattr" or "type" })
             _session.Notice(PickleRules.ChangesGlobal, built, "Sets attributes of what it took out of another object, or of the class of one.", at);
@@ -168,6 +183,7 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.UnknownMethod, null, "Restores an object of which nothing is known.", at);
 
         JudgeState(built, state, at);
+        JudgeSizeOfState(built, state, at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -256,7 +272,14 @@ internal sealed partial class PickleMachine
         PickleKind.Global => PickleSession.Quote(value.Global!.ToString()),
         PickleKind.Object when value.Object!.Class is { } made => $"a result of {PickleSession.Quote(made.ToString())}",
         PickleKind.Object => "a computed object",
-        var kind => "a value of kind " + kind,
+        PickleKind.Text => "a long text",
+        PickleKind.BigInteger => "a large number",
+        PickleKind.Bytes => "bytes",
+        PickleKind.Tuple => "a tuple",
+        PickleKind.List => "a list",
+        PickleKind.Dictionary => "a dictionary",
+        PickleKind.Set => "a set",
+        var kind => throw new InvalidOperationException($"Unknown kind {kind}."),
     };
 
     // One level deep only: how deep a tuple is, the file decides.

@@ -14,6 +14,10 @@ internal sealed partial class PickleMachine
 
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
+        // Who turns bytes into text looks its encoding up by importing it.
+        if (global.Module == "builtins" && global.Name is "str" or "bytes" or "bytearray"
+            && (items is [_, not { Text: "latin1" or "latin-1" or "utf-8" or "utf8" or "ascii" or "iso-8859-1" }, ..] || keywords.Dictionary?.TryGet("encoding", out _) == true))
+            NoticeUnjudged(global, arguments, at);
         foreach (var item in items.AsSpan(0, Math.Min(items.Length, JudgedItems)))
         {
             if (item.Object is { } made && IsComputedFunction(made))
@@ -51,6 +55,11 @@ internal sealed partial class PickleMachine
                     && (items.Length == 0 || IsOfRandom(items[0])) && (items.Length < 2 || items[1].Global is { Name: "__bit_generator_ctor" });
             case "_reconstruct":
                 return items is [{ Global: { } array }, { Tuple: not null }, ..] && !(array.IsKnown && !array.Module.StartsWith("numpy", StringComparison.Ordinal));
+            case "_restore_array":
+                var steps = _session.Steps;
+                var isWithin = steps <= _session.Context.Limits.PickleSteps && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
+                _session.Steps = steps;
+                return isWithin;
             case "_mareconstruct":
                 return items is [{ Global: { IsKnown: true } masked }, { Global: { IsKnown: true } plain }, ..]
                     && masked.Module.StartsWith("numpy", StringComparison.Ordinal) && plain.Module.StartsWith("numpy", StringComparison.Ordinal);
@@ -134,6 +143,21 @@ internal sealed partial class PickleMachine
 
         made = first;
         makes = PickleValue.From(new PickleTuple(function.Position, all[1..]));
+        named = keywords;
+        return true;
+    }
+
+    // pandas 1.3 restores its blocks by partial(new_block, ndim=2).
+    private static bool TryUnwrapPartial(PickleObject function, out PickleGlobal called, out PickleValue named)
+    {
+        called = null!;
+        named = default;
+        if (function.Class is not { Module: "functools" or "_functools", Name: "partial" } || function.BuildCount != 1
+            || function.Arguments.Tuple is not { Items: [{ Global: { Standing: ImportStanding.Harmless } first }] }
+            || function.State.Tuple is not { Items: [{ Global: { } again }, { Tuple: { Items: [] } }, var keywords, ..] } || again != first)
+            return false;
+
+        called = first;
         named = keywords;
         return true;
     }

@@ -40,7 +40,7 @@ internal sealed partial class PickleMachine
     {
         // Python refuses to read a decimal number of more than 4300 digits; other loaders may not.
         if (!_reader.TryReadLine(BoundedReader.WindowSize - 1, out var line))
-            return TrySkipLine(at, out _, out _, out _) && PushInteger(null, at);
+            return TrySkipLine(at, out _, out _, out _) && Odd(PickleRules.ArgumentBroken, "An integer has more digits than Python reads.", at) && PushInteger(null, at);
         if (!isLong && line is [(byte)'0', (byte)'0' or (byte)'1'])
             return Push(PickleValue.From(line[1] == (byte)'1'), at);
         if (isLong && line is [.., (byte)'L'])
@@ -48,6 +48,8 @@ internal sealed partial class PickleMachine
 
         if (!PickleInteger.TryParse(line, isDecimal: false, out var number))
             return Odd(PickleRules.ArgumentBroken, "An integer is no number.", at) && PushInteger(null, at);
+        if (number is null && line.Length > PickleInteger.MostDigits && !Odd(PickleRules.ArgumentBroken, "An integer has more digits than Python reads.", at))
+            return false;
         return PushInteger(number, at);
     }
 

@@ -44,7 +44,7 @@ internal static class PickleReader
         finally
         {
             if (session.FirstJoblibArray is { } array)
-                InspectAsPlainPickle(content, session.Context, array);
+                InspectAsPlainPickle(content, session, array);
             if (session.HasCrossedFrame)
                 InspectByFrame(content, session);
         }
@@ -53,17 +53,23 @@ internal static class PickleReader
     }
 
     // Who loads a joblib file with pickle.load meets opcodes where joblib meets the bytes of an array. Honest arrays end that reading within
-    // a few bytes; what it finds beyond, or what nobody could mistake, was put there.
-    private static void InspectAsPlainPickle(ModelContent content, InspectionContext context, long array)
+    // a few bytes; what it finds beyond, or what nobody could mistake, was put there. An array of objects is a pickle of its own, whose memo
+    // joblib begins anew: protocol 5 counts on in the memo around it for everybody else, who imports by whatever text that has there, and ends.
+    private static void InspectAsPlainPickle(ModelContent content, PickleSession asJoblib, long array)
     {
-        foreach (var finding in ReadAgain(content, context, asPlainPickle: true, byFrame: false))
+        var isAstray = false;
+        foreach (var finding in ReadAgain(content, asJoblib.Context, asPlainPickle: true, byFrame: false))
         {
             // What needs something of the loading program, or a method that is there, comes to nothing in an array that nobody prepared.
             if (finding.Offset is not { } offset || offset < array || finding.Rule == PickleRules.ExtensionCode || finding.Rule == PickleRules.PersistentIdentifier
                 || finding.Rule == PickleRules.OutOfBandBuffer || finding.Rule == PickleRules.UnknownMethod)
                 continue;
+
+            isAstray |= finding.Rule == PickleRules.UnknownImport && asJoblib.EmbeddedImports.Contains(offset);
+            if (isAstray && finding.Severity != FindingSeverity.Danger)
+                continue;
             if (offset >= array + LikelyEnd || (finding.Severity == FindingSeverity.Danger && finding.Rule != PickleRules.ComputedImport))
-                context.Add(finding.Rule, $"Read without joblib: {finding.Message}", finding.Offset);
+                asJoblib.Context.Add(finding.Rule, $"Read without joblib: {finding.Message}", finding.Offset);
         }
     }
 
@@ -100,6 +106,18 @@ internal static class PickleReader
     }
 
     private static void Read(ModelContent content, PickleSession session, Action<BoundedReader> read)
+    {
+        try
+        {
+            ReadExpanded(content, session, read);
+        }
+        finally
+        {
+            session.NoticeUncalled();
+        }
+    }
+
+    private static void ReadExpanded(ModelContent content, PickleSession session, Action<BoundedReader> read)
     {
         var head = content.Head(HeadSize);
         if (!CompressedPickle.IsCompressed(head) || PickleDetection.IsPickle(head, content))

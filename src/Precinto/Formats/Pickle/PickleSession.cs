@@ -11,10 +11,13 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private readonly Dictionary<long, PickleGlobal> _extensions = [];
     private readonly HashSet<(FindingRule Rule, object? About)> _noticed = [];
     private readonly HashSet<PickleBytes> _inspected = [];
+    private readonly HashSet<long> _embeddedImports = [];
+    private readonly List<PickleGlobal> _uncalled = [];
     private readonly string?[] _texts = new string?[TextCacheSize];
     private long _values;
     private long _limit = context.Limits.PickleValues;
     private long _keptBytes;
+    private long _allocated;
 
     public InspectionContext Context => context;
 
@@ -62,6 +65,15 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
 
     public void NoteJoblibArray(long offset) => FirstJoblibArray ??= offset;
 
+    /// <summary>Where the pickles of arrays of objects that joblib put into the stream import something known by texts of their own memo.</summary>
+    public IReadOnlySet<long> EmbeddedImports => _embeddedImports;
+
+    public void NoteEmbeddedImport(long offset)
+    {
+        if (_embeddedImports.Count < NoticedLimit)
+            _embeddedImports.Add(offset);
+    }
+
     /// <summary>Counts values that stay; false where there are too many.</summary>
     public bool TryCharge(long values)
     {
@@ -73,6 +85,23 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     public void LimitValues(long bytes) => _limit = Math.Min(context.Limits.PickleValues, FreeValues + Math.Min(bytes, context.Limits.PickleValues) * ValuesPerByte);
 
     public long ValueLimit => _limit;
+
+    /// <summary>What results stand for that are longer than they look.</summary>
+    public PickleLengths Lengths { get; } = new();
+
+    /// <summary>
+    /// Counts what calls make whoever loads the file allocate, beyond what it spells out; false where that is out of all proportion to the bytes read
+    /// until then. Text and numbers copied a few times are not.
+    /// </summary>
+    public bool TryAllocate(long bytes, long read)
+    {
+        var limit = Math.Max(FreeAllocation, PickleLengths.Multiply(read, context.Limits.ExpansionRatio));
+        if (bytes > limit - _allocated)
+            return false;
+
+        _allocated += bytes;
+        return true;
+    }
 
     /// <summary>Whether these bytes may be kept in memory on top of what is kept already.</summary>
     public bool TryKeep(long length)
@@ -108,6 +137,17 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
 
         global.Count++;
         return global;
+    }
+
+    /// <summary>Notes that a function that unpickles was called, of which more is said than of its import.</summary>
+    public void NoteCalled(PickleGlobal loader) => _uncalled.Remove(loader);
+
+    /// <summary>Says which functions that unpickle were imported only.</summary>
+    public void NoticeUncalled()
+    {
+        foreach (var loader in _uncalled)
+            Notice(PickleRules.NestedPickle, loader, $"Imports {Quote(loader.ToString())}, which unpickles what it is given.", loader.Position);
+        _uncalled.Clear();
     }
 
     public void Register(long code, PickleGlobal global) => _extensions[code] = global;
@@ -150,7 +190,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
                 Notice(PickleRules.EmbeddedCode, global, $"Imports {name}, which makes functions or classes out of code in the pickle.", offset);
                 break;
             case ImportStanding.Loader:
-                Notice(PickleRules.NestedPickle, global, $"Imports {name}, which unpickles what it is given.", offset);
+                _uncalled.Add(global);
                 break;
             case ImportStanding.Unknown when global.Name is "NDArrayWrapper" or "ZNDArrayWrapper":
                 Notice(PickleRules.ExternalArray, global, $"Imports {name}, which reads an array from another file.", offset);
@@ -178,6 +218,8 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private const int TextCacheSize = 4096;
     private const int CachedTextLength = 64;
     private const int QuotedLength = 200;
+    // Nobody is harmed by what any model takes.
+    private const long FreeAllocation = 64L << 20;
     private const int NoticedLimit = 100_000;
     private const long KeptBytes = 256L << 20;
     private const long KeptArrayBytes = 1L << 30;

@@ -86,8 +86,8 @@ internal sealed class SafetensorsHeader
     private static SafetensorsTensor ReadTensor(ref BoundedJson reader, string name, long at, InspectionContext context)
     {
         string? type = null;
-        List<long>? shape = null;
-        List<long>? offsets = null;
+        long[]? shape = null;
+        long[]? offsets = null;
         while (reader.Next() == JsonTokenType.PropertyName)
         {
             var key = reader.ReadText();
@@ -99,7 +99,7 @@ internal sealed class SafetensorsHeader
             {
                 case "dtype":
                     reader.Expect(JsonTokenType.String, $"The element type of '{name}' is no text.");
-                    type = reader.ReadText();
+                    type = Shared(reader.ReadText());
                     break;
                 case "shape":
                     shape = ReadCounts(ref reader, LargestRank, $"The shape of '{name}' is no list of at most {LargestRank} whole numbers.");
@@ -117,7 +117,7 @@ internal sealed class SafetensorsHeader
         return new(name, type, shape, begin, end, at);
     }
 
-    private static List<long> ReadCounts(ref BoundedJson reader, int maximum, string what)
+    private static long[] ReadCounts(ref BoundedJson reader, int maximum, string what)
     {
         reader.Expect(JsonTokenType.StartArray, what);
         List<long> counts = [];
@@ -128,8 +128,20 @@ internal sealed class SafetensorsHeader
             counts.Add(reader.ReadCount(what));
         }
 
-        return counts;
+        return [.. counts];
     }
+
+    // A file may have a million tensors; that each names its type by a text of its own, nobody needs.
+    private static string Shared(string elementType) => elementType switch
+    {
+        "F16" => "F16",
+        "BF16" => "BF16",
+        "F32" => "F32",
+        "U8" => "U8",
+        "I8" => "I8",
+        "F8_E4M3" => "F8_E4M3",
+        _ => elementType,
+    };
 
     // The header, a tensor, its list.
     private const int HeaderDepth = 8;

@@ -91,23 +91,30 @@ internal static class TensorFlowDetection
 
     private static bool IsNode(ProtobufReader reader)
     {
-        var (isNamed, hasOperator) = (false, false);
+        var (isNamed, hasOperator, isPlaced) = (false, false, true);
         while (reader.TryReadTag(out var field, out var wire))
         {
-            if (field is not (1 or 2) || wire != ProtobufWire.Bytes)
+            if (field is not (1 or 2 or 4) || wire != ProtobufWire.Bytes)
             {
                 reader.SkipFar(wire);
                 continue;
             }
 
             var text = reader.ReadText(wire, LongestName);
+            if (field == 4)
+            {
+                // Where it is to run, as "/device:GPU:0": TensorFlow takes nothing else. Graphs of MediaPipe have the names of streams there.
+                isPlaced = text is "" or ['/', ..];
+                continue;
+            }
+
             if (text.Length == 0 || text.Any(character => character is < '!' or > '~'))
                 return false;
             isNamed |= field == 1;
             hasOperator |= field == 2 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '>' or '-' or '/');
         }
 
-        return isNamed && hasOperator;
+        return isNamed && hasOperator && isPlaced;
     }
 
     private static bool IsKerasObject(ProtobufReader reader)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using Precinto.Files;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Secrets;
@@ -16,6 +18,20 @@ internal static class SecretSearch
     {
         if (text.Length >= Shortest && Find(text) is { } kind)
             context.Add(SecretRules.Secret, $"{where} holds what looks like {kind}.", offset);
+    }
+
+    public static void Notice(ReadOnlySpan<byte> text, string where, long? offset, InspectionContext context)
+    {
+        // All letters that a token has are ASCII.
+        if (text.Length >= Shortest && Find(Encoding.Latin1.GetString(text)) is { } kind)
+            context.Add(SecretRules.Secret, $"{where} holds what looks like {kind}.", offset);
+    }
+
+    /// <summary>A text as it stands, whatever it is: notes and settings that lie beside a model, and what its format's reader passes over, such as comments.</summary>
+    public static void NoticeText(ModelContent content, ReadOnlySpan<byte> head, InspectionContext context)
+    {
+        if (content.Length is >= Shortest and <= LargestText && UnicodeText.IsUtf8(head) && !context.Findings.Any(finding => finding.Rule == SecretRules.Secret))
+            Notice(content.ToArray(), "The text", null, context);
     }
 
     /// <summary>What a model of any format says of itself, where its reader has not noticed one already.</summary>
@@ -95,7 +111,7 @@ internal static class SecretSearch
     // Shannon's entropy of the letters; a placeholder repeats itself or says what it is.
     private static bool IsRandom(ReadOnlySpan<char> body)
     {
-        if (body.Contains("EXAMPLE", StringComparison.OrdinalIgnoreCase) || body.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || body.Contains("your", StringComparison.OrdinalIgnoreCase) || body.IndexOfAnyInRange('0', '9') < 0)
+        if (body.Contains("EXAMPLE", StringComparison.OrdinalIgnoreCase) || body.Contains("xxxx", StringComparison.OrdinalIgnoreCase) || body.Contains("your", StringComparison.OrdinalIgnoreCase))
             return false;
 
         Span<int> counts = stackalloc int[128];
@@ -109,7 +125,20 @@ internal static class SecretSearch
                 entropy -= (double)count / body.Length * Math.Log2((double)count / body.Length);
         }
 
-        return entropy >= 3.0;
+        return body.IndexOfAnyInRange('0', '9') >= 0 ? entropy >= 3.0 : entropy >= 4.0 && IsMixed(body);
+    }
+
+    // Tokens of letters alone, as Hugging Face has them, change between small and large ones all the time; words and alphabets do not.
+    private static bool IsMixed(ReadOnlySpan<char> body)
+    {
+        var (large, changes) = (0, 0);
+        for (var index = 0; index < body.Length; index++)
+        {
+            large += char.IsAsciiLetterUpper(body[index]) ? 1 : 0;
+            changes += index > 0 && char.IsAsciiLetterUpper(body[index]) != char.IsAsciiLetterUpper(body[index - 1]) ? 1 : 0;
+        }
+
+        return large * 4 >= body.Length && large * 4 <= body.Length * 3 && changes * 4 >= body.Length;
     }
 
     // RFC 7468: the label says that the key is private, and a body follows.
@@ -127,6 +156,7 @@ internal static class SecretSearch
         return letters >= 64;
     }
 
+    private const int LargestText = 16 << 20;
     private const int MostCandidates = 10_000;
     private const string Large = "";
     private const string Word = "_-";

@@ -18,6 +18,7 @@ internal static class SevenZipRules
     public static readonly FindingRule Link = new("SVZ110", FindingSeverity.Warning, "A member of the 7z archive is a link");
     public static readonly FindingRule AntiItem = new("SVZ111", FindingSeverity.Warning, "Unpacking the 7z archive deletes a file");
     public static readonly FindingRule UnknownMembers = new("SVZ112", FindingSeverity.Info, "Members of the 7z archive are of no known format");
+    public static readonly FindingRule WindowsName = new("SVZ113", FindingSeverity.Warning, "A member's name in the 7z archive is another one on Windows");
 
     public static readonly MemberNameRules Names = new(LeavesFolder, Duplicate, Link)
     {
@@ -25,10 +26,11 @@ internal static class SevenZipRules
         StrangeName = StrangeName,
         LinkOutside = LinkOutside,
         ThroughLink = ThroughLink,
+        WindowsName = WindowsName,
     };
 
     public static IReadOnlyList<FindingRule> All { get; } =
     [
-        LeavesFolder, LinkOutside, ThroughLink, Duplicate, DuplicateByCase, StrangeName, WrongChecksum, Hidden, UnknownMethod, Link, AntiItem, UnknownMembers,
+        LeavesFolder, LinkOutside, ThroughLink, Duplicate, DuplicateByCase, StrangeName, WrongChecksum, Hidden, UnknownMethod, Link, AntiItem, UnknownMembers, WindowsName,
     ];
 }

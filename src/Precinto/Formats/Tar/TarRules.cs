@@ -17,7 +17,12 @@ internal static class TarRules
     public static readonly FindingRule Hidden = new("TAR109", FindingSeverity.Warning, "Bytes follow the end mark of the archive", isMalformed: true);
     public static readonly FindingRule UnknownMembers = new("TAR110", FindingSeverity.Info, "Members of the archive are of no known format");
 
-    public static readonly MemberNameRules Names = new(LeavesFolder, Duplicate, Link) { LinkOutside = LinkOutside, ThroughLink = ThroughLink };
+    public static readonly FindingRule RootedLink = new("TAR111", FindingSeverity.Warning, "A link counts from the top of an operating system's tree");
+    public static readonly FindingRule WindowsName = new("TAR112", FindingSeverity.Info, "A member's name in the archive is another one on Windows");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [LeavesFolder, LinkOutside, Device, Link, Duplicate, Contradiction, NotRead, ThroughLink, Hidden, UnknownMembers];
+    public static readonly MemberNameRules Names =
+        new(LeavesFolder, Duplicate, Link) { LinkOutside = LinkOutside, ThroughLink = ThroughLink, RootedLink = RootedLink, WindowsName = WindowsName };
+
+    public static IReadOnlyList<FindingRule> All { get; } =
+        [LeavesFolder, LinkOutside, Device, Link, Duplicate, Contradiction, NotRead, ThroughLink, Hidden, UnknownMembers, RootedLink, WindowsName];
 }

@@ -34,7 +34,7 @@ internal static class TorchScriptCode
                 reaches = true;
                 context.Add(TorchRules.ReachesFiles, $"Names an operator that reaches files, or hands '{Encoding.ASCII.GetString(word)}' on under another name.", at);
             }
-            else if (!foreign && word.SequenceEqual("ops"u8) && !IsOfPyTorch(MemberOf(text, behind)))
+            else if (!foreign && word.SequenceEqual("ops"u8) && !IsMember(text, at) && !IsOfPyTorch(MemberOf(text, behind)))
             {
                 foreign = true;
                 context.Add(TorchRules.ForeignOperator, "Calls an operator of a library that only the loading program knows.", at);
@@ -57,6 +57,9 @@ internal static class TorchScriptCode
     // What stands behind a word: a dot and a name, with blanks and continued lines between them.
     private static ReadOnlySpan<byte> MemberOf(ReadOnlySpan<byte> text, int at) =>
         IsDot(text, at) ? WordAt(text, SkipBlanks(text, SkipBlanks(text, at) + 1)) : [];
+
+    // The operators of libraries are in the variable 'ops'; classes have modules of that name: __torch__.torchvision.ops.misc.Permute.
+    private static bool IsMember(ReadOnlySpan<byte> text, int at) => text[..at].TrimEnd(" \t"u8) is [.., (byte)'.'];
 
     private static bool IsDot(ReadOnlySpan<byte> text, int at) => SkipBlanks(text, at) is var dot && dot < text.Length && text[dot] == (byte)'.';
 

@@ -8,6 +8,14 @@ internal sealed record TorchStorage(string Key, string ElementType, int ElementS
     /// <summary>The number of bytes; null where it does not fit into 63 bits.</summary>
     public long? Length => TensorShape.Multiply(ElementSize, [Elements]);
 
+    /// <summary>How many elements of a size it has room for; of the smallest types several share a byte.</summary>
+    public long? Capacity(int elementSize) => ElementType switch
+    {
+        "quint4x2" => TensorShape.Multiply(2, [Elements]),
+        "quint2x4" => TensorShape.Multiply(4, [Elements]),
+        _ => Length / elementSize,
+    };
+
     /// <summary>The storage that a value is, or null.</summary>
     public static TorchStorage? TryRead(PickleValue value) =>
         value.Object is { Callable.IsNone: true, Arguments.Tuple: { Items: [{ Text: "storage" }, { Global: { } made }, { Text: { } key }, _, { Integer: >= 0 and var elements }, ..] } }

@@ -31,6 +31,21 @@ internal sealed class TorchTensors
         return found;
     }
 
+    /// <summary>
+    /// How many bytes a rebuilding function of <c>torch._utils</c> allocates beyond the storage that it is given: a storage that is too short for
+    /// size, stride and offset grows, and a quantised tensor gets memory for its size before it gets its storage.
+    /// </summary>
+    public static long MissingBytes(string function, PickleValue[] items)
+    {
+        if (items is not [var held, { Integer: { } offset }, { Tuple: { } size }, { Tuple: { } stride }, ..] || TorchStorage.TryRead(held) is not { } storage
+            || Integers(size) is not { } shape || Integers(stride) is not { } strides || shape.Length != strides.Length)
+            return 0;
+
+        var reach = function == "_rebuild_qtensor" ? TensorShape.Count(shape) ?? long.MaxValue : Reach(shape, strides, offset);
+        var missing = reach * storage.ElementSize - (storage.Length ?? 0);
+        return missing < 0 ? 0 : missing > long.MaxValue ? long.MaxValue : (long)missing;
+    }
+
     private void Walk(PickleValue root)
     {
         HashSet<PickleNode> seen = new(ReferenceEqualityComparer.Instance);
@@ -45,8 +60,8 @@ internal sealed class TorchTensors
 
             if (TorchStorage.TryRead(next.Value) is { } storage)
                 Note(storage, node.Position);
-            if (next.Value.Object is { } made && TryTensor(made, next.Name))
-                continue;
+            if (next.Value.Object is { Class: { Module: "torch._utils", Name: var function }, Arguments.Tuple.Items: var items })
+                NoteTensor(function, items, next.Name, node.Position);
 
             // Pushed in reverse, so that they come in the order of the file.
             foreach (var (value, part) in Children(node).Reverse())
@@ -64,49 +79,50 @@ internal sealed class TorchTensors
             _context.Add(TorchRules.Storage, $"The storage '{storage.Key}' is declared twice, and differently.", at);
     }
 
-    private bool TryTensor(PickleObject made, string name)
+    private void NoteTensor(string function, PickleValue[] items, string name, long at)
     {
-        if (made.Class is not { Module: "torch._utils" } function || made.Arguments.Tuple is not { Items: { Length: > 0 } items })
-            return false;
-        if (function.Name is "_rebuild_parameter" or "_rebuild_parameter_with_state")
-            return items[0].Object is { } data && TryTensor(data, name);
-        if (!function.Name.StartsWith("_rebuild_tensor", StringComparison.Ordinal) && function.Name != "_rebuild_qtensor")
-            return false;
-        if (items is not [var held, { Integer: { } offset }, { Tuple: { } size }, { Tuple: { } stride }, ..] || TorchStorage.TryRead(held) is not { } storage)
-            return false;
+        if (function == "_rebuild_from_type_v2" && items is [{ Global: { Module: "torch._utils" } rebuild }, _, { Tuple: { } given }, ..])
+            (function, items) = (rebuild.Name, given.Items);
+        if ((!function.StartsWith("_rebuild_tensor", StringComparison.Ordinal) && function != "_rebuild_qtensor")
+            || items is not [var held, { Integer: { } offset }, { Tuple: { } size }, { Tuple: { } stride }, ..] || TorchStorage.TryRead(held) is not { } storage)
+            return;
 
-        Note(storage, made.Position);
-        var (type, elementSize) = function.Name == "_rebuild_tensor_v3" && items.Length > 6 && TorchStorage.FindType(items[6]) is { } stated
+        Note(storage, at);
+        var (type, elementSize) = function == "_rebuild_tensor_v3" && items.Length > 6 && TorchStorage.FindType(items[6]) is { } stated
             ? stated
             : (storage.ElementType, storage.ElementSize);
         long[]? shape = Integers(size);
         long[]? strides = Integers(stride);
         if (shape is null || strides is null || shape.Length != strides.Length || TensorShape.Count(shape) is not { } elements
-            || !Fits(shape, strides, offset, storage.Length / elementSize))
+            || !Fits(shape, strides, offset, storage.Capacity(elementSize)))
         {
-            _context.Add(TorchRules.Tensor, $"The tensor '{PickleSession.Quote(name)}' reaches beyond its storage '{PickleSession.Quote(storage.Key)}'.", made.Position);
-            return true;
+            _context.Add(TorchRules.Tensor, $"The tensor '{PickleSession.Quote(name)}' reaches beyond its storage '{PickleSession.Quote(storage.Key)}'.", at);
+            return;
         }
 
         if (_counted.Add((storage.Key, offset, elements)))
             Parameters = Parameters > long.MaxValue - elements ? long.MaxValue : Parameters + elements;
         if (_tensors.Count < _context.Limits.Tensors)
             _tensors.Add(new(PickleSession.Quote(name), type, [.. shape.Select(length => (long?)length)]));
-        return true;
     }
 
-    // The last element that size, stride and offset reach.
     private static bool Fits(long[] shape, long[] strides, long offset, long? capacity)
     {
         if (offset < 0 || capacity is null || Array.Exists(strides, stride => stride < 0))
             return false;
-        if (Array.IndexOf(shape, 0) >= 0)
-            return true;
+        return Reach(shape, strides, offset) <= capacity;
+    }
 
-        Int128 last = offset;
+    // How many elements a storage must have.
+    private static Int128 Reach(long[] shape, long[] strides, long offset)
+    {
+        if (Array.IndexOf(shape, 0) >= 0)
+            return 0;
+
+        var last = (Int128)offset;
         for (var index = 0; index < shape.Length; index++)
             last += (Int128)(shape[index] - 1) * strides[index];
-        return last < capacity;
+        return last + 1;
     }
 
     private static long[]? Integers(PickleTuple tuple) =>
@@ -134,8 +150,18 @@ internal sealed class TorchTensors
         if (made.Elements is { } elements)
             yield return (PickleValue.From(elements), null);
         yield return (made.State, null);
-        yield return (made.Arguments, null);
         yield return (made.Keywords, null);
+        // A parameter is called like the tensor that it is made of.
+        if (made is { Class.Module: "torch._utils", Arguments.Tuple: { Items: [var first, .. var others] } })
+        {
+            yield return (first, null);
+            foreach (var other in others)
+                yield return (other, null);
+        }
+        else
+        {
+            yield return (made.Arguments, null);
+        }
     }
 
     private static IEnumerable<(PickleValue Value, string? Part)> Named(PickleDictionary dictionary) =>

@@ -7,10 +7,16 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Yaml;
 
 /// <summary>Follows the tokens of a document: under which keys a value stands, what its tags make, how far its aliases go.</summary>
-internal sealed class YamlConfiguration(InspectionContext context)
+internal sealed class YamlConfiguration(string file, InspectionContext context)
 {
-    private readonly List<(string Key, int Column, int Flow)> _keys = [];
+    private readonly List<(string Key, int Column, int Flow, ConfigurationSection Section, bool IsRendered)> _keys = [];
     private readonly YamlAliases _aliases = new();
+
+    // Anchored texts: an alias of one is the text itself, also as a key.
+    private readonly Dictionary<string, YamlToken> _texts = new(StringComparer.Ordinal);
+    private string? _anchor;
+    private int _judged;
+    private bool _isCut;
     private readonly Dictionary<string, string> _handles = new(StringComparer.Ordinal);
     private YamlToken? _scalar;
     private int _flow;
@@ -31,6 +37,8 @@ internal sealed class YamlConfiguration(InspectionContext context)
         {
             case YamlTokenKind.Scalar:
                 _scalar = token;
+                if (_anchor is not null && (_texts.Count < MostTexts || _texts.ContainsKey(_anchor)))
+                    _texts[_anchor] = token;
                 break;
             case YamlTokenKind.Dash:
                 // A list may stand at the column of its key.
@@ -52,11 +60,12 @@ internal sealed class YamlConfiguration(InspectionContext context)
                 NoticeTag(token);
                 break;
             case YamlTokenKind.Anchor:
-                _aliases.Begin(token.Text, _keys.Count > 0 && _flow == 0 ? _keys[^1].Column : _flow == 0 ? token.Column - 1 : 0, _flow);
+                _aliases.Begin(token.Text, _keys.Count > 0 && _flow == 0 ? _keys[^1].Column : _flow == 0 ? token.Column - 1 : 0, _flow, _keys.Count);
+                // The same name may be given to another node later.
+                _texts.Remove(token.Text);
                 break;
             case YamlTokenKind.Alias:
-                _aliases.Add(token.Text);
-                NoticeExpansion(token);
+                TakeAlias(token);
                 break;
             case YamlTokenKind.Directive:
                 NoticeDirective(token);
@@ -65,9 +74,21 @@ internal sealed class YamlConfiguration(InspectionContext context)
                 _keys.Clear();
                 break;
         }
+
+        // A tag may stand between an anchor and its text.
+        if (token.Kind != YamlTokenKind.Tag)
+            _anchor = token.Kind == YamlTokenKind.Anchor ? token.Text : null;
     }
 
-    public void End() => EndScalar();
+    public void End()
+    {
+        EndScalar();
+        if (_isCut || _aliases.IsTooDeep || _texts.Count >= MostTexts)
+            context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
+    }
+
+    // Where a value stands now: below which keys, the last of them first.
+    private (string Key, ConfigurationSection Section, bool IsRendered) Place => _keys.Count > 0 ? (_keys[^1].Key, _keys[^1].Section, _keys[^1].IsRendered) : ("", ConfigurationSection.None, false);
 
     private void TakeKey(YamlToken token)
     {
@@ -79,7 +100,9 @@ internal sealed class YamlConfiguration(InspectionContext context)
         else
             LeaveFlow(_flow);
         if (_keys.Count < DeepestKeys)
-            _keys.Add((key.Text, key.Column, _flow));
+            _keys.Add((key.Text, key.Column, _flow, ConfigurationValue.SectionOf(key.Text, Place.Section), Place.IsRendered || Template.IsRenderedUnder(key.Text)));
+        else
+            _isCut = true;
         if (key.Text is "auto_map" or "custom_pipelines")
         {
             context.Add(key.Text == "auto_map" ? JsonRules.AutoMap : JsonRules.CustomPipeline,
@@ -105,31 +128,44 @@ internal sealed class YamlConfiguration(InspectionContext context)
         if (_scalar is not { } scalar)
             return;
         _scalar = null;
-        _aliases.Add(null);
-        // A scalar that stands in a line of its own belongs to the keys that stand before it.
-        var key = _keys.Count > 0 ? _keys[^1].Key : "";
-        switch (key)
+        _aliases.Add(scalar, _keys.Count, Template.LooksLikeOne(scalar.Text));
+        Judge(scalar);
+    }
+
+    private void TakeAlias(YamlToken token)
+    {
+        if (_texts.TryGetValue(token.Text, out var text))
         {
-            case "trust_remote_code" when scalar.IsPlain && scalar.Text is "true" or "True" or "TRUE" or "yes" or "on":
-                context.Add(JsonRules.TrustRemoteCode, "trust_remote_code is true: whoever loads this runs what the model's repository holds.", scalar.Offset);
-                break;
-            case "custom_generate":
-                context.Add(JsonRules.AutoMap, $"{key} names '{Excerpt.Of(scalar.Text)}', whose code is run when the model generates.", scalar.Offset);
-                break;
-            case var name when JsonRules.IsName(name) && JsonRules.IsAddress(scalar.Text):
-                context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(scalar.Text)}'.", scalar.Offset);
-                break;
-            case "custom_pipeline":
-                context.Add(JsonRules.CustomPipeline, $"{key} names '{Excerpt.Of(scalar.Text)}'.", scalar.Offset);
-                break;
+            _scalar = text with { Offset = token.Offset, Column = token.Column };
+            return;
         }
 
-        if (ConfigurationTarget.StandingOf(key) is >= 0 and var standing)
-            ConfigurationTarget.Notice(scalar.Text, key, standing > 0, scalar.Offset, context);
+        var (texts, hasMore) = _aliases.Add(token.Text);
+        var (key, section, isRendered) = Place;
+        if (isRendered || ConfigurationValue.IsJudged(key, section))
+        {
+            _isCut |= hasMore || (_judged += texts.Count) > MostJudged;
+            foreach (var held in _judged > MostJudged ? [] : texts)
+                Judge(held with { Offset = token.Offset });
+        }
+
+        NoticeExpansion(token);
+    }
+
+    // A scalar that stands in a line of its own belongs to the keys that stand before it.
+    private void Judge(YamlToken scalar)
+    {
+        var (key, section, isRendered) = Place;
+        var text = scalar.Text.Trim();
+        if (ConfigurationValue.IsJudged(key, section) && !(scalar.IsPlain && IsFalse(text)))
+            ConfigurationValue.Notice(key, section, text, file, scalar.Offset, context);
         SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
-        if (Template.LooksLikeOne(scalar.Text) && _keys.Exists(open => Template.IsRenderedUnder(open.Key)))
+        if (isRendered && Template.LooksLikeOne(scalar.Text))
             Template.Inspect(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, isRendered: true, context);
     }
+
+    // What YAML 1.1 and 1.2 have for false, nothing and zero (yaml.org/type).
+    private static bool IsFalse(string text) => text.ToLowerInvariant() is "" or "~" or "null" or "none" or "false" or "no" or "off" or "n" or "0" or "0.0";
 
     // !!python/object/apply:os.system, !<tag:yaml.org,2002:python/name:…>, and !new: and !apply: of HyperPyYAML.
     private void NoticeTag(YamlToken token)
@@ -148,7 +184,7 @@ internal sealed class YamlConfiguration(InspectionContext context)
         {
             if (tag.StartsWith(kind, StringComparison.Ordinal))
             {
-                ConfigurationTarget.Notice(tag[kind.Length..], $"The tag {kind[..^1]}", isCalled: true, token.Offset, context);
+                ConfigurationTarget.Notice(tag[kind.Length..], $"The tag {kind[..^1]}", TargetStanding.Called, token.Offset, context);
                 return;
             }
         }
@@ -198,6 +234,8 @@ internal sealed class YamlConfiguration(InspectionContext context)
         context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
     }
 
-    private const int DeepestKeys = 256;
+    private const int DeepestKeys = 10_000;
+    private const int MostTexts = 10_000;
+    private const int MostJudged = 100_000;
     private const int SmallestBomb = 1_000_000;
 }

@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Unicode;
+using System.Buffers;
 using Precinto.Files;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
@@ -21,11 +20,11 @@ internal sealed class YamlFormat : ModelFormat
     // YAML has no mark: a text that says so by its name, or begins a document.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
+        if (name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+            return true;
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         if (text.Contains((byte)0))
             return false;
-        if (name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
-            return true;
         return text.StartsWith("%YAML"u8) || text.StartsWith("%TAG"u8) || text.IndexOf("!!python/"u8) >= 0 && !text.StartsWith("#"u8) && IsConfiguration(text);
     }
 
@@ -37,11 +36,9 @@ internal sealed class YamlFormat : ModelFormat
             return;
         }
 
-        var bytes = content.ToArray();
-        if (!Utf8.IsValid(bytes))
-            throw new MalformedModelException(0, "Is no UTF-8.");
-        YamlScanner scanner = new(Encoding.UTF8.GetString(bytes));
-        YamlConfiguration configuration = new(context);
+        var text = UnicodeText.Read(content.ToArray());
+        YamlScanner scanner = new(text);
+        YamlConfiguration configuration = new(name, context);
         while (scanner.TryRead(out var token))
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -49,6 +46,9 @@ internal sealed class YamlFormat : ModelFormat
         }
 
         configuration.End();
+        // c-printable of YAML 1.2: what else there is, loaders refuse; they need not stay so.
+        if (text.AsSpan().IndexOfAny(Unprintable) is >= 0 and var at)
+            throw new MalformedModelException(at, $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
     }
 
     // Every line of the head is a key, an element, a comment, or belongs to one: prose is not.
@@ -66,4 +66,7 @@ internal sealed class YamlFormat : ModelFormat
     }
 
     private const int LargestDocument = 64 << 20;
+
+    private static readonly SearchValues<char> Unprintable =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(letter => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r' or '\u0085')), '\uFFFE', '\uFFFF']);
 }

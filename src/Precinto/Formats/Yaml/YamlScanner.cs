@@ -74,9 +74,9 @@ internal sealed class YamlScanner(string text)
             case '!':
                 return new(YamlTokenKind.Tag, ReadWord(), start, column);
             case '&':
-                return new(YamlTokenKind.Anchor, ReadWord()[1..], start, column);
+                return new(YamlTokenKind.Anchor, ReadAnchor(), start, column);
             case '*':
-                return new(YamlTokenKind.Alias, ReadWord()[1..], start, column);
+                return new(YamlTokenKind.Alias, ReadAnchor(), start, column);
             case '|' or '>' when _flow == 0:
                 return new(YamlTokenKind.Scalar, ReadBlock(), start, column);
             case '"' or '\'':
@@ -113,10 +113,23 @@ internal sealed class YamlScanner(string text)
         return text[start.._at];
     }
 
+    // The name of an anchor, which may be followed by the colon of a key at once.
+    private string ReadAnchor()
+    {
+        var word = ReadWord();
+        if (word.EndsWith(':') && word.Length > 2)
+        {
+            _at--;
+            word = word[..^1];
+        }
+
+        return word[1..];
+    }
+
     private string ReadPlain()
     {
         var start = _at;
-        while (_at < text.Length && text[_at] is not ('\n' or '\r'))
+        while (_at < text.Length && !IsBreak(text[_at]))
         {
             var letter = text[_at];
             var ends = (letter == ':' && (IsSpaceAt(_at + 1) || (_flow > 0 && _at + 1 < text.Length && ",[]{}".Contains(text[_at + 1]))))
@@ -181,6 +194,19 @@ internal sealed class YamlScanner(string text)
     private void ReadEscape(StringBuilder value)
     {
         var kind = text[++_at];
+        if (IsBreak(kind))
+        {
+            // A line that is continued: neither the break nor the spaces before the next letter are part of the text.
+            NoticeLine();
+            while (_at + 1 < text.Length && char.IsWhiteSpace(text[_at + 1]))
+            {
+                _at++;
+                NoticeLine();
+            }
+
+            return;
+        }
+
         var digits = kind switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
         if (digits > 0 && _at + digits < text.Length
             && int.TryParse(text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && Rune.IsValid(code))
@@ -203,7 +229,7 @@ internal sealed class YamlScanner(string text)
             var start = _at;
             while (_at < text.Length && text[_at] == ' ')
                 _at++;
-            var isBlank = _at >= text.Length || text[_at] is '\n' or '\r';
+            var isBlank = _at >= text.Length || IsBreak(text[_at]);
             if (!isBlank && _at - start <= _indent)
             {
                 _at = start;
@@ -232,6 +258,9 @@ internal sealed class YamlScanner(string text)
         return true;
     }
 
+    // Also those that YAML 1.1 has: PyYAML begins a line behind each.
+    private static bool IsBreak(char letter) => letter is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029';
+
     private bool IsMark(string mark) => string.CompareOrdinal(text, _at, mark, 0, 3) == 0 && IsSpaceAt(_at + 3);
 
     private bool IsSpaceAt(int at) => at >= text.Length || char.IsWhiteSpace(text[at]);
@@ -244,7 +273,7 @@ internal sealed class YamlScanner(string text)
 
     private void SkipLine()
     {
-        while (_at < text.Length && text[_at] is not ('\n' or '\r'))
+        while (_at < text.Length && !IsBreak(text[_at]))
             _at++;
         if (_at < text.Length)
         {
@@ -255,7 +284,7 @@ internal sealed class YamlScanner(string text)
 
     private void NoticeLine()
     {
-        if (_at < text.Length && text[_at] is '\n' or '\r')
+        if (_at < text.Length && IsBreak(text[_at]))
             _lineStart = _at + 1;
     }
 }

@@ -72,7 +72,7 @@ internal static class ZipInspection
 
     private static void NoticeNames(IReadOnlyList<ZipEntry> entries, ZipReading reading, InspectionContext context)
     {
-        MemberNames names = new(ZipRules.Names, context);
+        MemberNames names = new(reading.IsNeverUnpacked ? ZipRules.Names with { WindowsName = null } : ZipRules.Names, context);
         foreach (var entry in entries)
         {
             names.Take(reading.TakesBackslashes ? entry.Path : entry.Name, entry.IsFolder, entry.DirectoryOffset);

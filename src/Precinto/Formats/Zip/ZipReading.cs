@@ -19,6 +19,9 @@ internal sealed class ZipReading
     /// <summary>Whether the archive lies behind bytes of another format, which are judged as that.</summary>
     public bool IsBehind { get; init; }
 
+    /// <summary>Whether members are read where they are, so that names may be what no file is called.</summary>
+    public bool IsNeverUnpacked { get; init; }
+
     /// <summary>Whether the bytes before may hold other archives, each of which is inspected as a member, so that several end records are nothing to wonder about.</summary>
     public bool IsAmongOthers { get; init; }
 

@@ -45,6 +45,17 @@ public sealed class LightgbmFormatTests
         Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.ASCII.GetBytes(Model.Replace(one, other, StringComparison.Ordinal)), "model.txt").Verdict);
 
     [Theory]
+    [InlineData("feature importances:\na=1", InspectionVerdict.Clean)]
+    [InlineData("pandas_categorical:null", InspectionVerdict.Clean)]
+    [InlineData("parameters", InspectionVerdict.Malformed)]
+    public void Before_version_2_3_no_line_ends_the_trees(string tail, InspectionVerdict expected)
+    {
+        var trees = Model[..Model.IndexOf("end of trees", StringComparison.Ordinal)].Replace("version=v4", "version=v2", StringComparison.Ordinal);
+        Assert.Equal(expected, Inspect(Encoding.ASCII.GetBytes(trees + "\n" + tail + "\n"), "model.txt").Verdict);
+        Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.ASCII.GetBytes(trees.Replace("v2", "v3", StringComparison.Ordinal) + "\n" + tail + "\n"), "model.txt").Verdict);
+    }
+
+    [Theory]
     [InlineData("os.system('id')")]
     [InlineData("binary;{x}")]
     public void An_objective_that_is_no_name_is_noticed(string objective) =>

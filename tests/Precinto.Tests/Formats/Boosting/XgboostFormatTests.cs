@@ -60,6 +60,20 @@ public sealed class XgboostFormatTests
     public void What_a_model_says_of_its_trees_must_fit_them(string claim) =>
         AssertFinding(Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("\"trees\":", claim + ", \"trees\":", StringComparison.Ordinal)), "model.json"), BoostingRules.Tree);
 
+    [Theory]
+    [InlineData("2", "0, 1", InspectionVerdict.Clean)]
+    [InlineData("2", "0, 2", InspectionVerdict.Suspicious)]
+    [InlineData("1", "0, 1", InspectionVerdict.Suspicious)]
+    public void A_leaf_of_several_outputs_names_its_vector(string outputs, string right, InspectionVerdict expected)
+    {
+        var tree = Tree.Replace("[2, -1, -1]", $"[2, {right}], \"leaf_weights\": [1.5, 2, 3, 4]", StringComparison.Ordinal).Replace("\"num_nodes\"", $"\"size_leaf_vector\": \"{outputs}\", \"num_nodes\"", StringComparison.Ordinal);
+        Assert.Equal(expected, Inspect(Model(tree), "model.json").Verdict);
+    }
+
+    [Fact]
+    public void A_configuration_has_no_trees() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect("""{"learner": {"gradient_booster": {"name": "gbtree", "gbtree_model_param": {"num_trees": "9"}}}, "version": [3, 0, 0]}"""u8.ToArray(), "model.json").Verdict);
+
     [Fact]
     public void What_fits_the_trees_is_clean() =>
         Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("\"trees\":", "\"tree_info\": [0], \"iteration_indptr\": [0, 1], \"gbtree_model_param\": {\"num_trees\": \"1\"}, \"trees\":", StringComparison.Ordinal)), "model.json").Verdict);

@@ -49,6 +49,17 @@ public sealed class Hdf5FormatTests
         AssertWarning([.. new byte[512], .. Weights()], Hdf5Rules.UserBlock);
     }
 
+    [Fact]
+    public void What_MATLAB_puts_before_its_files_is_no_finding()
+    {
+        byte[] Block(string text, byte rest) =>
+            [.. System.Text.Encoding.Latin1.GetBytes(text.PadRight(116)), .. new byte[8], 0, 2, (byte)'I', (byte)'M', .. Enumerable.Repeat(rest, 384)];
+
+        Assert.Equal(InspectionVerdict.Clean, Inspect([.. Block("MATLAB 7.3 MAT-file, Platform: GLNXA64", 0), .. Weights()], "a.mat").Verdict);
+        AssertWarning([.. Block("MATLAB 7.3 MAT-file, Platform: GLNXA64", 1), .. Weights()], Hdf5Rules.UserBlock);
+        AssertWarning([.. Block("MATLAB 7.3 \n", 0), .. Weights()], Hdf5Rules.UserBlock);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

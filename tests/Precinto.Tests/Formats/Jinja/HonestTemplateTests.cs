@@ -105,4 +105,20 @@ public sealed class HonestTemplateTests
         var found = Inspect(Encoding.UTF8.GetBytes(template), "chat_template.jinja");
         Assert.True(found.Findings.Count == 0, $"{family}: {string.Join(" | ", found.Findings.Select(finding => finding.Code + " " + finding.Message))}");
     }
+
+    [Theory]
+    [InlineData("{{ 'about __globals__' }}")]
+    [InlineData("{{ '__globals__' }}{# and __class__ #} and __mro__")]
+    [InlineData("{{ 'Explain what __globals__ and __class__ mean; use {0.__class__} if asked' }}{% for m in messages %}{{ m['content'] }}{% endfor %}")]
+    [InlineData("{% set s = 'tools: __class__' %}{{ s + messages[0]['content'] | trim }}")]
+    [InlineData("{%- set system = 'Never write __import__ or __builtins__.' -%}{% for m in messages %}{{ system if loop.first else '' }}{{ m.content }}{% for k in ['a', 'b'] %}{{ m[k] }}{% endfor %}{% endfor %}")]
+    [InlineData("{% macro note() %}No __subclasses__ here{% endmacro %}{{ note() }}")]
+    [InlineData("{{ 'see {0} and __class__'.format(messages[0].content) }}")]
+    [InlineData("{{ '{0:>{1}}'.format(messages[0].content, 10) }}{{ '{{literally}}'.format() }}{{ '{!r:^10}'.format(messages[0].role) }}")]
+    [InlineData("{{ 'text' }}\0{{ messages[0]._private }}")]
+    public void A_text_about_Python_that_is_only_put_out_is_clean(string template)
+    {
+        var found = Inspect(Encoding.UTF8.GetBytes(template), "chat_template.jinja");
+        Assert.True(found.Findings.Count == 0, string.Join(" | ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+    }
 }

@@ -24,6 +24,16 @@ public sealed class TemplateEvasionTests
         "{{ ('{0.__cl' ~ 'ass__}').format_map({}) }}",
         "{% set f = ('{0.__cl' ~ x ~ 'ass__}').format %}{{ f('') }}",
         "{{ ('{0[__cl' ~ 'ass__]}')|attr('format')('') }}",
+        "{{ '{0:{1.__init__.__globals__}}'.format('', cycler) }}",
+        "{{ '{0!r:>{1.__init__}}'.format('', cycler) }}",
+        "{{ '{0[a}b].__class__}'.format('') }}",
+        "{{ '{0.__class__}} {'.format('') }}",
+        "{{ ''['{:{}>{}}'.format('class__', '_', 9)] }}",
+        "{{ ''['{:{x}>9}'.format('class__', x='_')] }}",
+        "{{ ''['{!s:_>9}'.format('class__')] }}",
+        "{{ ''['{!r}'.format('__class__')] }}",
+        "{{ messages[0].content.format(cycler) }}",
+        "{{ (messages|first).content.format_map({'x': lipsum}) }}",
         // Letters by other functions.
         "{{ ''['class'.center(9, '_')] }}",
         "{{ ''['class'|center(9)|replace(' ', '_')] }}",
@@ -82,6 +92,13 @@ public sealed class TemplateEvasionTests
         "{% set a | replace('x', '__') %}xclassx{% endset %}{{ messages[a] }}",
         "{% set b %}{% filter replace('x', '__') %}xclassx{% endfilter %}{% endset %}{{ messages[b] }}",
         "{% macro m() %}{% endmacro %}{{ m._environment.loader }}",
+        "{% macro m() %}{% endmacro %}{% set e = m._environment %}{{ e.from_string(messages[0].content).render() }}",
+        "{% macro m() %}{{ caller._environment.from_string(messages[0].content).render() }}{% endmacro %}{% call m() %}x{% endcall %}",
+        "{% block b %}{% endblock %}{{ self.b._context.environment.from_string(messages[0].content).render() }}",
+        "{% macro m() %}{% endmacro %}{% for f in [m] %}{{ f._environment }}{% endfor %}",
+        "{% macro m() %}{% endmacro %}{{ (m|attr('_environment')).loader }}",
+        "{% macro m() %}{% endmacro %}{{ [m]|map(attribute='_environment')|list }}",
+        "{{ environment.from_string(messages[0].content).render() }}",
         "{{ self._context }}",
         // Filters that take attributes.
         "{{ messages|map(attribute='__cla' ~ 'ss__') }}",
@@ -127,6 +144,45 @@ public sealed class TemplateEvasionTests
     [InlineData("{{ messages|attr(messages[0].role) }}")]
     [InlineData("{{ messages['_' ~ messages[0].role ~ '_'] }}")]
     public void What_the_one_who_calls_names_is_no_attribute_of_an_object_of_Python(string template) => AssertCode(template, "TPL101");
+
+    [Theory]
+    [InlineData("{{ 'see __globals__ for more'.split()[1] }}{{ messages[key] }}")]
+    [InlineData("{% set k = 'the __globals__ of it' %}{{ messages[messages[0].part] }}")]
+    [InlineData("{{ 'use __globals__'[4:] ")]
+    [InlineData("{{ ''['see __class__'.split()[1]] }}")]
+    [InlineData("{{ ''['see __class__'[4:]] }}")]
+    [InlineData("{{ ''[([{'k': 'see __class__'}]|groupby('k')|first).grouper.split()[1]] }}")]
+    public void A_special_name_in_a_text_is_dangerous_where_names_are_computed(string template) => AssertCode(template, "CFG107");
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("}")]
+    [InlineData("{0")]
+    [InlineData("{0!")]
+    [InlineData("{0!r")]
+    [InlineData("{0!r}")]
+    [InlineData("{0!rr}")]
+    [InlineData("{0:")]
+    [InlineData("{0:{")]
+    [InlineData("{0:{}")]
+    [InlineData("{0:{1}}")]
+    [InlineData("{0:{1:{2}}}")]
+    [InlineData("{0!r:>{1}}")]
+    [InlineData("{:{}}{")]
+    [InlineData("{{}}")]
+    [InlineData("{0[a}b]}")]
+    [InlineData("{0[}")]
+    [InlineData("{0.}")]
+    [InlineData("{0..a}")]
+    [InlineData("{0:99999999999999999999}")]
+    [InlineData("{99999999999999999999}")]
+    [InlineData("{0:-1.-1}")]
+    [InlineData("{:,}{:=+#010.3e}")]
+    public void Each_pattern_of_a_format_is_survived(string pattern)
+    {
+        foreach (var call in (ReadOnlySpan<string>)["'$'.format('a', 3)", "'$'.format_map({'a': 'b'})", "('$' ~ x).format(y)", "'$'.format"])
+            Assert.NotEqual(InspectionVerdict.Dangerous, Inspect(Encoding.UTF8.GetBytes("{{ " + call.Replace("$", pattern, StringComparison.Ordinal) + " }}"), "chat_template.jinja").Verdict);
+    }
 
     [Theory]
     [InlineData("{% for i in range(10 ** 9) %}x{% endfor %}")]

@@ -44,7 +44,23 @@ public sealed class JsonFormatTests
     [InlineData("CFG103", """{"base_model_name_or_path": "\\\\server\\share\\model"}""")]
     [InlineData("CFG103", """{"name_or_path": "s3://bucket/model"}""")]
     [InlineData("CFG109", """[{"idx": 0, "name": "0", "path": "", "type": "custom_st.Transformer"}]""")]
-    [InlineData("CFG109", """{"unet": ["my_unet", "MyUnet"], "_class_name": "Pipe", "_diffusers_version": "0.30.0"}""")]
+    [InlineData("CFG102", """{"trust_remote_code": 1}""")]
+    [InlineData("CFG102", """{"trust_remote_code": "yes"}""")]
+    [InlineData("CFG102", """{"x": {"trust_remote_code": [true]}}""")]
+    [InlineData("CFG104", """{"_class_name": ["pipeline", "Mine"], "_diffusers_version": "0.30.0"}""")]
+    [InlineData("CFG109", """{"peft_type": "LORA", "auto_mapping": {"base_model_class": "X", "parent_library": "package.module"}}""")]
+    [InlineData("CFG109", """{"peft_type": "LORA", "megatron_core": "package.module"}""")]
+    [InlineData("CFG109", """{"in_features": 2, "out_features": 2, "activation_function": "package.module.function"}""")]
+    [InlineData("CFG109", """{"tokenizer_class": "package.module.Tokenizer"}""")]
+    [InlineData("CFG109", """{"_target_": "torch.nn.${y}"}""")]
+    [InlineData("CFG113", """{"_target_": "lightning.pytorch.LightningModule.load_from_checkpoint"}""")]
+    [InlineData("CFG111", """[{"idx": 0, "name": "0", "path": "../../other", "type": "sentence_transformers.models.Transformer"}]""")]
+    [InlineData("CFG111", """[{"idx": 0, "name": "0", "path": "/srv/other", "type": "sentence_transformers.models.Transformer"}]""")]
+    [InlineData("CFG111", """{"weight_map": {"a": "../../x.safetensors"}}""")]
+    [InlineData("CFG111", """{"weight_map": {"a": "..\\..\\x.bin"}}""")]
+    [InlineData("CFG111", """{"weight_map": {"a": "/etc/x.bin"}}""")]
+    [InlineData("CFG111", """{"chat_template": [{"name": "../../x", "template": "{{ messages }}"}]}""")]
+    [InlineData("CFG111", """{"chat_template": {"../../x": "{{ messages }}"}}""")]
     [InlineData("CFG105", """{"a": 1, "a": 2}""")]
     [InlineData("CFG105", "{\"a\": 1, \"\\u0061\": 2}")]
     public void What_makes_a_loader_run_code_is_suspicious(string code, string json)
@@ -61,12 +77,44 @@ public sealed class JsonFormatTests
     [InlineData(InspectionVerdict.Clean, "{\"_class_name\": \"P\", \"_diffusers_version\": \"0.3\", \"vae\": [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\": [\"transformers\", \"CLIPTextModel\"], \"safety_checker\": [null, null], \"feature_extractor\": [\"stable_diffusion\", \"X\"]}")]
     [InlineData(InspectionVerdict.Clean, "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"}]")]
     [InlineData(InspectionVerdict.Clean, "{\"vocabulary\": [\"os\", \"system\"], \"type\": \"os.system\", \"_name_or_path\": \"/home/me/../model\", \"base_model_name_or_path\": \"meta-llama/Llama-3\"}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"model_type\": \"llama\", \"_attn_implementation_internal\": \"someone/repo\"}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"attn_implementation\": {\"text_config\": \"someone/repo@main:function\"}}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"kernel_mapping\": {\"RMSNorm\": {\"cuda\": \"someone/repo:Layer\"}}}")]
+    [InlineData(InspectionVerdict.Clean, "{\"attn_implementation\": \"flash_attention_2\", \"text_config\": {\"_attn_implementation\": \"sdpa\", \"_attn_implementation_autoset\": true}}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"in_features\": 2, \"activation_function\": \"os.system\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"in_features\": 2, \"bias\": true, \"activation_function\": \"torch.nn.modules.activation.Tanh\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"activation_function\": \"gelu_new\", \"tokenizer_class\": \"BertTokenizer\", \"processor_class\": \"CLIPProcessor\", \"custom_generate\": null}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"auto_mapping\": {\"base_model_class\": \"system\", \"parent_library\": \"os\"}}")]
+    [InlineData(InspectionVerdict.Clean, "{\"auto_mapping\": {\"base_model_class\": \"BertModel\", \"parent_library\": \"transformers.models.bert.modeling_bert\"}, \"megatron_core\": \"megatron.core\", \"base_model_name_or_path\": \"a/b\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"auto_mapping\": {\"base_model_class\": \"MLP\", \"parent_library\": \"__main__\"}, \"megatron_core\": null}")]
+    [InlineData(InspectionVerdict.Clean, "{\"metadata\": {\"total_size\": 8}, \"weight_map\": {\"a/b\": \"model-00001-of-00002.safetensors\", \"../b\": \"sub/model-00002-of-00002.safetensors\"}}")]
+    [InlineData(InspectionVerdict.Clean, "{\"_class_name\": \"UNet2DModel\", \"_diffusers_version\": \"0.30.0\", \"down_block_types\": [\"DownBlock2D\", \"AttnDownBlock2D\"]}")]
+    [InlineData(InspectionVerdict.Clean, "{\"trust_remote_code\": 0, \"x\": {\"trust_remote_code\": null}, \"y\": {\"trust_remote_code\": \"\"}}")]
+    [InlineData(InspectionVerdict.Clean, "{\"chat_template\": [{\"name\": \"tool_use\", \"template\": \"{{ messages }}\"}], \"prompts\": [{\"name\": \"/a\"}]}")]
     [InlineData(InspectionVerdict.Dangerous, "[{\"_target_\": \"bui\\u006ctins.eval\"}]")]
     [InlineData(InspectionVerdict.Suspicious, "{\"_target_\": \"project.Model\"}")]
     [InlineData(InspectionVerdict.Clean, "{\"_target_\": \"torch.nn.Linear\"}")]
     [InlineData(InspectionVerdict.Clean, "{\"target\": \"test.data\"}")]
     public void What_is_called_by_name_is_judged_by_the_name(InspectionVerdict verdict, string json) =>
         Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes(json), "config.json").Verdict);
+
+    [Theory]
+    [InlineData("model.safetensors.index.json", "pytorch_model-1.bin", InspectionVerdict.Suspicious)]
+    [InlineData("model.safetensors.index.json", "model-1.safetensors", InspectionVerdict.Clean)]
+    [InlineData("pytorch_model.bin.index.json", "pytorch_model-1.bin", InspectionVerdict.Clean)]
+    [InlineData("tf_model.h5.index.json", "tf_model-1.h5", InspectionVerdict.Clean)]
+    public void An_index_of_safetensors_names_no_pickles(string name, string shard, InspectionVerdict verdict) =>
+        Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes($"{{\"weight_map\": {{\"a\": \"{shard}\"}}}}"), name).Verdict);
+
+    [Theory]
+    [InlineData("[\"my_unet\", \"MyUnet\"]", InspectionVerdict.Suspicious)]
+    [InlineData("[\"os\", \"system\"]", InspectionVerdict.Dangerous)]
+    [InlineData("[\"diffusers\", \"UNet2DModel\"]", InspectionVerdict.Clean)]
+    public void The_index_of_a_pipeline_is_judged_by_its_parts(string part, InspectionVerdict verdict)
+    {
+        foreach (var version in (ReadOnlySpan<string>)["", ", \"_diffusers_version\": \"0.30.0\""])
+            Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes($"{{\"_class_name\": \"Pipe\"{version}, \"unet\": {part}}}"), "pipe/model_index.json").Verdict);
+    }
 
     [Fact]
     public void Parts_of_a_pipeline_beyond_a_limit_hide_nothing()

@@ -40,6 +40,9 @@ public sealed class FlaxFormatTests
         AssertFinding(Inspect(Document(type, Array([4, 3], "float32", 48)), "m.msgpack"), MsgpackRules.Extension);
 
     [Fact]
+    public void A_time_is_no_extension_of_an_application() => Assert.DoesNotContain(Inspect(Document(-1, new byte[8]), "m.msgpack").Findings, finding => finding.Rule == MsgpackRules.Extension);
+
+    [Fact]
     public void Maps_in_maps_end_somewhere()
     {
         byte[] deep = [.. Enumerable.Repeat(new byte[] { 0x81, 0xA1, (byte)'a' }, 100_000).SelectMany(part => part), 0xC0];

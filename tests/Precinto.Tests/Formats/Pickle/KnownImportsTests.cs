@@ -40,6 +40,16 @@ public sealed class KnownImportsTests
         { "an estimator with arguments", "PKL203", Call("sklearn.svm._classes", "SVC", Text("x")) },
         { "a file mapped", "PKL107", Call("numpy", "memmap", Text("/etc/passwd")) },
         { "a file mapped by its module", "PKL107", Call("numpy.core", "memmap", Text("/etc/passwd")) },
+        { "an array of Arrow whose texts lie beyond its data", "PKL203", Arrow("large_string", 2, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
+        { "an array of Arrow with a text too many", "PKL203", Arrow("large_string", 3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
+        { "an array of Arrow with a number too many", "PKL203", Arrow("int32", 2, [1, 0, 0, 0, 1, 0, 0]) },
+        { "an array of Arrow of a type nobody knows", "PKL203", Arrow("list<item: int32>", 1, [1, 0, 0, 0]) },
+        { "a file through Arrow", "PKL201", Call("pyarrow.lib", "memory_map", Text("/etc/passwd")) },
+        { "a partial function that restores another", "PKL202", Of(Call("functools", "partial", Import("pandas.core.internals.blocks", "new_block")), "(", Import("pandas.core.frame", "DataFrame"), ")}Nt", "b)R") },
+        { "a model of torchvision by its function", "PKL201", Call("torchvision.models._api", "get_model", Text("resnet18")) },
+        { "weights of torchvision", "PKL203", Call("torchvision.models.resnet", "ResNet", Text("x")) },
+        { "arguments of a training that are called", "PKL203", Call("transformers.training_args", "TrainingArguments", Text("x")) },
+        { "another part of a distributed checkpoint", "PKL101", Import("torch.distributed.checkpoint.filesystem", "FileSystemReader") },
         { "a file read", "PKL101", Call("gzip", "open", Text("/etc/passwd")) },
         { "a time zone in a file", "PKL107", Call("dateutil.tz.tz", "tzfile", Text("/etc/passwd")) },
         { "a sparse matrix in a file", "PKL101", Call("scipy.sparse", "load_npz", Text("x")) },
@@ -89,6 +99,17 @@ public sealed class KnownImportsTests
         { "a loss", Call("sklearn.linear_model._sgd_fast", "Hinge", "K", 1) },
         { "a warning", Call("builtins", "DeprecationWarning", Text("old")) },
         { "a score", Import("sklearn.metrics._classification", "jaccard_score") },
+        { "texts of Arrow", Arrow("large_string", 2, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
+        { "numbers of Arrow", Arrow("int32", 2, [1, 0, 0, 0, 1, 0, 0, 0]) },
+        { "texts of pandas", Call("pandas.core.arrays.string_", "StringDtype", Text("pyarrow"), Import("pandas._libs.missing", "NA")) },
+        { "texts of NumPy", Call("numpy._core._internal", "_convert_to_stringdtype_kwargs", "K", 1) },
+        { "a block of pandas 1.3", Of(Call("functools", "partial", Import("pandas.core.internals.blocks", "new_block")), "(", Import("pandas.core.internals.blocks", "new_block"), ")}", Text("ndim"), "K", 2, "sNtb", Call("numpy.core.multiarray", "_reconstruct", Import("numpy", "ndarray"), Of("K", 0, 0x85), Bytes([(byte)'b'])), Call("builtins", "slice", "K", 0, "K", 1, "N"), 0x86, "R") },
+        { "a module of torchvision", Of(Made("torchvision.models.resnet", "ResNet"), "}", Text("training"), 0x88, "sb") },
+        { "the arguments of a training", Of(Made("transformers.training_args", "TrainingArguments"), "}", Text("lr_scheduler_type"), Call("transformers.trainer_utils", "SchedulerType", Text("linear")), "sb") },
+        { "the metadata of a distributed checkpoint", Of(Made("torch.distributed.checkpoint.metadata", "Metadata"), "}", Text("state_dict_metadata"), "}sb") },
+        { "a layout of memory", Import("torch._utils", "torch.contiguous_format") },
+        { "a loss with its parameter", Call("sklearn._loss._loss", "CyPinballLoss", "K", 1) },
+        { "a spline's arrays", Import("scipy._lib.array_api_compat.numpy._aliases", "asarray") },
         { "an error's number", Call("signal", "Signals", "K", 2) },
     };
 
@@ -129,6 +150,9 @@ public sealed class KnownImportsTests
         + "    return self._argcheck_rvs(df,  loc, scale, size=size)\n\ndef _parse_args_stats(self, df,  loc=0, scale=1, moments='mv'):\n    return (df, ), loc, scale, moments\n";
 
     private static byte[] Maker => Getter(Import("scipy.stats._stats_py", "TtestResult"), "__new__");
+
+    private static byte[] Arrow(string type, byte length, params byte[][] buffers) =>
+        Call("pyarrow.lib", "_restore_array", Of("(", Call("pyarrow.lib", "type_for_alias", Text(type)), "K", (int)length, "K", 0, "K", 0, "](N", buffers.SelectMany(buffer => Call("pyarrow.lib", "py_buffer", Bytes(buffer))).ToArray(), "e]Nt"));
 
     private static byte[] Made(string module, string name) => Of(Import(module, name), ")R");
 

@@ -86,10 +86,10 @@ public sealed class PickleDetectionTests
     [Fact]
     public void A_small_file_that_expands_without_end_is_a_bomb()
     {
-        var body = new byte[65 << 20];
+        var body = new byte[161 << 20];
         Proto(4).CopyTo(body, 0);
         var at = 2;
-        for (; at < 63 << 20; at += 1 << 20)
+        for (; at < 159 << 20; at += 1 << 20)
         {
             Of("B", Int32((1 << 20) - 6)).CopyTo(body, at);
             body[at + (1 << 20) - 1] = (byte)'0';
@@ -117,10 +117,10 @@ public sealed class PickleDetectionTests
         var repeated = PickleContainer.BZip2(zeros);
         byte[] bytes = name switch
         {
-            "zeros.gz" => Compress(new byte[70 << 20], stream => new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)),
-            "zeros.bz2" => [.. Enumerable.Repeat(repeated, 20).SelectMany(stream => stream)],
-            "zeros.lz4" => Compress(new byte[70 << 20], stream => K4os.Compression.LZ4.Streams.LZ4Stream.Encode(stream, leaveOpen: true)),
-            _ => [.. Enumerable.Repeat(PickleContainer.BZip2(Of(new string('N', 2_000_000), new string('0', 2_000_000))), 20).SelectMany(stream => stream)],
+            "zeros.gz" => Compress(new byte[170 << 20], stream => new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)),
+            "zeros.bz2" => [.. Enumerable.Repeat(repeated, 42).SelectMany(stream => stream)],
+            "zeros.lz4" => Compress(new byte[170 << 20], stream => K4os.Compression.LZ4.Streams.LZ4Stream.Encode(stream, leaveOpen: true)),
+            _ => [.. Enumerable.Repeat(PickleContainer.BZip2(Of(new string('N', 2_000_000), new string('0', 2_000_000))), 44).SelectMany(stream => stream)],
         };
 
         var found = HostileBytes.Inspect(bytes, name);

@@ -53,6 +53,8 @@ public sealed class TorchArchiveTests
     [InlineData("x = ops \\\n . \\\n aten . add(1)", null)]
     [InlineData("x = shops.evil.run(saved, from_files, ops2)", null)]
     [InlineData("x = ops.atention.run(1)", "TSC102")]
+    [InlineData("x = __torch__.torchvision.ops.misc.Permute(y); self.ops.forward(x)", null)]
+    [InlineData("x = 1.\nops.evil.run(1)", "TSC102")]
     [InlineData("x = ops", "TSC102")]
     [InlineData("ops.", "TSC102")]
     [InlineData("torch.\u00e9save", "TSC101")]

@@ -60,6 +60,31 @@ public sealed class TwoReadersTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
     }
 
+    // pickle.dump(array, file, protocol=5) in the middle of the stream: its memo begins anew for joblib, and counts on for everybody else.
+    [Theory]
+    [InlineData("\x8c\x05Ridge", InspectionVerdict.Clean, null)]
+    [InlineData("\x8c\x12" + "sepal length (cm) ", InspectionVerdict.Clean, null)]
+    [InlineData("csklearn.linear_model._ridge\nRidge\n)\x81", InspectionVerdict.Clean, null)]
+    [InlineData("}", InspectionVerdict.Clean, null)]
+    [InlineData("\x8c\x02os", InspectionVerdict.Dangerous, "PKL101")]
+    [InlineData("cbuiltins\nstr\n\x8c\x02os\x85R", InspectionVerdict.Dangerous, "PKL103")]
+    [InlineData("coperator\nconcat\n\x8c\x01o\x8c\x01s\x86R", InspectionVerdict.Dangerous, "PKL103")]
+    public void What_an_array_of_objects_takes_out_of_another_memo_is_judged_by_what_that_can_name(string third, InspectionVerdict expected, string? code)
+    {
+        var found = Inspect(ObjectArrayBehind(third));
+        Assert.True(found.Verdict == expected, string.Join(" ", found.Findings.Select(finding => finding.Code + " " + finding.Message)));
+        if (code is not null)
+            Assert.Contains(found.Findings, finding => finding.Code == code && finding.Message.Contains("without joblib", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_an_array_of_objects_imports_by_itself_is_no_cleaner_for_standing_behind_another_memo()
+    {
+        var text = Encoding.Latin1.GetString(ObjectArrayBehind("\x8c\x05Ridge"));
+        Assert.Contains(Inspect(Encoding.Latin1.GetBytes(text.Replace("]\x94\x8c\x01x", "]\x94" + "cos\nsystem\n", StringComparison.Ordinal))).Findings, finding => finding.Code == "PKL101");
+        Assert.Contains(Inspect(Encoding.Latin1.GetBytes(text.Replace("]\x94\x8c\x01x", "]\x94" + "csomewhere\nf\n", StringComparison.Ordinal))).Findings, finding => finding.Code == "PKL201");
+    }
+
     private static FileInspection Inspect(byte[] file) => Inspector.Inspect(ModelContent.FromBytes(file), "model.joblib", TestContext.Current.CancellationToken);
 
     private static byte[] Zlib(string pickle)
@@ -68,6 +93,16 @@ public sealed class TwoReadersTests
         using (ZLibStream zlib = new(stream, CompressionMode.Compress, leaveOpen: true))
             zlib.Write(Encoding.Latin1.GetBytes(pickle));
         return stream.ToArray();
+    }
+
+    /// <summary>A file as joblib 1.5 writes one, with an array of one text behind a memo whose fourth place holds what is given.</summary>
+    private static byte[] ObjectArrayBehind(string third)
+    {
+        const string Wrapper = "cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(X\x08\0\0\0subclasscnumpy\nndarray\nX\x05\0\0\0shapeK\x01\x85X\x05\0\0\0orderX\x01\0\0\0CX\x05\0\0\0dtype"
+            + "cnumpy\ndtype\nX\x02\0\0\0O8\x89\x88\x87R(K\x03X\x01\0\0\0|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tbX\x0a\0\0\0allow_mmap\x89ub";
+        const string Array = "\x80\x05\x8c\x16numpy._core.multiarray\x94\x8c\x0c_reconstruct\x94\x93\x94\x8c\x05numpy\x94\x8c\x07ndarray\x94\x93\x94K\0\x85\x94" + "C\x01"
+            + "b\x94\x87\x94R\x94(K\x01K\x01\x85\x94h\x03\x8c\x05" + "dtype\x94\x93\x94\x8c\x02O8\x94\x89\x88\x87\x94R\x94(K\x03\x8c\x01|\x94NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?t\x94" + "b\x89]\x94\x8c\x01x\x94" + "at\x94" + "b.";
+        return Encoding.Latin1.GetBytes("\x80\x04](N\x94N\x94N\x94" + third + "\x94" + Wrapper + Array + "e.");
     }
 
     /// <summary>A file as joblib before 1.2 writes one: the wrapper of an array of ten numbers, then the bytes of the array, then STOP.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Precinto.Formats.Safetensors;
 using Precinto.Inspection;
+using Precinto.Tests.Shared;
 using Xunit;
 using static Precinto.Tests.Formats.HostileBytes;
 
@@ -51,6 +52,27 @@ public sealed class SafetensorsFormatTests
         var found = Inspect(File(json, data), "m.safetensors");
         Assert.Equal(InspectionVerdict.Malformed, found.Verdict);
         Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void An_archive_in_the_last_tensor_is_found_by_whoever_opens_the_file_as_one()
+    {
+        var archive = ZipForge.Make(new ForgedMember("a.json", "{}"u8.ToArray()));
+        var found = Inspect(With(archive), "m.safetensors");
+        Assert.Equal(("safetensors", InspectionVerdict.Suspicious), (found.Format, found.Verdict));
+        AssertFinding(found, InspectionRules.ArchiveBehind);
+
+        // The mark alone ends no archive, and neither does one that points nowhere.
+        archive[^6] ^= 0x40;
+        Assert.Equal(InspectionVerdict.Clean, Inspect(With(archive), "m.safetensors").Verdict);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(With([.. "PK\u0005\u0006"u8, .. new byte[18]]), "m.safetensors").Verdict);
+
+        static byte[] With(byte[] data)
+        {
+            var bytes = File($$$"""{"a":{"dtype":"U8","shape":[{{{data.Length}}}],"data_offsets":[0,{{{data.Length}}}]}}""", data.Length);
+            data.CopyTo(bytes, bytes.Length - data.Length);
+            return bytes;
+        }
     }
 
     [Fact]

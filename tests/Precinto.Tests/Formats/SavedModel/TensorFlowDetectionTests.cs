@@ -36,6 +36,15 @@ public sealed class TensorFlowDetectionTests
     }
 
     [Fact]
+    public void A_graph_of_MediaPipe_is_none_of_TensorFlow()
+    {
+        static byte[] Graph(string stream) => new ProtobufWriter().Message(1, node => node.Text(1, "hand").Text(2, "HandLandmarkGpu").Text(3, "IMAGE:input").Text(4, stream)).ToArray();
+
+        Assert.Equal("unknown", Inspect(Graph("LANDMARKS:hand"), "hands.binarypb").Format);
+        Assert.Equal("graphdef", Inspect(Graph("/device:GPU:0"), "hands.binarypb").Format);
+    }
+
+    [Fact]
     public void Metadata_of_Keras_is_told_by_any_of_its_objects()
     {
         static Action<ProtobufWriter> Layer(string json) => node => node.Integer(2, 0).Text(3, "root").Text(4, "_tf_keras_layer").Text(5, json);

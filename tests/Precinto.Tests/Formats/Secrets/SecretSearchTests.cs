@@ -15,6 +15,7 @@ public sealed class SecretSearchTests
         "ghp_" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
         "github_pat_" + "11ABCDEFG0a8Fk2Lq9Zx4V_b7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Er",
         "Bearer hf_" + "aBcDeFgHiJ2kLmNoPqRsTuVwXyZ4aBcDeF",
+        "hf_" + "kDfmXyZqWbNvRtLpCsHgJwQaEuOiTrYxMz",
         "AIza" + "SyD3kF9a_bC2dE4fG6hI8jK0lM1nO3pQ5rS",
         "xoxb-" + "123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx",
         "sk-" + "proj-a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
@@ -52,6 +53,9 @@ public sealed class SecretSearchTests
     [InlineData("AKIAAAAAAAAAAAAAAAA1")]
     [InlineData("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("hf_transformers_and_other_words_that_are_long")]
+    [InlineData("hf_abcdefghijklmnopqrstuvwxyzABCDEFGH")]
+    [InlineData("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")]
+    [InlineData("hf_aAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaAaA")]
     [InlineData("sk-1234567890abcdef")]
     [InlineData("glpat-xxxxxxxxxxxxxxxxxxxx")]
     [InlineData("hf_yourTokenGoesHere1234567890123456789")]
@@ -66,4 +70,17 @@ public sealed class SecretSearchTests
     [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public void What_only_looks_a_little_like_one_is_none(string text) =>
         Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes("{\"x\": \"" + System.Text.Json.JsonEncodedText.Encode(text) + "\"}"), "config.json").Verdict);
+
+    [Theory]
+    [InlineData(".env")]
+    [InlineData("README.md")]
+    [InlineData("notebook.ipynb")]
+    [InlineData("chat_template.jinja")]
+    [InlineData("notes")]
+    public void Any_text_beside_a_model_is_looked_through(string name)
+    {
+        var content = name.EndsWith("ipynb", StringComparison.Ordinal) ? "{{\"cells\": [{{\"source\": [\"login('{0}')\"]}}]}}" : "HF_TOKEN={0}\n";
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes(string.Format(null, content, "hf_" + "kDfmXyZqWbNvRtLpCsHgJwQaEuOiTrYxMz")), name), Precinto.Formats.Secrets.SecretRules.Secret);
+        Assert.Empty(Inspect(Encoding.UTF8.GetBytes(string.Format(null, content, "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")), name).Findings);
+    }
 }

@@ -49,14 +49,45 @@ public sealed class TarFormatTests
     {
         AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("h", null, TarEntryType.HardLink, "../x")), "a.tar"), TarRules.LinkOutside);
         AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("p", null, TarEntryType.Fifo, null)), "a.tar"), TarRules.Device);
-        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("a", null, TarEntryType.SymbolicLink, "b"), ("a/x", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.ThroughLink);
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("a", null, TarEntryType.SymbolicLink, "/b"), ("a/x", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.ThroughLink);
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("a", null, TarEntryType.SymbolicLink, "../b"), ("a", Json, TarEntryType.RegularFile, null)), "a.tar"), TarRules.ThroughLink);
+    }
+
+    [Fact]
+    public void The_tree_of_an_operating_system_is_not_dangerous()
+    {
+        (string, byte[]?, TarEntryType, string?)[] merged =
+        [
+            ("usr/bin/env", Json, TarEntryType.RegularFile, null), ("bin", null, TarEntryType.SymbolicLink, "usr/bin"), ("bin/sh", Json, TarEntryType.RegularFile, null),
+            ("etc/hosts", Json, TarEntryType.RegularFile, null), ("var/lib/a", Json, TarEntryType.RegularFile, null),
+        ];
+        var found = Inspect(Make(TarEntryFormat.Pax, merged), "a.tar");
+        AssertFinding(found, TarRules.Link);
+        Assert.Equal(InspectionVerdict.Clean, found.Verdict);
+
+        found = Inspect(Make(TarEntryFormat.Pax, [.. merged, ("etc/mtab", null, TarEntryType.SymbolicLink, "/proc/mounts"), ("var/run", null, TarEntryType.SymbolicLink, "/run")]), "a.tar");
+        AssertFinding(found, TarRules.RootedLink);
+        Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+    }
+
+    [Fact]
+    public void What_is_unpacked_through_a_link_over_another_member_is_not_clean() =>
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, ("b/x", Json, TarEntryType.RegularFile, null), ("a", null, TarEntryType.SymbolicLink, "b"), ("a/x", Json, TarEntryType.RegularFile, null)), "a.tar"),
+            TarRules.Duplicate);
+
+    [Fact]
+    public void Names_that_are_others_on_Windows_are_said()
+    {
+        var found = Inspect(Make(TarEntryFormat.Pax, ("usr/libc6:amd64.list", Json, TarEntryType.RegularFile, null)), "a.tar");
+        AssertFinding(found, TarRules.WindowsName);
+        Assert.Equal(InspectionVerdict.Clean, found.Verdict);
     }
 
     [Theory]
     [InlineData("a/b/../../../etc/passwd")]
-    [InlineData("a/../m")]
-    [InlineData("d/m")]
-    public void A_link_that_leads_through_another_one_or_back_is_dangerous_whichever_comes_first(string target)
+    [InlineData("d/../../x")]
+    [InlineData("x")]
+    public void A_link_that_leads_out_through_another_one_or_back_is_dangerous_whichever_comes_first(string target)
     {
         (string, byte[]?, TarEntryType, string?) first = ("d", null, TarEntryType.SymbolicLink, "a");
         (string, byte[]?, TarEntryType, string?) second = ("x", null, TarEntryType.SymbolicLink, target);
@@ -64,13 +95,24 @@ public sealed class TarFormatTests
         AssertFinding(Inspect(Make(TarEntryFormat.Pax, second, first), "a.tar"), TarRules.LinkOutside);
     }
 
+    [Theory]
+    [InlineData("a/../m")]
+    [InlineData("d/m")]
+    public void A_link_that_stays_inside_through_another_one_or_back_is_none_to_worry_about(string target) =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Make(TarEntryFormat.Pax, ("m", Json, TarEntryType.RegularFile, null), ("d", null, TarEntryType.SymbolicLink, "a"),
+            ("x", null, TarEntryType.SymbolicLink, target)), "a.tar").Verdict);
+
     [Fact]
-    public void A_link_below_another_link_is_dangerous_whichever_comes_first()
+    public void A_link_counts_from_where_the_links_before_it_put_it()
     {
-        (string, byte[]?, TarEntryType, string?) first = ("a/b", null, TarEntryType.SymbolicLink, "c");
+        (string, byte[]?, TarEntryType, string?) first = ("a/b", null, TarEntryType.SymbolicLink, "..");
         (string, byte[]?, TarEntryType, string?) second = ("a/b/l", null, TarEntryType.SymbolicLink, "../x");
         AssertFinding(Inspect(Make(TarEntryFormat.Pax, first, second), "a.tar"), TarRules.LinkOutside);
         AssertFinding(Inspect(Make(TarEntryFormat.Pax, second, first), "a.tar"), TarRules.LinkOutside);
+
+        // What is called l/m lies beside the folder, one step higher than its name says.
+        (string, byte[]?, TarEntryType, string?) top = ("a/b/l", null, TarEntryType.SymbolicLink, ".");
+        AssertFinding(Inspect(Make(TarEntryFormat.Pax, first, top, ("l/m", null, TarEntryType.SymbolicLink, "../x")), "a.tar"), TarRules.LinkOutside);
     }
 
     [Fact]

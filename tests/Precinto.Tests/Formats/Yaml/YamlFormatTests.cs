@@ -20,6 +20,9 @@ public sealed class YamlFormatTests
         "quoted: \"!!python/object/apply:os.system\"\nsingle: '_target_: os.system'\ntrust_remote_code: false\n",
         "chat_template: \"{% for m in messages %}{{ m['content'] }}{% endfor %}\"\n",
         "target: test.csv\ndata:\n  target: label\n  dataset: {target: ldm.models.diffusion.ddpm.LatentDiffusion}\n",
+        "a: &a torch.nn.Linear\nb: {_target_: *a}\nx: &x [os.system]\ny: *x\nt: &t no\ntrust_remote_code: *t\n",
+        "trust_remote_code: OFF\nother: {trust_remote_code: ~}\nmore:\n  trust_remote_code: 0\n",
+        "values: &values [a, b, c]\nlr: ${oc.env:LR}\nsize: ${model.size}\nattn_implementation: flash_attention_2\nweight_map: {a: model.safetensors}\n",
         "url: https://example.org:8080/a#b\ntime: 12:30:45\n? complex\n: value\nempty:\n",
     ];
 
@@ -55,6 +58,22 @@ public sealed class YamlFormatTests
     [InlineData("CFG108", "first_stage:\n  target: os.system\n")]
     [InlineData("CFG108", "a: !apply:os.system [id]\n")]
     [InlineData("CFG108", "_target_: torch.hub.load\n")]
+    // Aliases of texts, of lists, of keys and within each other; what is merged was judged where it stands.
+    [InlineData("CFG108", "t: &t os.system\na:\n  _target_: *t\n  _args_: [id]\n")]
+    [InlineData("CFG108", "t: &t !!str os.system\na: {_target_: *t}\n")]
+    [InlineData("CFG108", "k: &k _target_\na: {*k : os.system}\n")]
+    [InlineData("CFG108", "k: &k _target_\na:\n  *k: os.system\n")]
+    [InlineData("CFG108", "t: &t [os.system]\na:\n  _target_: *t\n")]
+    [InlineData("CFG108", "t: &t\n- os.system\nu: &u\n- *t\na:\n  _target_: *u\n")]
+    [InlineData("CFG108", "base: &base {_target_: os.system}\na:\n  <<: *base\n")]
+    [InlineData("CFG107", "t: &t \"{{ cycler.__init__.__globals__ }}\"\nchat_template: *t\n")]
+    [InlineData("CFG107", "t: &t {default: \"{{ cycler.__init__.__globals__ }}\"}\nchat_template: *t\n")]
+    [InlineData("CFG107", "k: &k chat_template\n*k : \"{{ cycler.__init__.__globals__ }}\"\n")]
+    // Lines by what YAML 1.1 takes for their ends, and a text that is continued.
+    [InlineData("CFG108", "a: 1\u0085_target_: os.system\n")]
+    [InlineData("CFG108", "# comment\u2028_target_: os.system\n")]
+    [InlineData("CFG108", "_target_: \"os.sys\\\n    tem\"\n")]
+    [InlineData("CFG110", "model:\n  attn_implementation: someone/kernels\n")]
     [InlineData("CFG107", "chat_template:\n  \"{{ config.__class__.__init__.__globals__['os'].system('x')\n  }}\"\n")]
     [InlineData("CFG107", "tokenizer:\n  chat_template: >\n    {{ ''.__class__ }}\n")]
     public void What_has_something_run_is_dangerous(string code, string yaml)
@@ -71,11 +90,59 @@ public sealed class YamlFormatTests
     [InlineData("CFG109", "model:\n  _target_: src.models.Mine\n")]
     [InlineData("CFG101", "auto_map:\n  AutoModel: modeling.Model\n")]
     [InlineData("CFG102", "trust_remote_code: true\n")]
+    [InlineData("CFG102", "trust_remote_code: ON\n")]
+    [InlineData("CFG102", "trust_remote_code: Yes\n")]
+    [InlineData("CFG102", "trust_remote_code: 1\n")]
+    [InlineData("CFG102", "trust_remote_code: \"true\"\n")]
+    [InlineData("CFG102", "t: &t true\ntrust_remote_code: *t\n")]
+    [InlineData("CFG109", "model:\n  _target_: torch.nn.${y}\n")]
+    [InlineData("CFG109", "model:\n  _target_: ${oc.env:TARGET}\n")]
+    [InlineData("CFG113", "model:\n  _target_: transformers.AutoModel.from_pretrained\n")]
+    [InlineData("CFG113", "model:\n  _target_: nemo.core.classes.common.Serialization.from_config_dict\n")]
+    [InlineData("SEC101", "a: 1 # hf_" + "kDfmXyZqWbNvRtLpCsHgJwQaEuOiTrYxMz\n")]
     public void What_cannot_be_judged_is_suspicious(string code, string yaml)
     {
         var found = Inspect(Encoding.UTF8.GetBytes(yaml), "config.yml");
         Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
         Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+    }
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16BE", true)]
+    [InlineData("utf-32", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-32BE", false)]
+    public void A_document_is_read_in_any_encoding_of_Unicode(string name, bool isMarked)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] Encode(string text) => [.. isMarked ? encoding.Preamble : [], .. encoding.GetBytes(text)];
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(Encode("a:\n  _target_: os.system\n"), "a.yaml").Verdict);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encode("a:\n  _target_: torch.nn.Linear\n"), "a.yaml").Verdict);
+    }
+
+    [Fact]
+    public void What_is_called_a_document_and_is_none_is_malformed()
+    {
+        Assert.Equal(InspectionVerdict.Malformed, Inspect("a: 1\n\0"u8.ToArray(), "a.yaml").Verdict);
+        Assert.Equal(InspectionVerdict.Malformed, Inspect([0x93, 0xFF, 0, 1, 2, 3, 4, 5], "a.yml").Verdict);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect("a: \0\n_target_: os.system\n"u8.ToArray(), "a.yml").Verdict);
+    }
+
+    [Fact]
+    public void Depth_hides_nothing()
+    {
+        static byte[] Nest(int depth) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{a: ", depth)) + "{_target_: os.system}" + new string('}', depth));
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(Nest(500), "a.yaml").Verdict);
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(Nest(50_000), "a.yaml").Verdict);
+    }
+
+    [Fact]
+    public void Aliases_of_more_texts_than_are_followed_hide_nothing()
+    {
+        var list = string.Concat(Enumerable.Repeat("- x\n", 5000)) + "- os.system\n";
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes("t: &t\n" + list + "a: *t\n"), "a.yaml").Verdict);
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes("t: &t\n" + list + "a:\n  _target_: *t\n"), "a.yaml"), InspectionRules.LimitReached);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class ZipFormatTests
     [Fact]
     public void A_bomb_is_found_before_it_takes_memory()
     {
-        var bytes = ZipForge.Make(new ForgedMember("bomb", new byte[96 << 20]) { Deflate = true });
+        var bytes = ZipForge.Make(new ForgedMember("bomb", new byte[192 << 20]) { Deflate = true });
         var before = GC.GetAllocatedBytesForCurrentThread();
         AssertFinding(Inspect(bytes, "a.zip"), InspectionRules.ExpansionBomb);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);

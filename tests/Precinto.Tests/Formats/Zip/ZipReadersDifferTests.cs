@@ -122,10 +122,27 @@ public sealed class ZipReadersDifferTests
         AssertFinding(Inspect(ZipForge.Make(new ForgedMember("x/", Pickle) { Size = 0, Deflate = true }), "a.zip"), ZipRules.WrongSize);
     }
 
+    [Theory]
+    [InlineData("a.txt:evil")]
+    [InlineData("nul")]
+    [InlineData("weights/COM1.bin")]
+    [InlineData("model.pkl.")]
+    [InlineData("model.pkl ")]
+    [InlineData("folder. /m.json")]
+    public void A_name_that_is_another_one_on_Windows_is_not_clean(string name) =>
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember(name, Notes)), "a.zip"), ZipRules.WindowsName);
+
+    [Theory]
+    [InlineData("console.json")]
+    [InlineData("com10.json")]
+    [InlineData("a..b/.c")]
+    public void A_name_that_only_looks_like_one_of_Windows_is_none(string name) =>
+        Assert.DoesNotContain(Inspect(ZipForge.Make(new ForgedMember(name, Notes)), "a.zip").Findings, finding => finding.Rule == ZipRules.WindowsName);
+
     [Fact]
     public void Zeros_that_compress_well_are_no_bomb_below_the_limit()
     {
-        var found = Inspect(ZipForge.Make(new ForgedMember("a", new byte[24 << 20]) { Deflate = true }), "a.zip");
+        var found = Inspect(ZipForge.Make(new ForgedMember("a", new byte[80 << 20]) { Deflate = true }), "a.zip");
         Assert.True(found.Verdict == InspectionVerdict.Clean, string.Join(", ", found.Findings.Select(finding => finding.Message)));
     }
 

@@ -1,0 +1,85 @@
+using Precinto.Formats.Archives;
+using Precinto.Inspection;
+
+namespace Precinto.Formats.Json;
+
+/// <summary>What the value of a key asks of those who load the configuration, whichever language it is written in.</summary>
+internal static class ConfigurationValue
+{
+    /// <summary>The section in which the value of a key stands that stands in another one itself.</summary>
+    public static ConfigurationSection SectionOf(string key, ConfigurationSection outer) => key switch
+    {
+        "auto_map" => ConfigurationSection.AutoMap,
+        "weight_map" => ConfigurationSection.Weights,
+        "kernel_mapping" => ConfigurationSection.Kernels,
+        // transformers writes attn_implementation, reads _attn_implementation, and keeps what it read in _attn_implementation_internal (CVE-2026-4372).
+        _ when key.Contains("attn_implementation", StringComparison.Ordinal) || key.Contains("experts_implementation", StringComparison.Ordinal) => ConfigurationSection.Kernels,
+        _ => outer,
+    };
+
+    /// <summary>Whether a value matters there, so that most need not be looked at.</summary>
+    public static bool IsJudged(string key, ConfigurationSection section) => section != ConfigurationSection.None
+        || key is "trust_remote_code" or "custom_generate" or "custom_pipeline" or "custom_pipelines" or "parent_library"
+        || JsonRules.IsName(key) || ConfigurationTarget.StandingOf(key) != TargetStanding.None;
+
+    /// <summary>Judges a text, or a number or a word as it is written.</summary>
+    /// <param name="key">The key under which it stands, also in a list.</param>
+    /// <param name="section">The section in which it stands.</param>
+    /// <param name="text">The value.</param>
+    /// <param name="file">What the configuration is called.</param>
+    /// <param name="offset">Where the value stands in the file.</param>
+    /// <param name="context">Takes the findings.</param>
+    public static void Notice(string key, ConfigurationSection section, string text, string file, long offset, InspectionContext context)
+    {
+        switch (section)
+        {
+            // transformers reads "repository--module.Class" as code of another repository, wherever a class is named.
+            case ConfigurationSection.AutoMap when text.Contains("--", StringComparison.Ordinal):
+                context.Add(JsonRules.RemoteLibrary, $"'{Excerpt.Of(text)}' is code of another repository.", offset);
+                break;
+            case ConfigurationSection.Kernels when text.Contains('/'):
+                context.Add(JsonRules.RemoteKernel, $"{Excerpt.Of(key)} names '{Excerpt.Of(text)}', whose code is fetched and run.", offset);
+                break;
+            case ConfigurationSection.Weights:
+                NoticeShard(key, text, file, offset, context);
+                break;
+        }
+
+        switch (key)
+        {
+            case "trust_remote_code":
+                context.Add(JsonRules.TrustRemoteCode, $"trust_remote_code is '{Excerpt.Of(text)}', which Python takes for true.", offset);
+                break;
+            case "custom_generate":
+                context.Add(JsonRules.AutoMap, $"custom_generate names '{Excerpt.Of(text)}', whose code is run when the model generates.", offset);
+                break;
+            case "custom_pipeline" or "custom_pipelines":
+                context.Add(JsonRules.CustomPipeline, $"{key} names '{Excerpt.Of(text)}'.", offset);
+                break;
+            // PEFT imports it to look for the class of the model that an adapter was made for; what a notebook defined is nowhere to be found.
+            case "parent_library" when text != "__main__":
+                ConfigurationTarget.Notice(text + ".Model", key, TargetStanding.Called, offset, context);
+                break;
+            case var name when JsonRules.IsName(name) && JsonRules.IsAddress(text):
+                context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(text)}'.", offset);
+                break;
+        }
+
+        ConfigurationTarget.Notice(text, key, ConfigurationTarget.StandingOf(key), offset, context);
+    }
+
+    /// <summary>A path that loaders append to the model's folder.</summary>
+    public static void NoticePath(string path, string what, long offset, InspectionContext context)
+    {
+        if (ArchivePath.Parse(path).LeavesFolder || path.StartsWith('~') || path.Contains("://", StringComparison.Ordinal))
+            context.Add(JsonRules.PathOutside, $"{what} is '{Excerpt.Of(path)}'.", offset);
+    }
+
+    // Each shard is read by its own ending: an index of safetensors that names a pickle has a pickle loaded.
+    private static void NoticeShard(string tensor, string shard, string index, long offset, InspectionContext context)
+    {
+        NoticePath(shard, $"The file of '{Excerpt.Of(tensor)}'", offset, context);
+        if (index.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase) && !shard.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+            context.Add(JsonRules.OtherShard, $"'{Excerpt.Of(tensor)}' lies in '{Excerpt.Of(shard)}'.", offset);
+    }
+}
