@@ -148,7 +148,7 @@ public static class Inspector
         var format = Find(head, content, name);
         if (isOwn?.Invoke(format?.Name ?? "unknown") == true)
             return format?.Name ?? "unknown";
-        NoticeDisagreement(format, name, context);
+        NoticeDisagreement(format, head, name, context);
         if (format is not null)
         {
             context.Guard(() =>
@@ -216,14 +216,15 @@ public static class Inspector
             context.Add(InspectionRules.WrongDigest, $"The digest of the bytes is {found}.");
     }
 
-    private static void NoticeDisagreement(ModelFormat? format, string name, InspectionContext context)
+    private static void NoticeDisagreement(ModelFormat? format, ReadOnlySpan<byte> head, string name, InspectionContext context)
     {
         if (format is not null && format.Fits(name))
             return;
 
         var claimed = Array.Find(Formats, other => other != format && other.IsClaimedBy(name));
+        var found = head.StartsWith("version https://git-lfs.github.com/spec/v1\n"u8) ? "a pointer of Git LFS, which was not fetched" : format?.Name ?? "of no known format";
         if (claimed is not null)
-            context.Add(InspectionRules.NameDisagrees, $"The name claims {claimed.Name}, the bytes are {format?.Name ?? "of no known format"}.", 0);
+            context.Add(InspectionRules.NameDisagrees, $"The name claims {claimed.Name}, the bytes are {found}.", 0);
     }
 
     private static InspectionVerdict Judge(string format, InspectionContext context)

@@ -33,7 +33,7 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
     /// <summary>Whether a name leads out of the folder that it is unpacked into.</summary>
     public static bool LeavesFolder(string name) => ArchivePath.Parse(name).LeavesFolder;
 
-    public void Take(string name, bool isFolder, long? offset)
+    public void Take(string name, bool isFolder, bool isLink, long? offset)
     {
         var path = ArchivePath.Parse(name);
         if (path.LeavesFolder)
@@ -55,7 +55,7 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
             context.Add(rules.Duplicate, $"'{name}' occurs again: one reader takes the first, another the last.", offset);
         else if (rules.DuplicateByCase is { } folded && !_folded.Add(place))
             context.Add(folded, $"'{name}' occurs again with other case.", offset);
-        if (rules.ThroughLink is not null && _links.LieOn(path.Parts))
+        if (rules.ThroughLink is not null && _links.LieOn(isLink ? path.Parts.SkipLast(1) : path.Parts))
             _through.Add((path, offset));
     }
 

@@ -52,7 +52,7 @@ internal sealed class XgboostFormat : ModelFormat
 
         // Settings, templates and secrets may stand in it as in any JSON.
         JsonConfiguration configuration = new("", context);
-        BoundedJson reader = new(content.ToArray(), 0, DeepestNesting);
+        BoundedJson reader = new(PythonJson.Replaced(content.ToArray()), 0, DeepestNesting);
         while (reader.Read())
         {
             configuration.Take(ref reader);

@@ -12,6 +12,9 @@ internal ref struct Hdf5Cursor(ReadOnlySpan<byte> bytes, long origin)
 
     public readonly int Remaining => _bytes.Length - _position;
 
+    /// <summary>All bytes that are left, without taking them.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _bytes[_position..];
+
     public byte Byte() => Take(1)[0];
 
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));

@@ -279,7 +279,9 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
             case 2:
                 break;
             case 3:
-                context.Add(Hdf5Rules.VirtualDataset, $"'{Show(path)}' is composed of other datasets.", message.Offset);
+                // Of the same file: those are read where they are.
+                if (cursor.Address(file.OffsetSize) is not { } heap || !Hdf5Virtual.IsOfSameFile(file, heap, cursor.UInt32()))
+                    context.Add(Hdf5Rules.VirtualDataset, $"'{Show(path)}' is composed of other datasets.", message.Offset);
                 break;
             default:
                 throw new MalformedModelException(message.Offset, $"A layout is of class {kind}.");

@@ -16,14 +16,15 @@ internal ref struct BoundedJson
     /// <param name="json">All of the text.</param>
     /// <param name="start">Where the text starts in the file.</param>
     /// <param name="depth">How deep arrays and objects may be nested.</param>
-    public BoundedJson(ReadOnlySpan<byte> json, long start, int depth)
+    /// <param name="isLines">Whether one value may follow another.</param>
+    public BoundedJson(ReadOnlySpan<byte> json, long start, int depth, bool isLines = false)
     {
         // The reader checks what texts hold only when they are asked for, and then throws something else.
         if (!Utf8.IsValid(json))
             throw new MalformedModelException(start, "Is no UTF-8.");
 
         _start = start;
-        _reader = new(json, new JsonReaderOptions { MaxDepth = depth });
+        _reader = new(json, new JsonReaderOptions { MaxDepth = depth, AllowMultipleValues = isLines });
     }
 
     public readonly JsonTokenType Token => _reader.TokenType;

@@ -25,7 +25,36 @@ internal sealed class JsonFormat : ModelFormat
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return true;
 
-        Utf8JsonReader reader = new(SkipMark(head), isFinalBlock: head.Length == content.Length, new JsonReaderState(new() { MaxDepth = DeepestNesting }));
+        return IsJson(SkipMark(PythonJson.Replaced(head.ToArray())), isWhole: head.Length == content.Length);
+    }
+
+    public override void Inspect(ModelContent content, string name, InspectionContext context)
+    {
+        if (content.Length > context.Limits.JsonBytes)
+        {
+            context.Add(InspectionRules.LimitReached, $"Has {content.Length} bytes; {context.Limits.JsonBytes} are read.");
+            return;
+        }
+
+        var bytes = PythonJson.Replaced(content.ToArray());
+        var text = SkipMark(bytes);
+        BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting, IsLines(text));
+        JsonConfiguration configuration = new(name, context);
+        while (reader.Read())
+            configuration.Take(ref reader);
+        configuration.WriteFacts();
+    }
+
+    // JSON Lines: one value a line, as data sets are kept beside models. Where the first line is a value, and the second begins one.
+    private static bool IsLines(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)'\n');
+        return end >= 0 && text[(end + 1)..].TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] && IsJson(text[..end], isWhole: true);
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> text, bool isWhole)
+    {
+        Utf8JsonReader reader = new(text, isWhole, new JsonReaderState(new() { MaxDepth = DeepestNesting }));
         try
         {
             while (reader.Read())
@@ -38,23 +67,6 @@ internal sealed class JsonFormat : ModelFormat
         {
             return false;
         }
-    }
-
-    public override void Inspect(ModelContent content, string name, InspectionContext context)
-    {
-        if (content.Length > context.Limits.JsonBytes)
-        {
-            context.Add(InspectionRules.LimitReached, $"Has {content.Length} bytes; {context.Limits.JsonBytes} are read.");
-            return;
-        }
-
-        var bytes = content.ToArray();
-        var text = SkipMark(bytes);
-        BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting);
-        JsonConfiguration configuration = new(name, context);
-        while (reader.Read())
-            configuration.Take(ref reader);
-        configuration.WriteFacts();
     }
 
     private static ReadOnlySpan<byte> SkipMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;

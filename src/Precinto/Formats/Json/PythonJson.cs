@@ -19,7 +19,7 @@ internal static class PythonJson
             throw new MalformedModelException(offset, "The configuration is no UTF-8.");
         try
         {
-            return JsonDocument.Parse(ReplaceNumbers(utf8), Options);
+            return JsonDocument.Parse(HoldsNumbers(utf8.Span) ? Replaced(utf8.ToArray()) : utf8, Options);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -62,13 +62,13 @@ internal static class PythonJson
         }
     }
 
-    // Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values.
-    private static ReadOnlyMemory<byte> ReplaceNumbers(ReadOnlyMemory<byte> utf8)
+    /// <summary>Puts a zero where Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values. Every other byte keeps its place.</summary>
+    /// <returns>The same bytes.</returns>
+    public static byte[] Replaced(byte[] bytes)
     {
-        if (utf8.Span.IndexOf("NaN"u8) < 0 && utf8.Span.IndexOf("Infinity"u8) < 0)
-            return utf8;
+        if (!HoldsNumbers(bytes))
+            return bytes;
 
-        var bytes = utf8.ToArray();
         var inText = false;
         for (var at = 0; at < bytes.Length; at++)
         {
@@ -76,14 +76,18 @@ internal static class PythonJson
                 at++;
             else if (bytes[at] == '"')
                 inText = !inText;
-            else if (!inText && bytes.AsSpan(at).StartsWith("NaN"u8))
+            else if (!inText && bytes.AsSpan(at).StartsWith("NaN"u8) && BeginsValue(bytes, at))
                 "0  "u8.CopyTo(bytes.AsSpan(at));
-            else if (!inText && bytes.AsSpan(at).StartsWith("Infinity"u8))
+            else if (!inText && bytes.AsSpan(at).StartsWith("Infinity"u8) && BeginsValue(bytes, at > 0 && bytes[at - 1] == '-' ? at - 1 : at))
                 "0       "u8.CopyTo(bytes.AsSpan(at));
         }
 
         return bytes;
     }
+
+    private static bool BeginsValue(ReadOnlySpan<byte> bytes, int at) => at == 0 || bytes[at - 1] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)':' or (byte)'[';
+
+    private static bool HoldsNumbers(ReadOnlySpan<byte> utf8) => utf8.IndexOf("NaN"u8) >= 0 || utf8.IndexOf("Infinity"u8) >= 0;
 
     private const int Largest = 64 << 20;
 

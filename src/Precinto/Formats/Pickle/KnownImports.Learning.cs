@@ -14,6 +14,7 @@ internal static partial class KnownImports
         ("torch.serialization", "_get_layout"),
         ("torch.torch_version", "TorchVersion"),
         ("torchvision.transforms.functional", "InterpolationMode"),
+        ("torchvision.transforms.autoaugment", "AutoAugmentPolicy"),
         ("torch.jit._pickle", "build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag"),
         ("joblib.numpy_pickle sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper"),
         ("sklearn.utils sklearn.utils._bunch sklearn.datasets.base", "Bunch"),

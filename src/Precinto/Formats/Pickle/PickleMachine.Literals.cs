@@ -118,7 +118,7 @@ internal sealed partial class PickleMachine
         NoticePickleInData(length, at);
         var offset = _reader.Position;
         byte[]? kept = null;
-        if (_reader.Content is null && (_session.Keep == PickleKeep.Arrays || length <= KeptBytes) && _session.TryKeep(length))
+        if (_reader.Content is null && (_session.Keep == PickleKeep.Arrays ? _session.TryKeep(length) : length <= KeptBytes && _session.TryKeepBytes(length)))
             kept = _reader.ReadBytes(length, Array.MaxLength);
         else
             _reader.Skip(length);

@@ -28,7 +28,7 @@ internal static class PickleRules
     public static readonly FindingRule OutOfBandBuffer = Warning("PKL212", "Takes bytes that the loading program must supply");
     public static readonly FindingRule UnknownMethod = Warning("PKL213", "Calls methods of an object that is not known");
     public static readonly FindingRule FrameCrossed = Warning("PKL214", "Reads differently with and without its frames");
-    public static readonly FindingRule Expands = Warning("PKL215", "Becomes beyond all proportion when it is walked");
+    public static readonly FindingRule Expands = Warning("PKL215", "Becomes beyond all proportion when it is loaded or walked");
 
     public static readonly FindingRule MemoKeyUnknown = Malformed("PKL301", "Takes from the memo what was never put there");
     public static readonly FindingRule StackBroken = Malformed("PKL302", "Takes more from the stack than is there");

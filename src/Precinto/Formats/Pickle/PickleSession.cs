@@ -114,6 +114,9 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
         return true;
     }
 
+    /// <summary>Whether these bytes, which nothing needs that is no pickle itself, may be kept.</summary>
+    public bool TryKeepBytes(long length) => _keptBytes + length <= KeptNestedBytes && TryKeep(length);
+
     /// <summary>Makes a finding, once for each thing that it is about.</summary>
     public void Notice(FindingRule rule, object? about, string message, long offset)
     {
@@ -222,6 +225,7 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     private const long FreeAllocation = 64L << 20;
     private const int NoticedLimit = 100_000;
     private const long KeptBytes = 256L << 20;
+    private const long KeptNestedBytes = 64L << 20;
     private const long KeptArrayBytes = 1L << 30;
 }
 

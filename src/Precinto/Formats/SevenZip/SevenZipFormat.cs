@@ -144,7 +144,7 @@ internal sealed class SevenZipFormat : ModelFormat
             names.ExpectLink(entry.Name);
         foreach (var entry in header.Entries)
         {
-            names.Take(entry.Name, entry.IsFolder, offset: null);
+            names.Take(entry.Name, entry.IsFolder, entry.IsLink, offset: null);
             if (entry.IsAnti)
                 context.Add(SevenZipRules.AntiItem, $"Unpacking deletes '{entry.Name}'.");
             // Where it leads, its bytes tell, once they are there.

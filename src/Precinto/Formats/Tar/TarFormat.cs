@@ -38,7 +38,7 @@ internal sealed class TarFormat : ModelFormat
         MemberNames names = new(TarRules.Names, context);
         foreach (var entry in entries)
         {
-            names.Take(entry.Name, entry.IsFolder, entry.HeaderOffset);
+            names.Take(entry.Name, entry.IsFolder, entry.Kind == '2', entry.HeaderOffset);
             if (entry.IsDevice)
                 context.Add(TarRules.Device, $"'{entry.Name}' is a device or a pipe.", entry.HeaderOffset);
             if (entry.IsLink)

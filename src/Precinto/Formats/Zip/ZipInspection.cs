@@ -75,7 +75,7 @@ internal static class ZipInspection
         MemberNames names = new(reading.IsNeverUnpacked ? ZipRules.Names with { WindowsName = null } : ZipRules.Names, context);
         foreach (var entry in entries)
         {
-            names.Take(reading.TakesBackslashes ? entry.Path : entry.Name, entry.IsFolder, entry.DirectoryOffset);
+            names.Take(reading.TakesBackslashes ? entry.Path : entry.Name, entry.IsFolder, entry.IsLink, entry.DirectoryOffset);
             if (entry.IsLink)
                 names.TakeLink(entry.Name, target: null, isHard: false, entry.DirectoryOffset);
         }

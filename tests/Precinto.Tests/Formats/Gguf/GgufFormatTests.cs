@@ -124,7 +124,7 @@ public sealed class GgufFormatTests
     public void A_name_that_llama_cpp_refuses_is_said_and_breaks_nothing()
     {
         var found = Inspect(new GgufForge().Tensor(new string('a', 64), F32, 0, 8).ToArray(32), "m.gguf");
-        AssertFinding(found, GgufRules.LongName);
+        AssertFinding(found, Precinto.Formats.Gguf.GgufRules.LongName);
         Assert.Equal(InspectionVerdict.Clean, found.Verdict);
         Assert.Empty(Inspect(new GgufForge().Tensor(new string('a', 63), F32, 0, 8).ToArray(32), "m.gguf").Findings);
     }

@@ -131,6 +131,14 @@ public sealed class Hdf5FormatTests
                 f.create_dataset('d', (2,), 'u1', external=[('/etc/passwd', 0, 2)])
                 v = h5py.VirtualLayout((2,), 'u1'); v[:] = h5py.VirtualSource('other.h5', 'x', (2,))
                 f.create_virtual_dataset('v', v)
+            for version in ('earliest', 'latest'):
+                for name in ('own', 'both'):
+                    with h5py.File('%s-%s.h5' % (version, name), 'w', libver=version) as f:
+                        f['x'] = np.zeros(8, 'u1')
+                        v = h5py.VirtualLayout((2, 4), 'u1')
+                        v[0] = h5py.VirtualSource('.', 'x', (8,))[:4]
+                        v[1] = h5py.VirtualSource('.' if name == 'own' else 'other.h5', 'x', (8,))[0:8:2]
+                        f.create_virtual_dataset('v', v)
             """);
         foreach (var name in (ReadOnlySpan<string>)["old.h5", "new.h5"])
         {
@@ -148,6 +156,11 @@ public sealed class Hdf5FormatTests
         AssertFinding(outside, Hdf5Rules.ExternalLink);
         AssertFinding(outside, Hdf5Rules.ExternalStorage);
         AssertFinding(outside, Hdf5Rules.VirtualDataset);
+        foreach (var version in (ReadOnlySpan<string>)["earliest", "latest"])
+        {
+            Assert.Equal(InspectionVerdict.Clean, Inspect(File.ReadAllBytes(Path.Combine(folder.Path, version + "-own.h5")), "own.h5").Verdict);
+            AssertFinding(Inspect(File.ReadAllBytes(Path.Combine(folder.Path, version + "-both.h5")), "both.h5"), Hdf5Rules.VirtualDataset);
+        }
     }
 
     private static byte[] Weights() => Make(HardLink("w", FirstObject), Dataset([2, 3]));

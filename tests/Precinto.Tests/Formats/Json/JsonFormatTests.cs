@@ -22,6 +22,30 @@ public sealed class JsonFormatTests
         Assert.Equal("json", Inspect(Encoding.UTF8.GetBytes(json), "data").Format);
     }
 
+    [Theory]
+    [InlineData("""{"loss": NaN, "limits": [0.0, Infinity, -Infinity], "note": "NaN \" Infinity"}""")]
+    [InlineData("{\"a\": 1}\n{\"a\": NaN}\n\n[2]\n")]
+    public void What_Python_writes_is_clean(string text)
+    {
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(text), "trainer_state.json").Verdict);
+        Assert.Equal("json", Inspect("""{"loss": NaN}"""u8.ToArray(), "state").Format);
+    }
+
+    [Theory]
+    [InlineData("""{"loss": nan}""")]
+    [InlineData("""{"loss": NaNs}""")]
+    [InlineData("""{"loss": 1Infinity}""")]
+    [InlineData("""{"loss": 1.Infinity}""")]
+    [InlineData("""{"loss": 1e-Infinity}""")]
+    [InlineData("""{"loss": -NaN}""")]
+    [InlineData("{\"a\": 1} {\"a\": 2}")]
+    [InlineData("{\"a\": 1}\nb\n")]
+    public void What_only_looks_like_it_is_malformed(string text) => Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(text), "trainer_state.json").Verdict);
+
+    [Fact]
+    public void Every_line_of_several_is_looked_at() =>
+        Assert.Contains(Inspect("{\"a\": 1}\n{\"auto_map\": {\"AutoModel\": \"x--y.Z\"}}"u8.ToArray(), "train.json").Findings, finding => finding.Code.StartsWith("CFG", StringComparison.Ordinal));
+
     [Fact]
     public void A_configuration_states_its_architecture()
     {

@@ -63,7 +63,7 @@ public sealed class SafetensorsFormatTests
         AssertFinding(found, InspectionRules.ArchiveBehind);
 
         // The mark alone ends no archive, and neither does one that points nowhere.
-        archive[^6] ^= 0x40;
+        archive[^10] ^= 0x40;
         Assert.Equal(InspectionVerdict.Clean, Inspect(With(archive), "m.safetensors").Verdict);
         Assert.Equal(InspectionVerdict.Clean, Inspect(With([.. "PK\u0005\u0006"u8, .. new byte[18]]), "m.safetensors").Verdict);
 
