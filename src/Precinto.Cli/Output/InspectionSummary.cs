@@ -25,8 +25,12 @@ internal static class InspectionSummary
             Rules = Rules,
         };
 
-    public static Notice NoticeOf(Finding finding, string path) =>
-        new(finding.Code, FindingsGuide.LevelOf(finding.Severity), $"{finding.Message.TrimEnd('.')}{(finding.Member is null ? "" : $", in {finding.Member}")}", path, finding.Offset);
+    // An offset in a member is none in the file, where reports would look for it.
+    public static Notice NoticeOf(Finding finding, string path)
+    {
+        Notice inside = new(finding.Code, FindingsGuide.LevelOf(finding.Severity), $"{finding.Message.TrimEnd('.')}{(finding.Member is null ? "" : $", in {finding.Member}")}", path, finding.Offset);
+        return finding.Member is null ? inside : inside with { Message = inside.Text, Offset = null };
+    }
 
     private static RunCheck CheckOf(InspectedFile file, FindingSeverity failOn) => new(
         file.Path,

@@ -36,6 +36,10 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void What_a_report_quotes_sends_nobody_to_another_code() =>
+        Assert.DoesNotMatch(@"(?m)^(\*\*What to do:\*\* )?As for [A-Z]{3}\d{3}\.$", Repository.Read("docs/findings.md"));
+
+    [Fact]
     public void The_severity_of_a_finding_is_the_one_that_the_page_states()
     {
         var text = Repository.Read("docs/findings.md");

@@ -90,6 +90,17 @@ public sealed class SarifOutputTests
     }
 
     [Fact]
+    public async Task An_offset_in_a_member_is_told_and_is_none_in_the_file()
+    {
+        using HostileFolder folder = new();
+        File.WriteAllBytes(folder["a.zip"], ZipForge.Make(new ForgedMember("a.pkl", "cos\nsystem\n(S'id'\ntR."u8.ToArray())));
+        var results = Results((await folder.RunAsync("inspect", "a.zip", "--format", "sarif")).Output);
+
+        Assert.Equal("Imports os.system, which runs commands, in a.pkl, at offset 0", results[0].GetProperty("message").GetProperty("text").GetString());
+        Assert.All(results, result => Assert.False(result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").TryGetProperty("byteOffset", out _)));
+    }
+
+    [Fact]
     public async Task A_no_without_a_finding_is_a_result_all_the_same()
     {
         using HostileFolder folder = new();
