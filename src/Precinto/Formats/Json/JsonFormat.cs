@@ -25,7 +25,7 @@ internal sealed class JsonFormat : ModelFormat
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             return true;
 
-        Utf8JsonReader reader = new(SkipMark(head), isFinalBlock: head.Length == content.Length, new JsonReaderState(new() { MaxDepth = DeepestNesting }));
+        Utf8JsonReader reader = new(SkipMark(PythonJson.ReplaceNumbers(head.ToArray()).Span), isFinalBlock: head.Length == content.Length, new JsonReaderState(new() { MaxDepth = DeepestNesting }));
         try
         {
             while (reader.Read())
