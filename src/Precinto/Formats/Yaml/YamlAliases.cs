@@ -18,7 +18,7 @@ internal sealed class YamlAliases
     public void Begin(string name, int column, int flow, int keys)
     {
         if (_open.Count < MostOpen)
-            _open.Add(new(name, column, flow, keys));
+            _open.Add(new(name, column, flow, keys, Total));
         else
             IsTooDeep = true;
     }
@@ -27,37 +27,30 @@ internal sealed class YamlAliases
     public void Add(YamlToken scalar, int keys, bool isTemplate)
     {
         Total++;
-        foreach (var open in _open)
-        {
-            open.Size++;
-            if (!isTemplate && keys > open.Keys)
-                continue;
-            if (open.Texts.Count < MostTexts)
-                open.Texts.Add(scalar);
-            else
-                open.HasMore = true;
-        }
+        // The innermost is the last, and stands below the most keys.
+        for (var index = _open.Count - 1; index >= 0 && (isTemplate || keys <= _open[index].Keys); index--)
+            _open[index].Keep([scalar]);
     }
 
     /// <summary>Adds what an alias stands for.</summary>
     /// <returns>The texts in it that count where the alias stands, and whether there are more.</returns>
     public (IReadOnlyList<YamlToken> Texts, bool HasMore) Add(string alias)
     {
-        var anchor = _anchors.GetValueOrDefault(alias);
         // What holds an alias of itself is a cycle and not large; an open anchor has its size so far.
-        var size = anchor?.Size ?? 1;
-        Total += size;
-        foreach (var open in _open)
+        if (!_anchors.TryGetValue(alias, out var anchor))
         {
-            open.Size += size;
-            if (anchor is null)
-                continue;
-            var kept = Math.Min(anchor.Texts.Count, MostTexts - open.Texts.Count);
-            open.Texts.AddRange(anchor.Texts[..kept]);
-            open.HasMore |= anchor.HasMore || kept < anchor.Texts.Count;
+            Total++;
+            return ([], false);
         }
 
-        return (anchor?.Texts ?? [], anchor?.HasMore == true);
+        Total += anchor.Size;
+        foreach (var open in _open)
+        {
+            open.Keep(anchor.Texts);
+            open.HasMore |= anchor.HasMore;
+        }
+
+        return (anchor.Texts, anchor.HasMore);
     }
 
     /// <summary>A token that is no longer part of the nodes which stand deeper than it.</summary>
@@ -68,6 +61,7 @@ internal sealed class YamlAliases
             var open = _open[index];
             if (flow > open.Flow || (flow == 0 && open.Flow == 0 && column > open.Column))
                 continue;
+            open.Size = Math.Max(1, Total - open.Start);
             _anchors[open.Name] = open;
             _open.RemoveAt(index);
         }
@@ -76,8 +70,10 @@ internal sealed class YamlAliases
     private const int MostOpen = 64;
     private const int MostTexts = 1000;
 
-    private sealed class Open(string name, int column, int flow, int keys)
+    private sealed class Open(string name, int column, int flow, int keys, double start)
     {
+        private readonly List<YamlToken> _texts = [];
+
         public string Name => name;
 
         public int Column => column;
@@ -86,10 +82,27 @@ internal sealed class YamlAliases
 
         public int Keys => keys;
 
+        /// <summary>How much stood before it.</summary>
+        public double Start => start;
+
         public double Size { get; set; }
 
-        public List<YamlToken> Texts { get; } = [];
+        public IReadOnlyList<YamlToken> Texts => _texts;
 
         public bool HasMore { get; set; }
+
+        public void Keep(IReadOnlyList<YamlToken> texts)
+        {
+            for (var index = 0; index < texts.Count; index++)
+            {
+                if (_texts.Count == MostTexts)
+                {
+                    HasMore = true;
+                    return;
+                }
+
+                _texts.Add(texts[index]);
+            }
+        }
     }
 }
