@@ -164,6 +164,8 @@ internal sealed class BoostedModelReader(InspectionContext context)
             context.Add(BoostingRules.Tree, $"Tree {_trees} declares {_declaredNodes?.ToString(CultureInfo.InvariantCulture) ?? "no"} nodes and has {nodes}.", at);
         if (_nodes.FindContradiction(nodes, _outputs > 1 ? _counts.GetValueOrDefault("leaf_weights") / _outputs : 0) is { } odd)
             context.Add(BoostingRules.Tree, $"Tree {_trees} {odd}.", at);
+        if (_nodes.FindStrayCategory(nodes, _counts.GetValueOrDefault("categories")) is { } stray)
+            context.Add(BoostingRules.Tree, $"Tree {_trees} {stray}.", at);
         _ensemble.LargestFeature = Math.Max(_ensemble.LargestFeature, _nodes.LargestFeature);
         _trees++;
     }

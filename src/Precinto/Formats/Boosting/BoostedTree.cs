@@ -8,7 +8,7 @@ internal sealed class BoostedTree
     /// <summary>The largest number of a feature by which a node splits; nodes without children name none.</summary>
     public long LargestFeature { get; private set; }
 
-    public static bool IsOfNumbers(string name) => name is "left_children" or "right_children" or "parents" or "split_indices";
+    public static bool IsOfNumbers(string name) => name is "left_children" or "right_children" or "parents" or "split_indices" or "categories_nodes" or "categories_segments" or "categories_sizes";
 
     public void Clear()
     {
@@ -60,6 +60,23 @@ internal sealed class BoostedTree
         }
 
         return left.Count < nodes || right.Count < nodes ? "has more nodes than are compared, or children that are no numbers" : null;
+    }
+
+    /// <summary>What no list of categories has, or null: a node that splits by some names their first and how many they are.</summary>
+    /// <param name="nodes">How many nodes the tree has.</param>
+    /// <param name="categories">How many categories there are.</param>
+    public string? FindStrayCategory(long nodes, long categories)
+    {
+        var (splits, starts, sizes) = (List("categories_nodes"), List("categories_segments"), List("categories_sizes"));
+        if (splits.Count != starts.Count || splits.Count != sizes.Count)
+            return "has categories that are not one list for each of its nodes";
+        for (var index = 0; index < splits.Count; index++)
+        {
+            if (splits[index] < 0 || splits[index] >= nodes || starts[index] < 0 || sizes[index] < 0 || (long)starts[index] + sizes[index] > categories)
+                return $"has categories beyond its {categories} or for a node beyond its {nodes}";
+        }
+
+        return null;
     }
 
     private List<int> List(string name) => _lists.GetValueOrDefault(name, []);

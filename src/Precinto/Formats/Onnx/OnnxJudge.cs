@@ -53,7 +53,7 @@ internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
             context.Add(OnnxRules.ExternalFile, $"Weights lie in '{reference.Location}'.", position);
 
         if (isAmbiguous)
-            context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' states something twice.", position);
+            context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' states something twice, or what no reference states.", position);
         if (!reference.HasPlainRange)
             context.Add(OnnxRules.ExternalStrange, $"The reference of '{reference.Tensor}' has a broken offset, or a length that its dimensions do not take.", position);
     }

@@ -54,8 +54,13 @@ internal sealed class OnnxTensor
         return new(Name, Find("location"), ParseNumber(Find("offset") ?? "0"), length is null ? null : ParseNumber(length), expected, isMainInitializer);
     }
 
-    /// <summary>Whether a key of the reference occurs twice, so that two readers may see two files.</summary>
-    public bool HasAmbiguousReference => _external.DistinctBy(entry => entry.Key).Count() != _external.Count;
+    /// <summary>
+    /// Whether a key of the reference occurs twice, so that two readers may see two files, or is none of onnx.proto's or ONNX Runtime's: the library of ONNX
+    /// sets an attribute of its own object by whatever a key is called, <c>basepath</c> among them.
+    /// </summary>
+    public bool HasAmbiguousReference =>
+        _external.DistinctBy(entry => entry.Key).Count() != _external.Count
+        || _external.Exists(entry => entry.Key is not ("location" or "offset" or "length" or "checksum") && !entry.Key.StartsWith("prepacked_", StringComparison.Ordinal));
 
     private void ReadField(ProtobufReader reader, int field, ProtobufWire wire, int textBytes)
     {

@@ -211,11 +211,12 @@ internal sealed class PaddleFormat : ModelFormat
         if (type == "py_func")
             context.Add(PaddleRules.Python, "The operator 'py_func' calls a function of the loading program.", at);
         else if (ReachesFiles(type))
-            context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file that the model names.", at);
+            context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file or another machine that the model names.", at);
     }
 
+    // Also those of a parameter server, which reach other machines by the addresses that the model names.
     private static bool ReachesFiles(string type) =>
-        type is "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify";
+        type is "listen_and_serv" or "heter_listen_and_serv" or "send" or "recv" or "send_and_recv" or "send_barrier" or "fetch_barrier" or "distributed_lookup_table" or "read_file" or "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify";
 
     private static string NameOf(long type) => type switch
     {

@@ -6,7 +6,7 @@ namespace Precinto.Formats.Paddle;
 internal static class PaddleRules
 {
     public static readonly FindingRule Python = new("PDL101", FindingSeverity.Danger, "An operator calls Python");
-    public static readonly FindingRule Files = new("PDL102", FindingSeverity.Warning, "An operator reads or writes files");
+    public static readonly FindingRule Files = new("PDL102", FindingSeverity.Warning, "An operator reaches files or the network");
 
     public static IReadOnlyList<FindingRule> All { get; } = [Python, Files];
 }

@@ -57,7 +57,7 @@ internal sealed partial class PickleMachine
                 return items is [{ Global: { } array }, { Tuple: not null }, ..] && !(array.IsKnown && !array.Module.StartsWith("numpy", StringComparison.Ordinal));
             case "_restore_array":
                 var steps = _session.Steps;
-                var isWithin = steps <= _session.Context.Limits.PickleSteps && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
+                var isWithin = steps <= _session.StepLimit && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
                 _session.Steps = steps;
                 return isWithin;
             case "_mareconstruct":

@@ -202,10 +202,10 @@ internal sealed partial class PickleMachine
     private bool MayGoOn()
     {
         _session.Context.Cancellation.ThrowIfCancellationRequested();
-        if (_session.Steps <= _session.Context.Limits.PickleSteps)
+        if (_session.Steps <= _session.StepLimit)
             return true;
 
-        return Fail(InspectionRules.LimitReached, $"Takes more than {_session.Context.Limits.PickleSteps} steps.", _reader.Position);
+        return Fail(_session.StepLimit < _session.Context.Limits.PickleSteps ? InspectionRules.ExpansionBomb : InspectionRules.LimitReached, $"Takes more than {_session.StepLimit} steps.", _reader.Position);
     }
 
     private bool Fail(FindingRule rule, string message, long at)

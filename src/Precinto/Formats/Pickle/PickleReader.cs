@@ -129,6 +129,7 @@ internal static class PickleReader
 
         var reader = CompressedPickle.Open(content, head, session.Context.Limits, out var stream, out var source);
         session.LimitValues(content.Length > long.MaxValue / LikelyRatio ? content.Length : content.Length * LikelyRatio);
+        session.LimitSteps(content.Length);
         using (stream)
         {
             read(reader);

@@ -86,6 +86,12 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
 
     public long ValueLimit => _limit;
 
+    /// <summary>How many opcodes are read.</summary>
+    public long StepLimit { get; private set; } = context.Limits.PickleSteps;
+
+    /// <summary>Bounds the opcodes by the bytes that were compressed: what programs pickle takes its time to compress, and time to read is what a bomb is after.</summary>
+    public void LimitSteps(long bytes) => StepLimit = Math.Min(context.Limits.PickleSteps, Math.Max(FreeSteps, PickleLengths.Multiply(bytes, StepsPerByte)));
+
     /// <summary>What results stand for that are longer than they look.</summary>
     public PickleLengths Lengths { get; } = new();
 
@@ -218,6 +224,10 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
     // Of sixteen bytes each. What programs pickle takes less than one for each byte.
     private const int FreeValues = 2_000_000;
     private const int ValuesPerByte = 2;
+
+    // A list of seven million zeros, in a few kilobytes.
+    private const long FreeSteps = 16_000_000;
+    private const int StepsPerByte = 32;
     private const int TextCacheSize = 4096;
     private const int CachedTextLength = 64;
     private const int QuotedLength = 200;

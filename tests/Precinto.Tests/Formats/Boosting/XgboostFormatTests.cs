@@ -70,6 +70,15 @@ public sealed class XgboostFormatTests
         Assert.Equal(expected, Inspect(Model(tree), "model.json").Verdict);
     }
 
+    [Theory]
+    [InlineData("[0]", "[1]", "[2]", InspectionVerdict.Clean)]
+    [InlineData("[3]", "[1]", "[2]", InspectionVerdict.Suspicious)]
+    [InlineData("[0]", "[2]", "[2]", InspectionVerdict.Suspicious)]
+    [InlineData("[0]", "[-1]", "[2]", InspectionVerdict.Suspicious)]
+    [InlineData("[0]", "[]", "[2]", InspectionVerdict.Suspicious)]
+    public void Categories_lie_in_their_list(string nodes, string segments, string sizes, InspectionVerdict expected) =>
+        Assert.Equal(expected, Inspect(Model(Tree.Replace("\"left_children\"", $"\"categories\": [4, 5, 6], \"categories_nodes\": {nodes}, \"categories_segments\": {segments}, \"categories_sizes\": {sizes}, \"left_children\"", StringComparison.Ordinal)), "model.json").Verdict);
+
     [Fact]
     public void A_configuration_has_no_trees() =>
         Assert.Equal(InspectionVerdict.Clean, Inspect("""{"learner": {"gradient_booster": {"name": "gbtree", "gbtree_model_param": {"num_trees": "9"}}}, "version": [3, 0, 0]}"""u8.ToArray(), "model.json").Verdict);

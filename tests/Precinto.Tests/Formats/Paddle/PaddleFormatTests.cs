@@ -33,6 +33,7 @@ public sealed class PaddleFormatTests
     [Theory]
     [InlineData("save")]
     [InlineData("load_combine")]
+    [InlineData("recv")]
     public void An_operator_that_reaches_files_is_noticed(string name) => AssertFinding(Inspect(Program(name), "inference.pdmodel"), PaddleRules.Files);
 
     [Fact]
