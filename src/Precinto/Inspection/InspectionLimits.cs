@@ -32,7 +32,7 @@ public sealed class InspectionLimits
     public int JsonBytes { get; internal init; } = 100_000_000;
 
     /// <summary>Tensors listed.</summary>
-    public int Tensors { get; internal init; } = 1_000_000;
+    public int Tensors { get; internal init; } = 200_000;
 
     /// <summary>Bytes that a compressed stream may become.</summary>
     public long ExpandedBytes { get; internal init; } = 16L << 30;

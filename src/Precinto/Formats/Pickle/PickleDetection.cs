@@ -24,6 +24,18 @@ internal static class PickleDetection
         return !head.StartsWith("PK\x03\x04"u8) && new PickleWalk(length, look).Run(head);
     }
 
+    /// <summary>The same where many places are tried: each opcode that is looked at takes from a budget, without which only what has the mark is a pickle.</summary>
+    public static bool IsPickle(ReadOnlySpan<byte> head, long length, ref long budget)
+    {
+        if (head is [0x80, ..] || budget <= 0)
+            return head is [0x80, ..] && IsPickle(head, length);
+
+        PickleWalk walk = new(length, look: null);
+        var found = walk.Run(head);
+        budget -= walk.Looks;
+        return found;
+    }
+
     public static bool IsPickle(ReadOnlySpan<byte> head, ModelContent content) => IsPickle(head, content.Length, at =>
     {
         var bytes = new byte[(int)Math.Clamp(content.Length - at, 0, PickleWalk.LookSize)];

@@ -16,6 +16,7 @@ internal static class PickleTrail
         var isTorch = first.Node is PickleBigInteger { Value: { } magic } && magic == TorchMagic;
         session.SuppliesStorages |= isTorch;
         PickleValue model = default;
+        long budget = MostLooks;
         for (var pickles = 1; !reader.IsAtEnd; pickles++)
         {
             var start = reader.Position;
@@ -24,10 +25,10 @@ internal static class PickleTrail
 
             if (!isTorch)
             {
-                if (!PickleDetection.IsMarked(reader.Peek(3)) && !PickleDetection.IsPickle(reader.Peek(PickleReader.HeadSize), reader.IsLengthKnown ? reader.Remaining : long.MaxValue))
+                if (!PickleDetection.IsMarked(reader.Peek(3)) && !PickleDetection.IsPickle(reader.Peek(PickleReader.HeadSize), reader.IsLengthKnown ? reader.Remaining : long.MaxValue, ref budget))
                 {
                     session.Context.Add(PickleRules.TrailingBytes, "Bytes follow the pickle.", start);
-                    if (!TrySkipToPickle(reader))
+                    if (!TrySkipToPickle(reader, ref budget))
                         return;
                 }
 
@@ -45,9 +46,9 @@ internal static class PickleTrail
     }
 
     // Junk between two pickles hides the second one from readers that stop at it. One without a mark must import something, or come to an end, to count.
-    private static bool TrySkipToPickle(BoundedReader reader)
+    private static bool TrySkipToPickle(BoundedReader reader, ref long budget)
     {
-        for (var looks = 0; !reader.IsAtEnd;)
+        while (!reader.IsAtEnd)
         {
             var window = reader.Window;
             var mark = window.IndexOfAny((byte)0x80, (byte)PickleOpcode.Global, (byte)PickleOpcode.Mark);
@@ -55,7 +56,7 @@ internal static class PickleTrail
             if (mark < 0)
                 continue;
             var next = reader.Peek(PickleReader.HeadSize);
-            if (PickleDetection.IsMarked(next) || (next[0] != 0x80 && looks++ < MaximumLooks && PickleDetection.IsPickle(next, next.Length)))
+            if (PickleDetection.IsMarked(next) || (next[0] != 0x80 && PickleDetection.IsPickle(next, next.Length, ref budget)))
                 return true;
             reader.Skip(1);
         }
@@ -64,6 +65,8 @@ internal static class PickleTrail
     }
 
     private static readonly BigInteger TorchMagic = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-    private const int MaximumLooks = 1_000_000;
+
+    // Where every byte of the junk may begin a pickle, following each would take hours.
+    private const long MostLooks = 2_000_000;
     private const int MaximumPickles = 100_000;
 }

@@ -20,6 +20,9 @@ internal sealed class PickleWalk(long length, Func<long, byte[]>? look)
     private int _woven;
     private bool _isWhole;
 
+    /// <summary>How many opcodes, or runs of equal ones, were looked at.</summary>
+    public long Looks { get; private set; }
+
     // What imported something and then breaks has run its import already; what came to an end was a pickle, whatever follows it.
     private bool HasRun => _isWhole || (_imported >= 0 && _steps > _imported + 1);
 
@@ -36,6 +39,7 @@ internal sealed class PickleWalk(long length, Func<long, byte[]>? look)
             if (at - start >= window.Length)
                 return HasRun || (look is null && at < _length && _steps >= 4 && _depth + _marks.Count > 0);
 
+            Looks++;
             var bytes = window[(int)(at - start)..];
             if (TrySkipRun(bytes, out var size))
             {

@@ -80,9 +80,12 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
             _anchor = token.Kind == YamlTokenKind.Anchor ? token.Text : null;
     }
 
+    /// <summary>Judges what only the end tells.</summary>
     public void End()
     {
         EndScalar();
+        if (_flow > 0)
+            context.Add(InspectionRules.Malformed, $"Ends within {_flow} lists or mappings in brackets.");
         if (_isCut || _aliases.IsTooDeep || _texts.Count >= MostTexts)
             context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
     }

@@ -32,6 +32,21 @@ public sealed class PickleEffortTests
     }
 
     [Theory]
+    [InlineData("x", "(N")]
+    [InlineData("x", "(")]
+    [InlineData("", "N.")]
+    [InlineData("", "(lp0\n.")]
+    public void Bytes_behind_a_pickle_that_may_all_begin_another_cost_no_time(string junk, string piece)
+    {
+        var file = Of(Proto(4), "N.", junk, string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var found = Inspector.Inspect(ModelContent.FromBytes(file), "model.pkl", TestContext.Current.CancellationToken);
+        Assert.NotEqual(InspectionVerdict.Clean, found.Verdict);
+        // A minute without a bound.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
+    }
+
+    [Theory]
     [InlineData("small numbers", 48)]
     [InlineData("floats in tuples", 56)]
     [InlineData("dictionaries of texts", 56)]

@@ -134,6 +134,11 @@ public sealed class YamlFormatTests
         Assert.Equal(InspectionVerdict.Clean, Inspect(Encode("a:\n  _target_: torch.nn.Linear\n"), "a.yaml").Verdict);
     }
 
+    [Theory]
+    [InlineData("a: [1, 2\n")]
+    [InlineData("a: {b: [1}\n")]
+    public void What_ends_within_brackets_is_malformed(string yaml) => Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Verdict);
+
     [Fact]
     public void What_is_called_a_document_and_is_none_is_malformed()
     {
