@@ -7,6 +7,7 @@ internal sealed class ArchiveLinks
 {
     private readonly Dictionary<(int Folder, string Name), int> _nodes = [];
     private readonly Dictionary<int, Link> _links = [];
+    private long _followed;
 
     /// <summary>Notes that a link is at a place, whose target becomes known later.</summary>
     public void Expect(IReadOnlyList<string> place) => _links.TryAdd(NodeOf(place), Link.Expected);
@@ -64,7 +65,8 @@ internal sealed class ArchiveLinks
                 continue;
             }
 
-            if (++hops > MostHops || link.Target is not { Text.Length: > 0, Parts.Count: <= MostSteps } target || (target.IsRooted && !isRoot))
+            if (++hops > MostHops || link.Target is not { Text.Length: > 0 } target || ahead.Count + target.Parts.Count > MostSteps || (target.IsRooted && !isRoot)
+                || (_followed += target.Parts.Count) > MostFollowed)
                 return null;
             if (target.IsRooted)
                 passed.Clear();
@@ -96,6 +98,9 @@ internal sealed class ArchiveLinks
     // What Linux follows before it says that there are too many (ELOOP).
     private const int MostHops = 40;
     private const int MostSteps = 4096;
+
+    // Names in the targets of links, over all paths: more than the links of any operating system's tree have.
+    private const long MostFollowed = 20_000_000;
 
     private sealed class Link(ArchivePath? target)
     {

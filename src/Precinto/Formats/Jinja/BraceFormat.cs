@@ -31,9 +31,10 @@ internal sealed class BraceFormat
     /// <summary>All fields, those in specifications included; what stands before a mistake counts, too.</summary>
     public static IEnumerable<BraceField> Fields(string pattern)
     {
-        Stack<string> open = new([pattern]);
-        while (open.TryPop(out var text))
+        Stack<(string Text, int Depth)> open = new([(pattern, 1)]);
+        while (open.TryPop(out var next))
         {
+            var (text, depth) = next;
             BraceFormat format = new(text);
             while (format._at < text.Length && format.TryReadPiece())
             {
@@ -44,9 +45,9 @@ internal sealed class BraceFormat
                 if (field is null)
                     continue;
                 yield return field;
-                // Each is shorter than what it stands in.
-                if (field.Spec.Contains('{'))
-                    open.Push(field.Spec);
+                // CPython refuses what is nested deeper ("Max string recursion exceeded").
+                if (depth < DeepestSpec && field.Spec.Contains('{'))
+                    open.Push((field.Spec, depth + 1));
             }
         }
     }
@@ -119,4 +120,7 @@ internal sealed class BraceFormat
         var end = name.AsSpan().IndexOfAny('.', '[');
         return end < 0 ? new(name, [], conversion, spec) : new(name[..end], name[end..].Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries), conversion, spec);
     }
+
+    // Fields, those in their specifications, and one level more.
+    private const int DeepestSpec = 3;
 }

@@ -99,6 +99,9 @@ internal static partial class KnownImports
         // What turns bytes into text makes names of modules.
         if (attribute is "decode" or "encode")
             return false;
+        // DataFrame.transform calls whatever method it is told, and Path.copy copies files.
+        if (IsOfEstimators(attribute) && module.Length > 0 && !module.StartsWith("sklearn.", StringComparison.Ordinal))
+            return false;
         if (module is "builtins" or "collections" || Members.Contains(attribute) || IsConstant(attribute))
             return true;
 
@@ -106,6 +109,9 @@ internal static partial class KnownImports
     }
 
     private static bool IsKnownClass(string path) => Called.Contains(path) || Held.Contains(path);
+
+    /// <summary>Methods that are harmless to hold of an estimator, and something else of other things.</summary>
+    public static bool IsOfEstimators(string method) => method is "transform" or "fit" or "fit_transform" or "fit_predict" or "copy";
 
     // Of a class, and not of something in it.
     private static bool IsMember(string module, string name)

@@ -158,7 +158,7 @@ internal sealed class PickleLengths
         var smaller = name == "combinations" ? Math.Min(taken, among - taken) : taken;
         double all = 1;
         for (var round = 0; round < Math.Min(smaller, 64); round++)
-            all *= name switch { "permutations" => among - round, "combinations" => (among - round) / (round + 1.0), _ => (among + round) / (round + 1.0) };
+            all *= name switch { "permutations" => among - round, "combinations" => (among - round) / (round + 1.0), _ => ((double)among + round) / (round + 1.0) };
         return all >= long.MaxValue ? long.MaxValue : (long)all;
     }
 

@@ -84,6 +84,9 @@ internal sealed partial class PickleMachine
             return false;
         if (target.Object is { } known)
         {
+            // An object that hands on what it does not have itself, as errors of HTTP, namespaces and modules do, has whatever method its state says.
+            if (known.Class is { IsKnown: true } made && !IsListLike(made))
+                _session.Notice(PickleRules.UnknownMethod, made, $"Calls the method that adds of an object made by {Describe(known.Callable)}, which has none.", at);
             (known.Elements ??= new(at)).Items.AddRange(values);
             // The methods are looked up in the instance, where its state may have put another function.
             if (known.HasOwnMethods)
@@ -101,7 +104,7 @@ internal sealed partial class PickleMachine
             return TryAddEntries(dictionary, start, at);
         if (_count == start)
             return true;
-        if (target.List is null && target.Bytes is not { Form: PickleBytesForm.ByteArray } && !MayCallMethods(target, at))
+        if (target.List is null && !IsChangedByteArray(target, at) && !MayCallMethods(target, at))
             return false;
 
         // Items of a list are replaced in place: whether what was there is still there, nobody asks.
@@ -112,6 +115,18 @@ internal sealed partial class PickleMachine
 
         _count = start;
         return true;
+    }
+
+    private static bool IsListLike(PickleGlobal made) => (made.Module, made.Name) is
+        ("builtins", "list" or "set" or "bytearray") or ("collections", "deque") or ("array", "array" or "_array_reconstructor") or ("pandas.core.indexes.frozen", "FrozenList");
+
+    // Nobody pickles that: what was judged by its bytes would have others then.
+    private bool IsChangedByteArray(PickleValue target, long at)
+    {
+        if (target.Bytes is not { Form: PickleBytesForm.ByteArray } && target.Object?.Is("builtins", "bytearray") != true)
+            return false;
+        _session.Notice(PickleRules.UnknownMethod, "bytearray", "Changes bytes after they were made.", at);
+        return target.Bytes is not null;
     }
 
     private bool MayCallMethods(PickleValue target, long at)

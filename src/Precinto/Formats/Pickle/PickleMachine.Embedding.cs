@@ -13,9 +13,7 @@ internal sealed partial class PickleMachine
             case "_load_type" or "_builtin_type" when items is [{ Text: { Length: > 0 and <= AttributeLength } type }] && TypeOf(type, global) is var (module, name):
                 return Push(PickleValue.From(_session.Import(module, name, at)), at);
             case "_create_array" when items is [{ Global: { Name: "_reconstruct", IsKnown: true } rebuild }, var given, ..]:
-                NoticeSize(rebuild, given, PickleValue.None, at);
-                JudgeArguments(rebuild, given, PickleValue.None, at);
-                break;
+                return CreateArray(rebuild, given, items[2..], at);
             // eval(repr.split("'")[3] + '.__dict__["' + name + '"]')
             case "_getattr" when items is [_, { Text: { Length: > 0 and <= AttributeLength } method }, { Text: { Length: <= AttributeLength } shown }]
                 && shown.Split('\'') is [_, var named, _, { Length: > 0 } owner, _] && named == method && IsEvaluatedName(owner) && IsEvaluatedName(method):
@@ -43,6 +41,19 @@ internal sealed partial class PickleMachine
         }
 
         return PushResult(callable, arguments, PickleValue.None, at);
+    }
+
+    // array = rebuild(*given); array.__setstate__(state); array.__dict__.update(attributes)
+    private bool CreateArray(PickleGlobal rebuild, PickleValue given, PickleValue[] rest, long at)
+    {
+        NoticeSize(rebuild, given, PickleValue.None, at);
+        JudgeArguments(rebuild, given, PickleValue.None, at);
+        PickleObject array = new(at, PickleValue.From(rebuild), given, PickleValue.None);
+        if (rest is [_, { IsNone: false, Dictionary: null }, ..])
+            _session.Notice(PickleRules.UnjudgedArguments, rebuild, $"Gives an array the attributes of {Describe(rest[1])}.", at);
+        else if (rest is [_, var attributes, ..])
+            JudgeAttributes(array, attributes.Dictionary, at);
+        return (rest is [] || Build(PickleValue.From(array), rest[0], at)) && PushNode(array, at);
     }
 
     /// <summary>What stands behind a name that dill or cloudpickle has for a type; null for functions, code and whatever else makes some.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class PickleMachine
     {
         if (!IsOrdinary(method))
             _session.Notice(PickleRules.DangerousArguments, method, $"Makes a function that calls the method {PickleSession.Quote(method)}.", at);
-        else if (!KnownImports.IsKnownMember("", method))
+        else if (!KnownImports.IsKnownMember("", method) || KnownImports.IsOfEstimators(method))
             _session.Notice(PickleRules.UnjudgedArguments, method, $"Makes a function that calls the method {PickleSession.Quote(method)}.", at);
     }
 

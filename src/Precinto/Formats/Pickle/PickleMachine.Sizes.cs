@@ -1,3 +1,4 @@
+using System.Globalization;
 using Precinto.Formats.Torch;
 
 namespace Precinto.Formats.Pickle;
@@ -30,6 +31,9 @@ internal sealed partial class PickleMachine
         ("itertools", "product", _) => PickleLengths.Multiply(BytesOfValues(items), Math.Max(PickleLengths.Number(Keyword(keywords, "repeat")) ?? 1, 1)),
         ("itertools", "permutations" or "combinations" or "combinations_with_replacement", [var pool, .. var taken]) =>
             TensorShape.Add(BytesOfValues([pool]), taken is [var many] ? PickleLengths.Multiply(Math.Max(PickleLengths.Number(many) ?? 0, 0), ValueBytes) : 0),
+        // Letters of either case are looked up one by one while a pattern is compiled.
+        ("re", "_compile", [{ Text: { } pattern }, .. var flags]) => PatternCost.Of(pattern, flags is [{ Integer: { } stated }] ? stated : 0),
+        ("re", "_compile", [{ Bytes: { } pattern }, ..]) => PickleLengths.Multiply(pattern.Length, PatternCost.OfLetter),
         // Every part of the name gets a logger of its own, which keeps the name up to there.
         ("logging", _, [{ Text: { } name }]) => PickleLengths.Multiply(name.Length, name.AsSpan().Count('.')) / 2,
         ("logging", _, [{ Bytes: { } name }]) => PickleLengths.Multiply(name.Length, name.Length),
@@ -82,7 +86,7 @@ internal sealed partial class PickleMachine
         (type.Object is not null ? PickledDataType.TryRead(type) : type.Text is { } code ? Numpy.NumpyDataType.TryParse(code) : null) is { } known ? known.ItemSize
         // The sizes of types that are larger than any that is read are part of their names.
         : (type.Text ?? (type.Object?.Arguments.Tuple is { Items: [{ Text: { } name }, ..] } ? name : "")) is { Length: > 1 } spelled
-            && long.TryParse(spelled.AsSpan().TrimStart("<>|=SUVaObi"), out var size) ? size : 1;
+            && long.TryParse(spelled.AsSpan().TrimStart("<>|=SUVaObi"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 1;
 
     // The elements of a shape; one of another value.
     private static long Count(PickleValue shape)

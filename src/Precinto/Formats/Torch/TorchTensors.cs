@@ -41,6 +41,9 @@ internal sealed class TorchTensors
             || Integers(size) is not { } shape || Integers(stride) is not { } strides || shape.Length != strides.Length)
             return 0;
 
+        // PyTorch refuses what is negative, and what is beyond counting.
+        if (TensorShape.Count(shape) is null || offset < 0 || Array.Exists(strides, step => step < 0))
+            return long.MaxValue;
         var reach = function == "_rebuild_qtensor" ? TensorShape.Count(shape) ?? long.MaxValue : Reach(shape, strides, offset);
         var missing = reach * storage.ElementSize - (storage.Length ?? 0);
         return missing < 0 ? 0 : missing > long.MaxValue ? long.MaxValue : (long)missing;
@@ -119,10 +122,11 @@ internal sealed class TorchTensors
         if (Array.IndexOf(shape, 0) >= 0)
             return 0;
 
+        // Each product has less than 127 bits; with more than a few of them, or times the size of an element, they would have more.
         var last = (Int128)offset;
-        for (var index = 0; index < shape.Length; index++)
+        for (var index = 0; index < shape.Length && last < long.MaxValue; index++)
             last += (Int128)(shape[index] - 1) * strides[index];
-        return last + 1;
+        return last >= long.MaxValue ? long.MaxValue : last + 1;
     }
 
     private static long[]? Integers(PickleTuple tuple) =>
