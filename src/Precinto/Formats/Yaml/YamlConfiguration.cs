@@ -174,7 +174,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (!scalar.IsAlias)
             SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
         var isJudged = ConfigurationValue.IsJudged(key, section);
-        if ((!isJudged && !(isRendered && scalar.IsTemplate)) || !MayJudge(scalar))
+        if ((!isJudged && !isRendered) || !MayJudge(scalar))
             return;
         var text = scalar.Text.Trim();
         if (isJudged && !(scalar.IsPlain && IsFalse(text)))
