@@ -16,6 +16,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private readonly Dictionary<string, YamlToken> _texts = new(StringComparer.Ordinal);
     private string? _anchor;
     private int _judged;
+    private long _letters;
     private bool _isCut;
     private readonly Dictionary<string, string> _handles = new(StringComparer.Ordinal);
     private YamlToken? _scalar;
@@ -36,6 +37,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         switch (token.Kind)
         {
             case YamlTokenKind.Scalar:
+                token = token with { IsTemplate = Template.LooksLikeOne(token.Text) };
                 _scalar = token;
                 if (_anchor is not null && (_texts.Count < MostTexts || _texts.ContainsKey(_anchor)))
                     _texts[_anchor] = token;
@@ -71,6 +73,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 NoticeDirective(token);
                 break;
             case YamlTokenKind.Document:
+                NoticeOpenFlow(token.Offset);
                 _keys.Clear();
                 break;
         }
@@ -84,10 +87,16 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     public void End()
     {
         EndScalar();
-        if (_flow > 0)
-            context.Add(InspectionRules.Malformed, $"Ends within {_flow} lists or mappings in brackets.");
+        NoticeOpenFlow(null);
         if (_isCut || _aliases.IsTooDeep || _texts.Count >= MostTexts)
             context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
+    }
+
+    private void NoticeOpenFlow(long? offset)
+    {
+        if (_flow > 0)
+            context.Add(InspectionRules.Malformed, $"Ends within {_flow} lists or mappings in brackets.", offset);
+        _flow = 0;
     }
 
     // Where a value stands now: below which keys, the last of them first.
@@ -98,6 +107,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_scalar is not { } key)
             return;
         _scalar = null;
+        if (!MayJudge(key))
+            key = key with { Text = "" };
         if (_flow == 0)
             Leave(key.Column);
         else
@@ -131,7 +142,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_scalar is not { } scalar)
             return;
         _scalar = null;
-        _aliases.Add(scalar, _keys.Count, Template.LooksLikeOne(scalar.Text));
+        _aliases.Add(scalar, _keys.Count, scalar.IsTemplate);
         Judge(scalar);
     }
 
@@ -139,7 +150,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if (_texts.TryGetValue(token.Text, out var text))
         {
-            _scalar = text with { Offset = token.Offset, Column = token.Column };
+            _scalar = text with { Offset = token.Offset, Column = token.Column, IsAlias = true };
             return;
         }
 
@@ -147,9 +158,9 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         var (key, section, isRendered) = Place;
         if (isRendered || ConfigurationValue.IsJudged(key, section))
         {
-            _isCut |= hasMore || (_judged += texts.Count) > MostJudged;
-            foreach (var held in _judged > MostJudged ? [] : texts)
-                Judge(held with { Offset = token.Offset });
+            _isCut |= hasMore;
+            for (var index = 0; index < texts.Count && _judged <= MostJudged; index++)
+                Judge(texts[index] with { Offset = token.Offset, IsAlias = true });
         }
 
         NoticeExpansion(token);
@@ -159,16 +170,34 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private void Judge(YamlToken scalar)
     {
         var (key, section, isRendered) = Place;
+        // A secret is found where it stands, and needs no alias.
+        if (!scalar.IsAlias)
+            SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
+        var isJudged = ConfigurationValue.IsJudged(key, section);
+        if ((!isJudged && !isRendered) || !MayJudge(scalar))
+            return;
         var text = scalar.Text.Trim();
-        if (ConfigurationValue.IsJudged(key, section) && !(scalar.IsPlain && IsFalse(text)))
+        if (isJudged && !(scalar.IsPlain && IsFalse(text)))
             ConfigurationValue.Notice(key, section, text, file, scalar.Offset, context);
-        SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
-        if (isRendered && Template.LooksLikeOne(scalar.Text))
+        if (isRendered && scalar.IsTemplate)
             Template.Inspect(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, isRendered: true, context);
     }
 
-    // What YAML 1.1 and 1.2 have for false, nothing and zero (yaml.org/type).
-    private static bool IsFalse(string text) => text.ToLowerInvariant() is "" or "~" or "null" or "none" or "false" or "no" or "off" or "n" or "0" or "0.0";
+    // A few aliases of a long text cost as much as many of a short one.
+    private bool MayJudge(YamlToken scalar)
+    {
+        if (!scalar.IsAlias)
+            return true;
+        _judged++;
+        _letters += scalar.Text.Length;
+        var isWithin = _judged <= MostJudged && _letters <= MostLetters;
+        _isCut |= !isWithin;
+        return isWithin;
+    }
+
+    // Exactly what PyYAML reads as false, nothing or zero: n, None and nULL are texts, which are true.
+    private static bool IsFalse(string text) => text is "" or "~" or "null" or "Null" or "NULL" or "false" or "False" or "FALSE"
+        or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "0" or "0.0";
 
     // !!python/object/apply:os.system, !<tag:yaml.org,2002:python/name:…>, and !new: and !apply: of HyperPyYAML.
     private void NoticeTag(YamlToken token)
@@ -240,5 +269,6 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private const int DeepestKeys = 10_000;
     private const int MostTexts = 10_000;
     private const int MostJudged = 100_000;
+    private const long MostLetters = 4 << 20;
     private const int SmallestBomb = 1_000_000;
 }

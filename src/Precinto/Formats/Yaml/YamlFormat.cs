@@ -36,19 +36,26 @@ internal sealed class YamlFormat : ModelFormat
             return;
         }
 
-        var text = UnicodeText.Read(content.ToArray());
+        var bytes = content.ToArray();
+        var text = UnicodeText.Read(bytes);
+        var encoding = UnicodeText.EncodingOf(bytes);
+        // Findings say where a byte is, not a letter.
+        var (letters, offset) = (0, bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0);
+        var start = offset;
         YamlScanner scanner = new(text);
         YamlConfiguration configuration = new(name, context);
         while (scanner.TryRead(out var token))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            configuration.Take(token);
+            offset += encoding.GetByteCount(text.AsSpan(letters, token.Offset - letters));
+            letters = token.Offset;
+            configuration.Take(token with { Offset = offset });
         }
 
         configuration.End();
         // c-printable of YAML 1.2: what else there is, loaders refuse; they need not stay so.
         if (text.AsSpan().IndexOfAny(Unprintable) is >= 0 and var at)
-            throw new MalformedModelException(at, $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
+            throw new MalformedModelException(start + encoding.GetByteCount(text.AsSpan(0, at)), $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
     }
 
     // Every line of the head is a key, an element, a comment, or belongs to one: prose is not.

@@ -48,6 +48,8 @@ internal sealed class YamlScanner(string text)
             case '-' or '.' when column == 0 && (IsMark("---") || IsMark("...")):
                 _at += 3;
                 _indent = -1;
+                // No list or mapping reaches into another document.
+                _flow = 0;
                 return new(YamlTokenKind.Document, "", start, column);
             case '-' when _flow == 0 && IsSpaceAt(start + 1):
                 _at++;
@@ -123,8 +125,7 @@ internal sealed class YamlScanner(string text)
         return word[1..];
     }
 
-    // One line of it. What the next one begins with belongs to the text as well, where that would be misread as a quote or a block; any other word is
-    // read as a text of its own, which hides nothing.
+    // With the breaks and the space of lines that it goes on over, which loaders fold.
     private string ReadPlain()
     {
         var start = _at;
@@ -137,11 +138,7 @@ internal sealed class YamlScanner(string text)
                 continue;
             }
 
-            var letter = text[_at];
-            var ends = (letter == ':' && (IsSpaceAt(_at + 1) || (_flow > 0 && _at + 1 < text.Length && ",[]{}".Contains(text[_at + 1]))))
-                || (letter == '#' && _at > start && IsSpace(text[_at - 1]))
-                || (_flow > 0 && ",[]{}".Contains(letter));
-            if (ends)
+            if (IsColon(_at) || (_at > start && IsComment(_at)) || (_flow > 0 && ",[]{}".Contains(text[_at])))
                 break;
             _at++;
         }
@@ -163,11 +160,31 @@ internal sealed class YamlScanner(string text)
                 line = at + 1;
         }
 
-        if (at >= text.Length || !"\"'|>%@`".Contains(text[at]) || (_flow == 0 && at - line <= _indent))
+        if (at >= text.Length || text[at] == '#' || (_flow == 0 && at - line <= _indent) || (_flow > 0 && (",[]{}".Contains(text[at]) || (text[at] == '?' && IsSpaceAt(at + 1)))))
             return false;
-        (_at, _lineStart) = (at + 1, line);
+        if (at == line && (IsMark("---", at) || IsMark("...", at)))
+            return false;
+        // Loaders refuse a key here, or take it for one; a quote would hide what stands behind it.
+        if (!"\"'|>%@`".Contains(text[at]) && IsKey(at))
+            return false;
+        (_at, _lineStart) = (at, line);
         return true;
     }
+
+    private bool IsKey(int at)
+    {
+        for (; at < text.Length && !IsBreak(text[at]) && !IsComment(at) && !(_flow > 0 && ",[]{}".Contains(text[at])); at++)
+        {
+            if (IsColon(at))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsColon(int at) => text[at] == ':' && (IsSpaceAt(at + 1) || (_flow > 0 && ",[]{}".Contains(text[at + 1])));
+
+    private bool IsComment(int at) => text[at] == '#' && at > 0 && IsSpace(text[at - 1]);
 
     private string ReadSingle()
     {
@@ -280,7 +297,9 @@ internal sealed class YamlScanner(string text)
     // Also those that YAML 1.1 has: PyYAML begins a line behind each.
     private static bool IsBreak(char letter) => letter is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029';
 
-    private bool IsMark(string mark) => string.CompareOrdinal(text, _at, mark, 0, 3) == 0 && IsSpaceAt(_at + 3);
+    private bool IsMark(string mark) => IsMark(mark, _at);
+
+    private bool IsMark(string mark, int at) => string.CompareOrdinal(text, at, mark, 0, 3) == 0 && IsSpaceAt(at + 3);
 
     private bool IsSpaceAt(int at) => at >= text.Length || IsSpace(text[at]);
 

@@ -18,4 +18,11 @@ internal enum YamlTokenKind
 }
 
 /// <summary>A token, and the column at which it stands in its line.</summary>
-internal readonly record struct YamlToken(YamlTokenKind Kind, string Text, int Offset, int Column, bool IsPlain = false);
+internal readonly record struct YamlToken(YamlTokenKind Kind, string Text, int Offset, int Column, bool IsPlain = false)
+{
+    /// <summary>Whether an alias stands here for a text that stands elsewhere.</summary>
+    public bool IsAlias { get; init; }
+
+    /// <summary>Whether the text looks like a template: found once, however many aliases it has.</summary>
+    public bool IsTemplate { get; init; }
+}

@@ -23,6 +23,7 @@ public sealed class YamlFormatTests
         "a: &a torch.nn.Linear\nb: {_target_: *a}\nx: &x [os.system]\ny: *x\nt: &t no\ntrust_remote_code: *t\n",
         "trust_remote_code: OFF\nother: {trust_remote_code: ~}\nmore:\n  trust_remote_code: 0\n",
         "values: &values [a, b, c]\nlr: ${oc.env:LR}\nsize: ${model.size}\nattn_implementation: flash_attention_2\nweight_map: {a: model.safetensors}\n",
+        "description: a great\n  !new:os.system thing\n",
         "url: https://example.org:8080/a#b\ntime: 12:30:45\n? complex\n: value\nempty:\n",
     ];
 
@@ -86,6 +87,9 @@ public sealed class YamlFormatTests
     [InlineData("CFG108", "--- |\n text\n---\n_target_: os.system\n")]
     [InlineData("CFG108", "{a: x\u00A0#y, _target_: os.system}\n")]
     [InlineData("CFG108", "a: x:\u00A0\"unclosed\n_target_: os.system\n")]
+    [InlineData("CFG107", "k: some text\n  { more\nchat_template: |\n  {{ cycler.__init__.__globals__ }}\n")]
+    [InlineData("CFG107", "k: some text\n  [ more # a: b\nchat_template: |\n  {{ cycler.__init__.__globals__ }}\n")]
+    [InlineData("CFG107", "chat_template: some\n  {{ cycler.__init__.__globals__ }}\n")]
     [InlineData("CFG110", "model:\n  attn_implementation: someone/kernels\n")]
     [InlineData("CFG107", "chat_template:\n  \"{{ config.__class__.__init__.__globals__['os'].system('x')\n  }}\"\n")]
     [InlineData("CFG107", "tokenizer:\n  chat_template: >\n    {{ ''.__class__ }}\n")]
@@ -106,6 +110,10 @@ public sealed class YamlFormatTests
     [InlineData("CFG102", "trust_remote_code: ON\n")]
     [InlineData("CFG102", "trust_remote_code: Yes\n")]
     [InlineData("CFG102", "trust_remote_code: 1\n")]
+    [InlineData("CFG102", "trust_remote_code: n\n")]
+    [InlineData("CFG102", "trust_remote_code: None\n")]
+    [InlineData("CFG102", "trust_remote_code: fALSE\n")]
+    [InlineData("CFG102", "trust_remote_code: nULL\n")]
     [InlineData("CFG102", "trust_remote_code: \"true\"\n")]
     [InlineData("CFG102", "t: &t true\ntrust_remote_code: *t\n")]
     [InlineData("CFG109", "model:\n  _target_: torch.nn.${y}\n")]
@@ -137,6 +145,7 @@ public sealed class YamlFormatTests
     [Theory]
     [InlineData("a: [1, 2\n")]
     [InlineData("a: {b: [1}\n")]
+    [InlineData("a: [1\n---\nb: 2\n")]
     public void What_ends_within_brackets_is_malformed(string yaml) => Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Verdict);
 
     [Fact]
@@ -204,6 +213,29 @@ public sealed class YamlFormatTests
         var watch = Stopwatch.StartNew();
         Inspect(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 300_000))), "a.yaml");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("a", "\"x hf_ x hf_ ")]
+    [InlineData("chat_template", "\"{% if y %}{{ y }}{% endif %}")]
+    public void Aliases_of_a_long_text_take_little_time(string key, string piece)
+    {
+        var yaml = "a: &a " + piece + string.Concat(Enumerable.Repeat(piece[1..], 5000)) + "\"\n" + key + ": [" + string.Concat(Enumerable.Repeat("*a,", 20_000)) + "]\n";
+        var watch = Stopwatch.StartNew();
+        var found = Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
+        if (key != "a")
+            AssertFinding(found, InspectionRules.LimitReached);
+    }
+
+    [Theory]
+    [InlineData("utf-8", 10)]
+    [InlineData("utf-16", 18)]
+    public void What_is_found_has_its_offset_in_bytes(string name, int offset)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] Encode(string text) => name == "utf-8" ? encoding.GetBytes(text) : [.. encoding.Preamble, .. encoding.GetBytes(text)];
+        Assert.Equal(offset, Inspect(Encode("é: é\nb: \u0001\n"), "a.yaml").Findings.Single().Offset);
     }
 
     [Fact]
