@@ -90,7 +90,7 @@ internal static class JinjaFilters
                 scope.Notice(JinjaRules.Computed, "takes attributes by arguments that it computes", offset);
         }
 
-        return Generator(results);
+        return Yields(results);
     }
 
     // selectattr('a.b', …), groupby('a'), sum('a'), sort(reverse, case_sensitive, 'a'), min(case_sensitive, 'a'), join(d, 'a'): dotted paths of attributes.
@@ -112,9 +112,8 @@ internal static class JinjaFilters
         scope.NoticeAccess(JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements)), path, offset, isAttributeOnly: true);
 
     // The text of a generator has letters for any name; what it yields is what went in.
-    private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs)
-    {
-        IReadOnlyList<JinjaValue> elements = [.. inputs.SelectMany(input => input.Each).SelectMany(one => one.Elements)];
-        return elements.All(element => ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
-    }
+    private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs) => Yields([.. inputs.SelectMany(input => input.Each).SelectMany(one => one.Elements)]);
+
+    private static JinjaValue Yields(IReadOnlyList<JinjaValue> elements) =>
+        elements.All(element => ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
 }

@@ -12,6 +12,9 @@ internal sealed partial class PickleMachine
             return;
         }
 
+        // A generic type hands on what it is asked for to what it is made of.
+        if (global.Name == "GenericAlias" && items is not [{ Global.IsKnown: true }, ..])
+            NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
         // Who turns bytes into text looks its encoding up by importing it.

@@ -32,7 +32,7 @@ internal sealed partial class PickleMachine
         ("itertools", "permutations" or "combinations" or "combinations_with_replacement", [var pool, .. var taken]) =>
             TensorShape.Add(BytesOfValues([pool]), taken is [var many] ? PickleLengths.Multiply(Math.Max(PickleLengths.Number(many) ?? 0, 0), ValueBytes) : 0),
         // Letters of either case are looked up one by one while a pattern is compiled.
-        ("re", "_compile", [{ Text: { } pattern }, .. var flags]) => PatternCost.Of(pattern, flags is [{ Integer: { } stated }] ? stated : 0),
+        ("re", "_compile", [{ Text: { } pattern }, .. var flags]) => PatternCost.Of(pattern, flags is [{ Integer: { } stated }] ? stated : -1),
         ("re", "_compile", [{ Bytes: { } pattern }, ..]) => PickleLengths.Multiply(pattern.Length, PatternCost.OfLetter),
         // Every part of the name gets a logger of its own, which keeps the name up to there.
         ("logging", _, [{ Text: { } name }]) => PickleLengths.Multiply(name.Length, name.AsSpan().Count('.')) / 2,

@@ -50,6 +50,9 @@ internal sealed partial class PickleMachine
             {
                 if (!TryPop(at, out root))
                     return false;
+                // The unpickler in C has taken the whole frame out of the stream: joblib and PyTorch, which read more of it, go on behind it.
+                if (_scope.FrameEnd >= 0 && _reader.Position != _scope.FrameEnd)
+                    _session.NoticeFrame("The pickle ends before its frame does.", at);
                 if (_outer.Count == 0)
                 {
                     _session.EarlierMemo = _scope.Memo;

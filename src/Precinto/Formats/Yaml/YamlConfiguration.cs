@@ -107,6 +107,12 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_scalar is not { } key)
             return;
         _scalar = null;
+        // Behind a question mark, a text over several lines may be the key.
+        if (key.Text.Contains('\n', StringComparison.Ordinal))
+            key = key with { Text = key.Text.Trim() };
+        // PyYAML takes what stands there for the text or the number itself, where a tag calls the mapping one.
+        if (key is { Text: "=", IsPlain: true })
+            context.Add(YamlRules.ObjectTag, "The key '=' stands for the value of the whole mapping.", key.Offset);
         if (!MayJudge(key))
             key = key with { Text = "" };
         if (_flow == 0)

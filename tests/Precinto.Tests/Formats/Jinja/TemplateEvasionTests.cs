@@ -34,6 +34,13 @@ public sealed class TemplateEvasionTests
         "{{ ''['{!r}'.format('__class__')] }}",
         "{{ messages[0].content.format(cycler) }}",
         "{{ (messages|first).content.format_map({'x': lipsum}) }}",
+        // What a filter yields one by one.
+        "{{ (lipsum|attr(['__globals__']|map('trim')|first))['os'].mkdir('P') }}",
+        "{{ lipsum|attr(['xxglobalsxx']|map('replace', 'x', '_')|first) }}",
+        "{{ lipsum|attr(['__%s__']|map('format', 'globals')|list|first) }}",
+        "{% for n in ['__globals__']|map('trim') %}{{ lipsum|attr(n) }}{% endfor %}",
+        "{{ (['{0.__globals__[os].environ}']|map('trim')|first).format(lipsum) }}",
+        "{{ messages|map(attribute=(['__class__']|map('string')|first))|list }}",
         // Letters by other functions.
         "{{ ''['class'.center(9, '_')] }}",
         "{{ ''['class'|center(9)|replace(' ', '_')] }}",

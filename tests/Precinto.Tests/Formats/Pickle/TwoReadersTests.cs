@@ -78,6 +78,17 @@ public sealed class TwoReadersTests
     }
 
     [Fact]
+    public void A_pickle_in_the_stream_ends_where_its_frame_does()
+    {
+        var whole = Encoding.Latin1.GetString(ObjectArrayBehind("\x8c\x05Ridge"));
+        var at = whole.IndexOf("\x80\x05", StringComparison.Ordinal) + 2;
+        var length = whole.Length - at - 2;
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.Latin1.GetBytes(whole.Insert(at, "\x95" + (char)length + "\0\0\0\0\0\0\0"))).Verdict);
+        var early = Inspect(Encoding.Latin1.GetBytes(whole.Insert(at, "\x95" + (char)(length + 1) + "\0\0\0\0\0\0\0")));
+        Assert.Contains(early.Findings, finding => finding.Code == "PKL214");
+    }
+
+    [Fact]
     public void What_an_array_of_objects_imports_by_itself_is_no_cleaner_for_standing_behind_another_memo()
     {
         var text = Encoding.Latin1.GetString(ObjectArrayBehind("\x8c\x05Ridge"));

@@ -143,6 +143,12 @@ public sealed class YamlFormatTests
     }
 
     [Theory]
+    [InlineData("m: {_target_: !!str {=: os.mkdir}}\n")]
+    [InlineData("m:\n  ? |-\n   _target_\n  : os.mkdir\n")]
+    [InlineData("m:\n  ? >\n    _target_\n  : \"os.\\\n     mkdir\"\n")]
+    public void A_value_in_another_form_is_no_hiding_place(string yaml) => Assert.NotEqual(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Verdict);
+
+    [Theory]
     [InlineData("a: [1, 2\n")]
     [InlineData("a: {b: [1}\n")]
     [InlineData("a: [1\n---\nb: 2\n")]
