@@ -26,7 +26,8 @@ internal sealed class JinjaFormat : ModelFormat
         }
 
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
-        if (text.Contains((byte)0))
+        // A mapping or a comment of YAML may begin like a tag, and what opens YAML goes by the name.
+        if (text.Contains((byte)0) || name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
             return false;
         if (name.EndsWith(".template", StringComparison.OrdinalIgnoreCase))
             return true;

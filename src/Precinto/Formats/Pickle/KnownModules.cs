@@ -37,7 +37,7 @@ internal static class KnownModules
         "ABCMeta Any Callable Generic NamedTuple Protocol TypeVar Union Optional Parallel Path Memory StringIO Thread Template Popen MonotonicConstraint ModuleType FunctionType MethodType "
         + "TempMemmap ThreadPool Pool FileIO BytesIO LowLevelCallable MapWrapper ThreadPoolExecutor ProcessPoolExecutor Process Manager Queue SimpleQueue "
         + "partial reduce signature wraps update_wrapper singledispatch delayed import_module namedtuple attrgetter methodcaller itemgetter getattr chain starmap cache lru_cache "
-        + "open load save exec eval compile").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "open load save exec eval compile _cached_call").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static ImportStanding Judge(string module, string name)
     {

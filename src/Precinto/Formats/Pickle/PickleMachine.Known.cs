@@ -12,6 +12,9 @@ internal sealed partial class PickleMachine
             return;
         }
 
+        // iter(function, end) calls until the end comes, and a missing key of a defaultdict calls its factory.
+        if ((global is { Module: "builtins", Name: "iter" } && items.Length > 1) || (global is { Module: "collections", Name: "defaultdict" } && items is [{ Object: { } factory }, ..] && !MakesEmpty(factory)))
+            NoticeCall(PickleRules.DangerousArguments, global, arguments, at);
         // A generic type hands on what it is asked for to what it is made of.
         if (global.Name == "GenericAlias" && items is not [{ Global.IsKnown: true }, ..])
             NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
@@ -123,6 +126,12 @@ internal sealed partial class PickleMachine
         else if (called.Name.StartsWith('_') && called.Standing == ImportStanding.Harmless || items.Length > JudgedItems || Array.Exists(items, item => item.Object is { } made && IsComputedFunction(made)))
             _session.Notice(PickleRules.UnjudgedArguments, called, $"Makes a partial function of {called}.", at);
     }
+
+    // partial(defaultdict, int), which is how one is put into another.
+    private static bool MakesEmpty(PickleObject factory) =>
+        factory.Class is { Module: "functools" or "_functools", Name: "partial" } && factory.Arguments.Tuple is { Items: [{ Global: { IsKnown: true, Module: "builtins" or "collections" } made }, ..] }
+        && made.Name is "defaultdict" or "list" or "dict" or "set" or "int" or "float" or "str" or "OrderedDict" or "Counter" or "deque"
+        && (factory.State.IsNone || factory.State.Tuple is { Items: [{ Global: { } again }, ..] } && again == made);
 
     private static bool IsBooster(PickleGlobal global) => global is { Name: "Booster", Module: "xgboost.core" or "lightgbm.basic" };
 

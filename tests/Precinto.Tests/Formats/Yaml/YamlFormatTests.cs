@@ -146,6 +146,7 @@ public sealed class YamlFormatTests
     [InlineData("m: {_target_: !!str {=: os.mkdir}}\n")]
     [InlineData("m:\n  ? |-\n   _target_\n  : os.mkdir\n")]
     [InlineData("m:\n  ? >\n    _target_\n  : \"os.\\\n     mkdir\"\n")]
+    [InlineData("{#\n a: !!python/object/apply:os.mkdir [P]}\n")]
     public void A_value_in_another_form_is_no_hiding_place(string yaml) => Assert.NotEqual(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Verdict);
 
     [Theory]
