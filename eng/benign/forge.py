@@ -8,11 +8,11 @@ PROTOCOLS = (0, 1, 2, 3, 4, 5)
 class Forge:
     """Writes files whose names begin with the library's. A value that an old protocol cannot hold is left out there: the library refuses it to everybody."""
 
-    def __init__(self, folder, library):
-        self.folder, self.library = folder, library
+    def __init__(self, folder, prefix):
+        self.folder, self.prefix = folder, prefix
 
     def path(self, name):
-        path = os.path.join(self.folder, f"{self.library}-{name}")
+        path = os.path.join(self.folder, f"{self.prefix}-{name}")
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return path
 

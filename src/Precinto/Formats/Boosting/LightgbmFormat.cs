@@ -43,7 +43,14 @@ internal sealed class LightgbmFormat : ModelFormat
             var key = equals < 0 ? line : line[..equals];
             var value = equals < 0 ? default : line[(equals + 1)..];
             var isTree = equals >= 0 && key.SequenceEqual("Tree"u8);
-            isWhole |= tree is not null && context.Facts.FrameworkVersion == "v2" && LightgbmTail.Begins(line) && Close(ref tree, at, context);
+            // Before version 2.3 no line ended the trees.
+            if (tree is not null && context.Facts.FrameworkVersion == "v2" && LightgbmTail.Begins(line))
+            {
+                tree.Judge(at, context);
+                tree = null;
+                isWhole = true;
+            }
+
             if (isWhole)
             {
                 if (!tail.Take(line))
@@ -54,9 +61,9 @@ internal sealed class LightgbmFormat : ModelFormat
             }
             else if (isTree || line.SequenceEqual("end of trees"u8))
             {
-                isWhole = Close(ref tree, at, context) && !isTree;
-                if (isTree)
-                    tree = new(trees++);
+                tree?.Judge(at, context);
+                isWhole = !isTree;
+                tree = isTree ? new(trees++) : null;
             }
             else if (tree is not null)
             {
@@ -73,14 +80,6 @@ internal sealed class LightgbmFormat : ModelFormat
         if (!isWhole)
             throw new MalformedModelException(content.Length, "Ends before its trees do.");
         context.Facts.Parts = [new("trees", trees)];
-    }
-
-    // Before version 2.3 no line ended the trees.
-    private static bool Close(ref LightgbmTree? tree, long at, InspectionContext context)
-    {
-        tree?.Judge(at, context);
-        tree = null;
-        return true;
     }
 
     private static void TakeHead(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long at, InspectionContext context)

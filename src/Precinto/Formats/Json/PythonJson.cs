@@ -19,7 +19,7 @@ internal static class PythonJson
             throw new MalformedModelException(offset, "The configuration is no UTF-8.");
         try
         {
-            return JsonDocument.Parse(HoldsNumbers(utf8.Span) ? Replaced(utf8.ToArray()) : utf8, Options);
+            return JsonDocument.Parse(HoldsNumbers(utf8.Span) ? Replace(utf8.ToArray()) : utf8, Options);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -64,11 +64,10 @@ internal static class PythonJson
 
     /// <summary>Puts a zero where Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values. Every other byte keeps its place.</summary>
     /// <returns>The same bytes.</returns>
-    public static byte[] Replaced(byte[] bytes)
-    {
-        if (!HoldsNumbers(bytes))
-            return bytes;
+    public static byte[] Replaced(byte[] bytes) => HoldsNumbers(bytes) ? Replace(bytes) : bytes;
 
+    private static byte[] Replace(byte[] bytes)
+    {
         var inText = false;
         for (var at = 0; at < bytes.Length; at++)
         {

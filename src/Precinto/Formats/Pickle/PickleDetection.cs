@@ -27,8 +27,10 @@ internal static class PickleDetection
     /// <summary>The same where many places are tried: each opcode that is looked at takes from a budget, without which only what has the mark is a pickle.</summary>
     public static bool IsPickle(ReadOnlySpan<byte> head, long length, ref long budget)
     {
-        if (head is [0x80, ..] || budget <= 0)
-            return head is [0x80, ..] && IsPickle(head, length);
+        if (head is [0x80, ..])
+            return IsPickle(head, length);
+        if (budget <= 0)
+            return false;
 
         PickleWalk walk = new(length, look: null);
         var found = walk.Run(head);
