@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Precinto.Formats.Onnx;
 
 /// <summary>The element types of ONNX tensors: TensorProto.DataType of onnx.proto, IR version 13.</summary>
@@ -47,6 +49,17 @@ internal static class OnnxElementType
         _ => 0,
     };
 
+    /// <summary>The numbers in raw data of the types that shapes, ranges and scales are made of; none of other types.</summary>
+    public static IEnumerable<double> Decode(long type, byte[] raw) => type switch
+    {
+        Single => raw.Chunk(4).Where(bytes => bytes.Length == 4).Select(bytes => (double)BinaryPrimitives.ReadSingleLittleEndian(bytes)),
+        6 => raw.Chunk(4).Where(bytes => bytes.Length == 4).Select(bytes => (double)BinaryPrimitives.ReadInt32LittleEndian(bytes)),
+        7 => raw.Chunk(8).Where(bytes => bytes.Length == 8).Select(bytes => (double)BinaryPrimitives.ReadInt64LittleEndian(bytes)),
+        11 => raw.Chunk(8).Where(bytes => bytes.Length == 8).Select(bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
+        _ => [],
+    };
+
+    public const long Single = 1;
     public const long Text = 8;
 
     public static bool IsKnown(long type) => type is >= 1 and <= 26;

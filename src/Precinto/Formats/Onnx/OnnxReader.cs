@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Precinto.Files;
 using Precinto.Formats.Protobuf;
 using Precinto.Inspection;
@@ -10,8 +11,11 @@ namespace Precinto.Formats.Onnx;
 /// </summary>
 internal sealed class OnnxReader(ModelContent content, InspectionContext context)
 {
-    private readonly Queue<(long Start, long Length, int Depth, OnnxPlace Place)> _graphs = [];
+    private readonly Queue<(long Start, long Length, int Depth, OnnxScope Scope)> _graphs = [];
     private readonly OnnxSummary _summary = new();
+    private readonly OnnxFolding _folding = new(context);
+    private readonly OnnxInlining _inlining = new();
+    private int _calls;
     private bool _isCut;
 
     /// <summary>Reads everything.</summary>
@@ -26,13 +30,14 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                 context.Cancellation.ThrowIfCancellationRequested();
                 if (graph.Depth > context.Limits.Nesting)
                     throw new MalformedModelException(graph.Start, $"Graphs are nested more than {context.Limits.Nesting} deep.");
-                ReadGraph(new(content, graph.Start, graph.Length), graph.Depth, graph.Place);
+                ReadGraph(new(content, graph.Start, graph.Length), graph.Depth, graph.Scope);
             }
         }
         finally
         {
             // A model that is broken at its end may still have shown what it is after.
             new OnnxJudge(_summary, context).Judge();
+            _inlining.Judge(context);
         }
 
         return _summary;
@@ -63,7 +68,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     _summary.ModelVersion = reader.ReadInteger(wire);
                     break;
                 case 7:
-                    Enqueue(reader.SkipBytes(wire), 0, OnnxPlace.Main);
+                    Enqueue(reader.SkipBytes(wire), 0, _inlining.Main);
                     break;
                 case 8:
                     _summary.Opsets.Add(ReadOpset(reader, wire));
@@ -85,13 +90,13 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
     }
 
     // A graph of no bytes holds nothing, and a place in the queue costs more than the bytes that ask for it.
-    private void Enqueue((long Start, long Length) bytes, int depth, OnnxPlace place)
+    private void Enqueue((long Start, long Length) bytes, int depth, OnnxScope scope)
     {
         if (bytes.Length == 0)
             return;
         if (_graphs.Count < MostGraphs)
         {
-            _graphs.Enqueue((bytes.Start, bytes.Length, depth, place));
+            _graphs.Enqueue((bytes.Start, bytes.Length, depth, scope));
             return;
         }
 
@@ -106,7 +111,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         while (reader.TryReadTag(out var field, out var kind))
         {
             if (field is 1 or 2)
-                Enqueue(reader.SkipBytes(kind), 1, OnnxPlace.Inner);
+                Enqueue(reader.SkipBytes(kind), 1, _inlining.Training);
             else
                 reader.Skip(kind);
         }
@@ -118,6 +123,9 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
     {
         var name = "";
         var domain = "";
+        var overload = "";
+        var at = reader.Position;
+        var scope = OnnxScope.Apart([]);
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
@@ -127,13 +135,16 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     name = reader.ReadText(kind, TextBytes);
                     break;
                 case 7:
-                    ReadNode(reader, kind, 0, OnnxPlace.Inner);
+                    ReadNode(reader, kind, 0, scope);
                     break;
                 case 10:
                     domain = reader.ReadText(kind, TextBytes);
                     break;
                 case 11:
-                    new OnnxAttribute(this).Read(reader, kind, 0);
+                    new OnnxAttribute(this).Read(reader, kind, 0, scope);
+                    break;
+                case 13:
+                    overload = reader.ReadText(kind, TextBytes);
                     break;
                 default:
                     reader.Skip(kind);
@@ -142,44 +153,49 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         }
 
         reader.Leave(outer);
+        _folding.Fold(scope);
+        _inlining.Add(new(domain, name, overload), scope.Calls, at);
         _summary.Functions.Add((domain, name));
     }
 
-    private void ReadGraph(ProtobufReader reader, int depth, OnnxPlace place)
+    private void ReadGraph(ProtobufReader reader, int depth, OnnxScope scope)
     {
         while (reader.TryReadTag(out var field, out var wire))
         {
             switch (field)
             {
                 case 1:
-                    ReadNode(reader, wire, depth, place);
+                    ReadNode(reader, wire, depth, scope);
                     break;
-                case 2 when place == OnnxPlace.Main:
+                case 2 when scope.IsMain:
                     _summary.GraphName = reader.ReadText(wire, TextBytes);
                     break;
                 case 5:
-                    AddInitializer(ReadTensor(reader, wire, place == OnnxPlace.Main), place);
+                    AddInitializer(ReadTensor(reader, wire, scope.IsMain), scope);
                     break;
-                case 11 when place == OnnxPlace.Main && _summary.Inputs.Count < context.Limits.Tensors:
+                case 11 when scope.IsMain && _summary.Inputs.Count < context.Limits.Tensors:
                     _summary.Inputs.Add(OnnxTypes.ReadValue(reader, wire, context));
                     break;
-                case 12 when place == OnnxPlace.Main && _summary.Outputs.Count < context.Limits.Tensors:
+                case 12 when scope.IsMain && _summary.Outputs.Count < context.Limits.Tensors:
                     _summary.Outputs.Add(OnnxTypes.ReadValue(reader, wire, context));
                     break;
                 case 15:
-                    ReadSparse(reader, wire);
+                    ReadSparse(reader, wire, scope);
                     break;
                 default:
                     reader.Skip(wire);
                     break;
             }
         }
+
+        _folding.Fold(scope);
     }
 
-    private void AddInitializer(OnnxTensor tensor, OnnxPlace place)
+    private void AddInitializer(OnnxTensor tensor, OnnxScope scope)
     {
         _summary.ParameterCount += tensor.Count ?? 0;
-        if (place != OnnxPlace.Main)
+        scope.Define(tensor.Name, tensor.ToConstant());
+        if (!scope.IsMain)
             return;
         if (_summary.Tensors.Count < context.Limits.Tensors)
             _summary.Tensors.Add(tensor.ToFact());
@@ -187,11 +203,15 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
             throw new MalformedModelException(tensor.Position, $"Holds more than {context.Limits.Tensors} initializers.");
     }
 
-    private void ReadNode(ProtobufReader reader, ProtobufWire wire, int depth, OnnxPlace place)
+    private void ReadNode(ProtobufReader reader, ProtobufWire wire, int depth, OnnxScope scope)
     {
         var at = reader.Position;
         var operation = "";
         var domain = "";
+        var overload = "";
+        string? output = null;
+        List<string> inputs = [];
+        OnnxAttribute? shaping = null;
         IReadOnlyList<ScalarValue>? classes = null;
         Int128 elements = 0;
         OnnxEngine engine = new();
@@ -200,18 +220,28 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         {
             switch (field)
             {
+                case 1 when inputs.Count <= OnnxFolding.MostInputs:
+                    inputs.Add(reader.ReadText(kind, TextBytes));
+                    break;
+                case 2 when output is null:
+                    output = reader.ReadText(kind, TextBytes);
+                    break;
                 case 4:
                     operation = reader.ReadText(kind, TextBytes);
                     break;
                 case 5:
                     OnnxAttribute attribute = new(this);
-                    attribute.Read(reader, kind, depth);
+                    attribute.Read(reader, kind, depth, scope);
+                    shaping = attribute.IsShaping ? attribute : shaping;
                     elements += attribute.Elements;
                     classes = attribute.Classes ?? classes;
                     engine.Take(attribute);
                     break;
                 case 7:
                     domain = reader.ReadText(kind, TextBytes);
+                    break;
+                case 8:
+                    overload = reader.ReadText(kind, TextBytes);
                     break;
                 default:
                     reader.Skip(kind);
@@ -220,11 +250,14 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         }
 
         reader.Leave(outer);
-        _summary.AddNode(domain, operation, at, place == OnnxPlace.Main);
+        _summary.AddNode(domain, operation, at, scope.IsMain);
+        Call(new(domain, operation, overload), scope, at);
+        if (domain is "" or "ai.onnx" && output is { Length: > 0 })
+            _folding.Add(scope, new(operation, [.. inputs], output, shaping?.Numbers ?? [], shaping?.Value, at));
         if (domain == "ai.onnx.ml")
         {
             _summary.ParameterCount += elements;
-            if (place == OnnxPlace.Main && classes is { Count: > 0 })
+            if (scope.IsMain && classes is { Count: > 0 })
                 _summary.Classes = classes;
         }
 
@@ -242,23 +275,54 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         return tensor;
     }
 
-    internal long ReadSparse(ProtobufReader reader, ProtobufWire wire)
+    /// <summary>Reads a SparseTensorProto: stored as its few elements, and made whole when the model is loaded.</summary>
+    internal (long Elements, OnnxConstant Value) ReadSparse(ProtobufReader reader, ProtobufWire wire, OnnxScope? scope)
     {
+        var at = reader.Position;
+        var name = "";
         long elements = 0;
+        List<long> shape = [];
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
-            if (field is 1 or 2)
-                elements = ReadTensor(reader, kind, isMainInitializer: false).Count ?? 0;
-            else
-                reader.Skip(kind);
+            switch (field)
+            {
+                case 1:
+                    var values = ReadTensor(reader, kind, isMainInitializer: false);
+                    (name, elements) = (values.Name, values.Count ?? 0);
+                    break;
+                case 2:
+                    ReadTensor(reader, kind, isMainInitializer: false);
+                    break;
+                case 3:
+                    reader.ReadIntegers(kind, shape, OnnxConstant.MostNumbers);
+                    break;
+                default:
+                    reader.Skip(kind);
+                    break;
+            }
         }
 
         reader.Leave(outer);
-        return elements;
+        OnnxConstant value = new([.. shape.Select(length => Math.Max((double)length, 0))]);
+        scope?.Define(name, value);
+        _folding.Count(value.Count, "A sparse tensor", at);
+        return (elements, value);
     }
 
-    internal void EnqueueInner((long Start, long Length) bytes, int depth) => Enqueue(bytes, depth, OnnxPlace.Inner);
+    internal void EnqueueInner((long Start, long Length) bytes, int depth, OnnxScope scope)
+    {
+        if (bytes.Length > 0)
+            Enqueue(bytes, depth, scope.Inner());
+    }
+
+    private void Call(OnnxFunctionName name, OnnxScope scope, long position)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(scope.Calls, name, out var isKnown);
+        count++;
+        if (!isKnown && ++_calls == MostCalls)
+            throw new MalformedModelException(position, $"Its functions call more than {MostCalls} others.");
+    }
 
     private KeyValuePair<string, long> ReadOpset(ProtobufReader reader, ProtobufWire wire)
     {
@@ -284,11 +348,5 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
 
     private const int MostMetadata = 10_000;
     private const int MostGraphs = 1_000_000;
-}
-
-/// <summary>Where a graph stands: only what is in the main one describes the model's face.</summary>
-internal enum OnnxPlace
-{
-    Main,
-    Inner,
+    private const int MostCalls = 1_000_000;
 }

@@ -15,6 +15,8 @@ internal static class OnnxRules
 
     public static readonly FindingRule Engine = new("ONX108", FindingSeverity.Warning, "A node runs an engine that was compiled for some hardware");
 
+    public static readonly FindingRule Expansion = new("ONX109", FindingSeverity.Warning, "Loading makes far more of the model than its file holds");
+
     public static IReadOnlyList<FindingRule> All { get; } =
-        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine];
+        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine, Expansion];
 }

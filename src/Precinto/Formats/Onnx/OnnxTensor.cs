@@ -10,8 +10,10 @@ internal sealed class OnnxTensor
     private readonly long[] _stored = new long[7];
     private readonly List<long> _dimensions = [];
     private readonly List<KeyValuePair<string, string>> _external = [];
+    private readonly List<double> _numbers = [];
     private bool _isExternal;
     private bool _hasRaw;
+    private byte[] _raw = [];
 
     private OnnxTensor(long position) => Position = position;
 
@@ -38,6 +40,16 @@ internal sealed class OnnxTensor
         tensor.Count = TensorShape.Count(tensor._dimensions);
         tensor.Check(context);
         return tensor;
+    }
+
+    /// <summary>What is known of the value: its numbers as well, where they are few, stored here, and such as shapes are made of.</summary>
+    public OnnxConstant ToConstant()
+    {
+        double[] shape = [.. _dimensions.Select(length => (double)length)];
+        if (Count is not (>= 0 and <= OnnxConstant.MostNumbers and var count) || _isExternal)
+            return new(shape);
+        double[] numbers = [.. _hasRaw ? OnnxElementType.Decode(ElementType, _raw) : _numbers];
+        return new(shape, numbers.Length == count ? numbers : null);
     }
 
     public TensorFact ToFact() => new(Name, OnnxElementType.NameOf(ElementType), [.. _dimensions.Select(length => (long?)length)]);
@@ -73,23 +85,28 @@ internal sealed class OnnxTensor
                 ElementType = reader.ReadInteger(wire);
                 break;
             case 4:
-                _stored[(int)OnnxStorage.Floats] += reader.CountFixed(wire, 4);
+                var reals = reader.CountFixed(wire, 4);
+                _stored[(int)OnnxStorage.Floats] += reals;
+                if (_numbers.Count + reals <= OnnxConstant.MostNumbers)
+                    _numbers.AddRange(OnnxElementType.Decode(OnnxElementType.Single, reader.ReadAgain(reader.Position - (4 * reals), (int)(4 * reals))));
                 break;
             case 5:
-                _stored[(int)OnnxStorage.Integers32] += reader.CountVarints(wire);
+                _stored[(int)OnnxStorage.Integers32] += CountIntegers(reader, wire);
                 break;
             case 6:
                 reader.SkipBytes(wire);
                 _stored[(int)OnnxStorage.Texts]++;
                 break;
             case 7:
-                _stored[(int)OnnxStorage.Integers64] += reader.CountVarints(wire);
+                _stored[(int)OnnxStorage.Integers64] += CountIntegers(reader, wire);
                 break;
             case 8:
                 Name = reader.ReadText(wire, textBytes);
                 break;
             case 9:
-                _stored[(int)OnnxStorage.Raw] = reader.SkipBytes(wire).Length;
+                var (start, length) = reader.SkipBytes(wire);
+                _stored[(int)OnnxStorage.Raw] = length;
+                _raw = length <= OnnxConstant.MostNumbers * 8 ? reader.ReadAgain(start, (int)length) : [];
                 _hasRaw = true;
                 break;
             case 10:
@@ -131,6 +148,20 @@ internal sealed class OnnxTensor
 
         reader.Leave(outer);
         return new(key, value);
+    }
+
+    private long CountIntegers(ProtobufReader reader, ProtobufWire wire)
+    {
+        var start = reader.Position;
+        var count = reader.CountVarints(wire);
+        if (_numbers.Count + count > OnnxConstant.MostNumbers)
+            return count;
+
+        reader.ReturnTo(start);
+        List<long> numbers = [];
+        reader.ReadIntegers(wire, numbers, OnnxConstant.MostNumbers);
+        _numbers.AddRange(numbers.Select(number => (double)number));
+        return count;
     }
 
     private void Check(InspectionContext context)
