@@ -12,6 +12,8 @@ internal sealed class InspectionContext
     private int _lightest;
     private long _expanded;
     private long _reread;
+    private bool _holdsUnknown;
+    private bool _holdsKnown;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
     {
@@ -46,6 +48,9 @@ internal sealed class InspectionContext
     public CancellationToken Cancellation { get; }
 
     public ModelFacts Facts { get; } = new();
+
+    /// <summary>Whether members of no known format were inspected, and none of a known one beside them.</summary>
+    public bool HoldsOnlyUnknown => _holdsUnknown && !_holdsKnown;
 
     /// <summary>The container member that is inspected, or null for the file itself.</summary>
     public string? Member { get; }
@@ -118,7 +123,11 @@ internal sealed class InspectionContext
             return (context, "unknown");
         }
 
-        return (context, Inspector.InspectContent(content, member, context, isOwn));
+        var format = Inspector.InspectContent(content, member, context, isOwn);
+        var isUnknown = Inspector.IsUnknown(format, context);
+        _holdsUnknown |= isUnknown;
+        _holdsKnown |= !isUnknown;
+        return (context, format);
     }
 
     /// <summary>

@@ -67,6 +67,7 @@ public static class Inspector
         ClosedFormat.Rar,
         ClosedFormat.Zstandard,
         ClosedFormat.TensorRt,
+        ClosedFormat.R,
         new PaddleFormat(),
         new OnnxFormat(),
         TensorFlowFormat.SavedModel,
@@ -237,8 +238,12 @@ public static class Inspector
         if (findings.Any(finding => finding.Severity == FindingSeverity.Warning || finding.Rule.IsUnread))
             return InspectionVerdict.Suspicious;
 
-        return format == "unknown" ? InspectionVerdict.Unknown : InspectionVerdict.Clean;
+        return IsUnknown(format, context) ? InspectionVerdict.Unknown : InspectionVerdict.Clean;
     }
+
+    /// <summary>Whether nothing can be said of a file: its bytes are of no known format, or it packs nothing but such bytes.</summary>
+    internal static bool IsUnknown(string format, InspectionContext context) =>
+        format == "unknown" || (format is "zip" or "tar" or "7z" or "oci" or "compressed" && context.HoldsOnlyUnknown);
 
     private const int HeadSize = 4096;
 }

@@ -4,27 +4,31 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Archives;
 
 /// <summary>
-/// Containers that are recognized by their marks and not looked into: RAR and Zstandard, and the engines of TensorRT, whose layout is not
-/// published and which hold programs for a graphics card. They are never clean.
+/// Files that are recognized by their marks and not looked into: RAR and Zstandard, the engines of TensorRT, whose layout is not published and which hold
+/// programs for a graphics card, and what R saves, whose values may be code that runs when they are first looked at (CVE-2024-27322). They are never clean.
 /// </summary>
 internal sealed class ClosedFormat : ModelFormat
 {
-    private readonly byte[] _mark;
-    private readonly byte[] _otherMark;
+    private readonly byte[][] _marks;
 
-    private ClosedFormat(string name, string ending, ReadOnlySpan<byte> mark, ReadOnlySpan<byte> otherMark = default)
+    private ClosedFormat(string name, string[] endings, params byte[][] marks)
     {
         Name = name;
-        Endings = [ending];
-        _mark = mark.ToArray();
-        _otherMark = otherMark.IsEmpty ? _mark : otherMark.ToArray();
+        Endings = endings;
+        _marks = marks;
     }
 
-    public static ClosedFormat Rar { get; } = new("rar", ".rar", "Rar!\u001A\u0007"u8);
+    public static ClosedFormat Rar { get; } = new("rar", [".rar"], [.. "Rar!\u001A\u0007"u8]);
 
-    public static ClosedFormat Zstandard { get; } = new("zstd", ".zst", [0x28, 0xB5, 0x2F, 0xFD]);
+    public static ClosedFormat Zstandard { get; } = new("zstd", [".zst"], [0x28, 0xB5, 0x2F, 0xFD]);
 
-    public static ClosedFormat TensorRt { get; } = new("tensorrt", ".engine", "ftrt"u8, "ptrt"u8);
+    public static ClosedFormat TensorRt { get; } = new("tensorrt", [".engine"], [.. "ftrt"u8], [.. "ptrt"u8]);
+
+    // "R Internals", section 1.8: a workspace names its form (binary, text, in the machine's order) and version first; a single value begins with the form; as text it
+    // would be told from a table of one column by nothing.
+    public static ClosedFormat R { get; } = new("rdata", [".rds", ".rdata", ".rda"],
+        [.. "RDX2\n"u8], [.. "RDX3\n"u8], [.. "RDA2\n"u8], [.. "RDA3\n"u8], [.. "RDB2\n"u8], [.. "RDB3\n"u8],
+        [.. "X\n\0\0\0"u8, 2], [.. "X\n\0\0\0"u8, 3], [.. "B\n"u8, 2, 0, 0, 0], [.. "B\n"u8, 3, 0, 0, 0]);
 
     public override string Name { get; }
 
@@ -32,8 +36,19 @@ internal sealed class ClosedFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => ArchiveRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => head.StartsWith(_mark) || head.StartsWith(_otherMark);
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => StartsWithAny(head);
 
     public override void Inspect(ModelContent content, string name, InspectionContext context) =>
         context.Add(ArchiveRules.NotLookedInto, $"A file of the format {Name} is not looked into.", 0);
+
+    private bool StartsWithAny(ReadOnlySpan<byte> head)
+    {
+        foreach (var mark in _marks)
+        {
+            if (head.StartsWith(mark))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -7,7 +7,7 @@ namespace Precinto.Formats.Boosting;
 /// A model of XGBoost as a stream of events (doc/model.schema in dmlc/xgboost): what it is, and whether its trees are trees. A loader walks
 /// from a node to its children by their numbers, so a number beyond the tree reads foreign memory, and a circle never ends.
 /// </summary>
-internal sealed class BoostedModelReader(InspectionContext context)
+internal sealed class BoostedModelReader(InspectionContext context, long length)
 {
     private readonly Stack<(bool IsObject, string Name)> _path = [];
     private readonly SortedDictionary<string, long> _parts = new(StringComparer.Ordinal);
@@ -84,24 +84,32 @@ internal sealed class BoostedModelReader(InspectionContext context)
                 _ensemble.Booster = text;
                 Note("booster", text);
                 break;
-            case "learner_model_param.num_feature" when Parse(text) is { } features:
-                context.Facts.FeatureCount = _ensemble.Features = features;
+            case "learner_model_param.num_feature":
+                Declare("features", text, MostFeatures, at);
+                context.Facts.FeatureCount = _ensemble.Features = Parse(text);
                 break;
-            case "learner_model_param.num_target" when Parse(text) is { } targets:
-                _ensemble.Groups = Math.Max(_ensemble.Groups, targets);
+            case "learner_model_param.num_target":
+                Declare("targets", text, length, at);
+                _ensemble.Groups = Math.Max(_ensemble.Groups, Parse(text) ?? 0);
+                break;
+            case "gbtree_model_param.num_parallel_tree" or "softmax_multiclass_param.num_class":
+                Declare(_name is "num_class" ? "classes" : "trees of a round", text, length, at);
                 break;
             case "gbtree_model_param.num_trees":
                 _ensemble.DeclaredTrees = Parse(text) ?? -1;
                 break;
             case "learner_model_param.num_class" or "learner_model_param.base_score" when text.Length <= LongestName:
                 Note(_name, text);
-                if (_name == "num_class")
-                    _ensemble.Groups = Math.Max(_ensemble.Groups, Parse(text) ?? 0);
+                if (_name == "base_score")
+                    break;
+                Declare("classes", text, length, at);
+                _ensemble.Groups = Math.Max(_ensemble.Groups, Parse(text) ?? 0);
                 break;
             case "tree_param.num_nodes":
                 _declaredNodes = Parse(text) ?? -1;
                 break;
             case "tree_param.size_leaf_vector":
+                Declare("outputs of a leaf", text, length, at);
                 _outputs = Parse(text) ?? 0;
                 break;
         }
@@ -170,6 +178,15 @@ internal sealed class BoostedModelReader(InspectionContext context)
         _trees++;
     }
 
+    // A loader makes room for whatever is declared. Every class, target and output takes a tree or a number, and those take bytes of the file.
+    private void Declare(string what, string text, long most, long at)
+    {
+        if (Parse(text) is not { } count)
+            context.Add(BoostingRules.Tree, $"The number of {what} is none.", at);
+        else if (count > most)
+            context.Add(BoostingRules.Declared, $"Declares {count} {what}.", at);
+    }
+
     private void Note(string name, string text) => context.Facts.Settings = [.. context.Facts.Settings, new(name, ScalarValue.From(text))];
 
     // An entry of a list in a tree.
@@ -187,6 +204,8 @@ internal sealed class BoostedModelReader(InspectionContext context)
 
     private bool IsTree(int depth) => _tree > 0 && depth == _tree;
 
+    // Those that are hashed are sparse, and there are many of them.
+    private const int MostFeatures = 1 << 30;
     private const int DeepestNesting = 64;
     private const int LongestName = 200;
 }

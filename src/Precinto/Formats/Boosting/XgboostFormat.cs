@@ -19,7 +19,7 @@ internal sealed class XgboostFormat : ModelFormat
     public override void Inspect(ModelContent content, string name, InspectionContext context)
     {
         context.Facts.Framework = "xgboost";
-        BoostedModelReader model = new(context);
+        BoostedModelReader model = new(context, content.Length);
         Span<byte> head = stackalloc byte[(int)Math.Min(32, content.Length)];
         content.Read(0, head);
         if (IsBinary(head))

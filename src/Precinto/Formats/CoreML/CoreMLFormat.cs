@@ -69,6 +69,11 @@ internal sealed class CoreMLFormat : ModelFormat
                 {
                     context.Facts.FrameworkVersion = $"specification {reader.ReadInteger(wire)}";
                 }
+                else if (message.Kind == Message.Blob && field == 1)
+                {
+                    var at = reader.Position;
+                    JudgeWeights(reader.ReadText(wire, LongestName), at, context);
+                }
                 else if (message.Kind is Message.CustomLayer or Message.CustomModel && field == 10)
                 {
                     context.Add(CoreMLRules.Custom, $"The class '{reader.ReadText(wire, LongestName)}' of the application computes a part.", reader.Position);
@@ -101,12 +106,25 @@ internal sealed class CoreMLFormat : ModelFormat
         }
     }
 
+    // A program keeps its large constants beside it, by a path below the folder of the model that coremltools writes with this prefix.
+    private static void JudgeWeights(string path, long at, InspectionContext context)
+    {
+        const string folder = "@model_path/";
+        var isBelow = path.StartsWith(folder, StringComparison.Ordinal);
+        var parts = (isBelow ? path[folder.Length..] : path).Split('/', '\\');
+        if (parts[0].Length == 0 || path.Contains(':') || parts.Contains("..") || (!isBelow && path[0] is '~' or '@'))
+            context.Add(CoreMLRules.Outside, $"Weights are read from '{path}'.", at);
+        else if (!isBelow)
+            context.Add(CoreMLRules.Linked, $"Weights are read from '{path}', which is not below the model's folder.", at);
+    }
+
     // Which message a field of a message holds, where it is to be entered.
     private static Message? Enters(Message kind, int field) => (kind, field) switch
     {
         (Message.Model, 200 or 201) => Message.PipelineOf,
         (Message.Model, 202) => Message.Pipeline,
         (Message.Model, 303 or 403 or 500) => Message.Network,
+        (Message.Model, 502) => Message.Program,
         (Message.Model, 555) => Message.CustomModel,
         (Message.Model, _) when KindOf(field) is not null => Message.Leaf,
         (Message.PipelineOf, 1) => Message.Pipeline,
@@ -118,6 +136,25 @@ internal sealed class CoreMLFormat : ModelFormat
         (Message.Layer, 615) => Message.Loop,
         (Message.Branch, 1 or 2) => Message.Network,
         (Message.Loop, 3 or 4) => Message.Network,
+        // A program (MIL.proto): functions, their blocks, operations and the values that they are given; maps are messages of a key and a value.
+        (Message.Program, 2) => Message.FunctionEntry,
+        (Message.FunctionEntry, 2) => Message.Function,
+        (Message.Function, 3) => Message.BlockEntry,
+        (Message.BlockEntry, 2) => Message.Block,
+        (Message.Block, 3) => Message.Operation,
+        (Message.Operation, 2) => Message.ArgumentEntry,
+        (Message.ArgumentEntry, 2) => Message.Argument,
+        (Message.Argument, 1) => Message.Binding,
+        (Message.Binding, 2) => Message.Value,
+        (Message.Operation, 4) => Message.Block,
+        (Message.Program or Message.Function or Message.Block, 4) or (Message.Operation, 5) => Message.ValueEntry,
+        (Message.ValueEntry, 2) or (Message.Pair, 1 or 2) => Message.Value,
+        (Message.Value, 3) => Message.Immediate,
+        (Message.Value, 5) => Message.Blob,
+        (Message.Immediate, 2 or 3) => Message.Values,
+        (Message.Immediate, 4) => Message.Dictionary,
+        (Message.Values, 1) => Message.Value,
+        (Message.Dictionary, 1) => Message.Pair,
         _ => null,
     };
 
@@ -179,5 +216,21 @@ internal sealed class CoreMLFormat : ModelFormat
         CustomLayer,
         CustomModel,
         Leaf,
+        Program,
+        FunctionEntry,
+        Function,
+        BlockEntry,
+        Block,
+        Operation,
+        ArgumentEntry,
+        Argument,
+        Binding,
+        ValueEntry,
+        Value,
+        Immediate,
+        Values,
+        Dictionary,
+        Pair,
+        Blob,
     }
 }

@@ -6,7 +6,7 @@ namespace Precinto.Formats.Onnx;
 /// What a runtime computes while it loads a model: nodes that depend on nothing but constants are folded into constants of their own, so that a few bytes
 /// may become more than any memory holds. Sizes are computed as the operators' specifications say (onnx/onnx, Operators.md), values only of shapes.
 /// </summary>
-internal sealed class OnnxFolding(InspectionContext context)
+internal sealed class OnnxFolding(InspectionContext context, long fileLength)
 {
     private double _folded;
     private bool _isTold;
@@ -49,7 +49,7 @@ internal sealed class OnnxFolding(InspectionContext context)
         // What is no number comes of nonsense, such as a range from infinity to infinity, which no runtime makes.
         if (isFolded && !double.IsNaN(count))
             _folded += count;
-        var stored = context.FileLength * (double)ValuesOfByte;
+        var stored = fileLength * (double)ValuesOfByte;
         if (_isTold || (!(count > MostValues + stored) && _folded <= MostFolded + stored))
             return;
         context.Add(OnnxRules.Expansion, $"{what} makes {(count > MostValues ? "" : "all that loading computes ")}more than {(count > MostValues ? MostValues : MostFolded)} values.", position);

@@ -13,7 +13,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
 {
     private readonly Queue<(long Start, long Length, int Depth, OnnxScope Scope)> _graphs = [];
     private readonly OnnxSummary _summary = new();
-    private readonly OnnxFolding _folding = new(context);
+    private readonly OnnxFolding _folding = new(context, content.Length);
     private readonly OnnxInlining _inlining = new();
     private int _calls;
     private bool _isCut;

@@ -91,6 +91,23 @@ public sealed class XgboostFormatTests
     public void An_objective_that_is_no_name_is_noticed() =>
         AssertFinding(Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("binary:logistic", "os.system('id')", StringComparison.Ordinal)), "model.json"), BoostingRules.Name);
 
+    [Theory]
+    [InlineData("\"num_feature\": \"4\"", "\"num_feature\": \"4294967295\"")]
+    [InlineData("\"num_feature\": \"4\"", "\"num_feature\": \"4\", \"num_class\": \"2147483647\"")]
+    [InlineData("\"num_feature\": \"4\"", "\"num_feature\": \"4\", \"num_target\": \"2000000000\"")]
+    [InlineData("\"num_nodes\": \"3\"", "\"num_nodes\": \"3\", \"size_leaf_vector\": \"2000000000\"")]
+    [InlineData("\"name\": \"binary:logistic\"", "\"name\": \"multi:softprob\", \"softmax_multiclass_param\": {\"num_class\": \"2000000000\"}")]
+    [InlineData("\"trees\":", "\"gbtree_model_param\": {\"num_parallel_tree\": \"2000000000\"}, \"trees\":")]
+    public void What_is_declared_and_cannot_be_there_is_noticed(string right, string wrong) =>
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace(right, wrong, StringComparison.Ordinal)), "model.json"), BoostingRules.Declared);
+
+    [Theory]
+    [InlineData("+2147483647")]
+    [InlineData(" 2147483647")]
+    [InlineData("many")]
+    public void A_number_that_is_none_is_noticed(string number) =>
+        AssertFinding(Inspect(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Model(Tree)).Replace("\"learner_model_param\": {", $"\"learner_model_param\": {{\"num_class\": \"{number}\", ", StringComparison.Ordinal)), "model.json"), BoostingRules.Tree);
+
     [Fact]
     public void A_file_without_a_learner_is_no_model() =>
         AssertFinding(Inspect("""{"version": [1], "trees": {"learner": 1}}"""u8.ToArray(), "model.json"), InspectionRules.Malformed);

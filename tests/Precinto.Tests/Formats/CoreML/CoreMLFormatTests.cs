@@ -47,6 +47,37 @@ public sealed class CoreMLFormatTests
         AssertFinding(Inspect(Model(model => model.Message(556, linked => linked.Text(1, "../other.mlmodel"))), "model.mlmodel"), CoreMLRules.Linked);
     }
 
+    public static TheoryData<string> Places => new(ValuesIn.Keys);
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void Weights_of_a_program_are_found_wherever_a_value_stands(string place)
+    {
+        FileInspection Found(string path) => Inspect(Model(model => model.Message(502, ValuesIn[place](value => value.Message(5, blob => blob.Text(1, path).Integer(2, 64))))), "model.mlmodel");
+        Assert.Equal(("coreml", InspectionVerdict.Clean), (Found("@model_path/weights/weight.bin").Format, Found("@model_path/weights/weight.bin").Verdict));
+        foreach (var path in (string[])["/etc/passwd", "@model_path/../../secret", "@model_path//etc/passwd", "file:///etc/passwd", "..\\secret", "~/secret", "@other/secret", ""])
+            AssertFinding(Found(path), CoreMLRules.Outside);
+        AssertFinding(Found("weights/weight.bin"), CoreMLRules.Linked);
+    }
+
+    private static readonly Dictionary<string, Func<Action<ProtobufWriter>, Action<ProtobufWriter>>> ValuesIn = new()
+    {
+        ["an attribute of the program"] = value => program => program.Message(4, Entry(value)),
+        ["an attribute of a function"] = value => program => program.Message(2, Entry(function => function.Message(4, Entry(value)))),
+        ["an attribute of a block"] = value => Block(block => block.Message(4, Entry(value))),
+        ["an attribute of an operation"] = value => Block(block => block.Message(3, operation => operation.Text(1, "const").Message(5, Entry(value)))),
+        ["an input of an operation"] = value => Block(block => block.Message(3, operation => operation.Message(2, Entry(argument => argument.Message(1, binding => binding.Message(2, value)))))),
+        ["an operation in an operation"] = value => Block(block => block.Message(3, outer => outer.Message(4, inner => inner.Message(3, operation => operation.Message(5, Entry(value)))))),
+        ["a tuple"] = value => program => program.Message(4, Entry(outer => outer.Message(3, immediate => immediate.Message(2, tuple => tuple.Message(1, value))))),
+        ["a list"] = value => program => program.Message(4, Entry(outer => outer.Message(3, immediate => immediate.Message(3, list => list.Message(1, value))))),
+        ["a key of a dictionary"] = value => program => program.Message(4, Entry(outer => outer.Message(3, immediate => immediate.Message(4, map => map.Message(1, pair => pair.Message(1, value)))))),
+        ["a value of a dictionary"] = value => program => program.Message(4, Entry(outer => outer.Message(3, immediate => immediate.Message(4, map => map.Message(1, pair => pair.Message(2, value)))))),
+    };
+
+    private static Action<ProtobufWriter> Entry(Action<ProtobufWriter> value) => entry => entry.Text(1, "key").Message(2, value);
+
+    private static Action<ProtobufWriter> Block(Action<ProtobufWriter> block) => program => program.Message(2, Entry(function => function.Message(3, Entry(block))));
+
     private static byte[] Model(Action<ProtobufWriter> write)
     {
         ProtobufWriter model = new();

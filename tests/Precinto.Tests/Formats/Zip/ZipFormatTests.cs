@@ -24,7 +24,7 @@ public sealed class ZipFormatTests
         var model = OnnxForge.Adder(OnnxForge.External("w", "/etc/passwd"));
         foreach (var deflate in (ReadOnlySpan<bool>)[false, true])
         {
-            var found = Inspect(ZipForge.Make(new("notes.txt", Notes), new("picture.png", model) { Deflate = deflate }), "a.zip");
+            var found = Inspect(ZipForge.Make(new("notes.txt", "Some notes."u8.ToArray()), new("picture.png", model) { Deflate = deflate }), "a.zip");
             Assert.Equal(("zip", InspectionVerdict.Dangerous), (found.Format, found.Verdict));
             Assert.Equal("picture.png", Assert.Single(found.Findings, finding => finding.Code == "ONX101").Member);
             Assert.Equal([KeyValuePair.Create("onnx", 1L), KeyValuePair.Create("unknown", 1L)], found.Facts.Parts);
@@ -233,7 +233,7 @@ public sealed class ZipFormatTests
         AssertFlipsAreSurvived(bytes, "a.zip");
     }
 
-    private static byte[] Notes => Encoding.UTF8.GetBytes("Some notes, some notes, some notes.");
+    private static byte[] Notes => Encoding.UTF8.GetBytes("{\"notes\": \"Some notes, some notes, some notes.\"}");
 
     /// <summary>Cannot seek, so that the writer puts sizes behind the data.</summary>
     private sealed class ForwardStream(Stream inner) : Stream

@@ -143,7 +143,7 @@ public sealed class ZipReadersDifferTests
     public void Zeros_that_compress_well_are_no_bomb_below_the_limit()
     {
         var found = Inspect(ZipForge.Make(new ForgedMember("a", new byte[24 << 20]) { Deflate = true }), "a.zip");
-        Assert.True(found.Verdict == InspectionVerdict.Clean, string.Join(", ", found.Findings.Select(finding => finding.Message)));
+        Assert.True(found.Verdict == InspectionVerdict.Unknown, string.Join(", ", found.Findings.Select(finding => finding.Message)));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ZipReadersDifferTests
         Assert.True(found is { Format: "zip", Verdict: InspectionVerdict.Clean }, found.Format + string.Join(", ", found.Findings.Select(finding => finding.Message)));
     }
 
-    private static byte[] Notes => Encoding.UTF8.GetBytes("Some notes, some notes, some notes.");
+    private static byte[] Notes => Encoding.UTF8.GetBytes("{\"notes\": \"Some notes, some notes, some notes.\"}");
 
     // os.system('id') in protocol 0.
     private static byte[] Pickle => "cos\nsystem\n(S'id'\ntR."u8.ToArray();
