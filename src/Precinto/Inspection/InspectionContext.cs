@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Torch;
 
 namespace Precinto.Inspection;
 
@@ -7,6 +8,7 @@ namespace Precinto.Inspection;
 internal sealed class InspectionContext
 {
     private readonly List<Finding> _findings = [];
+    private readonly List<CheckpointFile> _checkpoint = [];
     private readonly InspectionContext? _parent;
     private readonly InspectionContext _root;
     private int _lightest;
@@ -46,6 +48,12 @@ internal sealed class InspectionContext
     public CancellationToken Cancellation { get; }
 
     public ModelFacts Facts { get; } = new();
+
+    /// <summary>What this file says of the distributed checkpoint that it belongs to; null where it belongs to none.</summary>
+    public CheckpointPart? Checkpoint { get; set; }
+
+    /// <summary>The members of this container that belong to distributed checkpoints.</summary>
+    public IReadOnlyList<CheckpointFile> CheckpointMembers => _checkpoint;
 
     /// <summary>The container member that is inspected, or null for the file itself.</summary>
     public string? Member { get; }
@@ -118,7 +126,10 @@ internal sealed class InspectionContext
             return (context, "unknown");
         }
 
-        return (context, Inspector.InspectContent(content, member, context, isOwn));
+        var format = Inspector.InspectContent(content, member, context, isOwn);
+        if (context.Checkpoint is { } part)
+            _checkpoint.Add(new(member, part, context));
+        return (context, format);
     }
 
     /// <summary>
