@@ -14,6 +14,7 @@ internal sealed class InspectionContext
     private int _lightest;
     private long _expanded;
     private long _reread;
+    private long _decompressors;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
     {
@@ -160,6 +161,14 @@ internal sealed class InspectionContext
         return _root._reread <= FreeRereading + (Math.Min(_root.FileLength, long.MaxValue / MostReadings) * MostReadings);
     }
 
+    /// <summary>Takes one of the decompressors that take megabytes however little they decompress: in proportion to the file, in whatever depth they are.</summary>
+    /// <returns>False where there are more than a file of that size is given.</returns>
+    public bool TryDecompress()
+    {
+        _root._decompressors++;
+        return _root._decompressors <= FreeDecompressors + (_root.FileLength / BytesPerDecompressor);
+    }
+
     /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
     public HeldBytes Hold() => new(_root);
 
@@ -174,6 +183,8 @@ internal sealed class InspectionContext
 
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
+    private const long FreeDecompressors = 1024;
+    private const long BytesPerDecompressor = 4 << 10;
     private const long FreeExpansion = 32L << 20;
 
     // Members are held while they are read, so this is what a bomb may take of memory; two arrays of ten million zeros fit.

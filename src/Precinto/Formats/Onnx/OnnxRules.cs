@@ -15,6 +15,8 @@ internal static class OnnxRules
 
     public static readonly FindingRule Engine = new("ONX108", FindingSeverity.Warning, "A node runs an engine that was compiled for some hardware");
 
+    public static readonly FindingRule FileOperator = new("ONX109", FindingSeverity.Warning, "A node calls an operator of PyTorch that reads or writes files");
+
     public static IReadOnlyList<FindingRule> All { get; } =
-        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine];
+        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine, FileOperator];
 }
