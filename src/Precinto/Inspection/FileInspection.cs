@@ -1,3 +1,5 @@
+using Precinto.Formats.Torch;
+
 namespace Precinto.Inspection;
 
 /// <summary>What inspection found in one file.</summary>
@@ -34,4 +36,7 @@ public sealed class FileInspection
 
     /// <summary>How many more findings there were, none of which weighs more than those that are kept.</summary>
     public long LeftOut { get; }
+
+    /// <summary>What it says of the distributed checkpoint that it belongs to.</summary>
+    internal CheckpointPart? Checkpoint { get; init; }
 }

@@ -1,8 +1,9 @@
 using Precinto.Formats.Oci;
+using Precinto.Formats.Torch;
 
 namespace Precinto.Inspection;
 
-/// <summary>What files of a folder say of each other, after each was inspected by itself: an OCI image layout names its blobs.</summary>
+/// <summary>What files of a folder say of each other, after each was inspected by itself: an OCI image layout names its blobs, the index of a checkpoint its parts.</summary>
 internal static class FolderInspection
 {
     /// <summary>Adds what is found to the file that says it; a layout may lie in any folder.</summary>
@@ -10,6 +11,12 @@ internal static class FolderInspection
     /// <param name="read">Reads a small file whole, by its number; null where it cannot be read, which the caller reports.</param>
     /// <param name="cancellation">Ends the inspection.</param>
     public static void Relate(FileInspection?[] found, Func<int, byte[]?> read, CancellationToken cancellation)
+    {
+        RelateLayouts(found, read, cancellation);
+        RelateCheckpoints(found, cancellation);
+    }
+
+    private static void RelateLayouts(FileInspection?[] found, Func<int, byte[]?> read, CancellationToken cancellation)
     {
         var layouts = found.Select(file => file?.Path).OfType<string>().Where(path => NameOf(path) == OciLayout.Mark)
             .ToDictionary(path => path[..^OciLayout.Mark.Length], _ => new Dictionary<string, int>(StringComparer.Ordinal), StringComparer.Ordinal);
@@ -31,6 +38,17 @@ internal static class FolderInspection
             InspectionContext context = new(InspectionLimits.Default, cancellation);
             OciLayout.Inspect(path => read(files[path]), files.ToDictionary(file => file.Key, file => found[file.Value]!.Size), context);
             found[at] = Inspector.Add(found[at]!, context);
+        }
+    }
+
+    private static void RelateCheckpoints(FileInspection?[] found, CancellationToken cancellation)
+    {
+        CheckpointFile?[] files = Array.ConvertAll(found, file => file?.Checkpoint is { } part ? new CheckpointFile(file.Path, part, new(InspectionLimits.Default, cancellation)) : null);
+        DistributedCheckpoint.Relate([.. files.OfType<CheckpointFile>()], isAlone: found.Length == 1);
+        for (var index = 0; index < found.Length; index++)
+        {
+            if (files[index] is { Context.Findings.Count: > 0 } file)
+                found[index] = Inspector.Add(found[index]!, file.Context);
         }
     }
 

@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Torch;
 
 namespace Precinto.Inspection;
 
@@ -7,6 +8,7 @@ namespace Precinto.Inspection;
 internal sealed class InspectionContext
 {
     private readonly List<Finding> _findings = [];
+    private readonly List<CheckpointFile> _checkpoint = [];
     private readonly InspectionContext? _parent;
     private readonly InspectionContext _root;
     private int _lightest;
@@ -14,6 +16,7 @@ internal sealed class InspectionContext
     private long _reread;
     private bool _holdsUnknown;
     private bool _holdsKnown;
+    private long _decompressors;
 
     public InspectionContext(InspectionLimits limits, CancellationToken cancellation = default)
     {
@@ -51,6 +54,12 @@ internal sealed class InspectionContext
 
     /// <summary>Whether members of no known format were inspected, and none of a known one beside them.</summary>
     public bool HoldsOnlyUnknown => _holdsUnknown && !_holdsKnown;
+
+    /// <summary>What this file says of the distributed checkpoint that it belongs to; null where it belongs to none.</summary>
+    public CheckpointPart? Checkpoint { get; set; }
+
+    /// <summary>The members of this container that belong to distributed checkpoints.</summary>
+    public IReadOnlyList<CheckpointFile> CheckpointMembers => _checkpoint;
 
     /// <summary>The container member that is inspected, or null for the file itself.</summary>
     public string? Member { get; }
@@ -127,6 +136,8 @@ internal sealed class InspectionContext
         var isUnknown = Inspector.IsUnknown(format, context);
         _holdsUnknown |= isUnknown;
         _holdsKnown |= !isUnknown;
+        if (context.Checkpoint is { } part)
+            _checkpoint.Add(new(member, part, context));
         return (context, format);
     }
 
@@ -158,6 +169,14 @@ internal sealed class InspectionContext
         return _root._reread <= FreeRereading + (Math.Min(_root.FileLength, long.MaxValue / MostReadings) * MostReadings);
     }
 
+    /// <summary>Takes one of the decompressors that take megabytes however little they decompress: in proportion to the file, in whatever depth they are.</summary>
+    /// <returns>False where there are more than a file of that size is given.</returns>
+    public bool TryDecompress()
+    {
+        _root._decompressors++;
+        return _root._decompressors <= FreeDecompressors + (_root.FileLength / BytesPerDecompressor);
+    }
+
     /// <summary>What a member that is to be expanded will hold in memory until what is returned is disposed.</summary>
     public HeldBytes Hold() => new(_root);
 
@@ -172,6 +191,8 @@ internal sealed class InspectionContext
 
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
+    private const long FreeDecompressors = 1024;
+    private const long BytesPerDecompressor = 4 << 10;
     private const long FreeExpansion = 32L << 20;
 
     // Members are held while they are read, so this is what a bomb may take of memory; two arrays of ten million zeros fit.

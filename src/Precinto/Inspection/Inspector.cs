@@ -112,7 +112,7 @@ public static class Inspector
 
         InspectionContext context = new(InspectionLimits.Default, cancellation) { FileLength = content.Length };
         var format = InspectContent(content, name, context);
-        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings, context.LeftOut);
+        return new(name, format, content.Length, Judge(format, context), context.Facts, context.Findings, context.LeftOut) { Checkpoint = context.Checkpoint };
     }
 
     /// <summary>Adds to what was found in a file by itself what became known together with others.</summary>
@@ -121,7 +121,9 @@ public static class Inspector
         InspectionContext all = new(more.Limits, more.Cancellation);
         foreach (var finding in found.Findings.Concat(more.Findings))
             all.Add(finding);
-        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), more.Facts, all.Findings, found.LeftOut + more.LeftOut + all.LeftOut);
+        all.Facts.Take(found.Facts);
+        all.Facts.Take(more.Facts);
+        return new(found.Path, found.Format, found.Size, Judge(found.Format, all), all.Facts, all.Findings, found.LeftOut + more.LeftOut + all.LeftOut) { Checkpoint = found.Checkpoint };
     }
 
     /// <summary>Whether a format is one of models, and not of what accompanies them.</summary>
@@ -157,6 +159,7 @@ public static class Inspector
                 format.Inspect(content, name, context);
                 SecretSearch.NoticeSettings(context);
             });
+            DistributedCheckpoint.Relate(context.CheckpointMembers);
         }
 
         if (format is null or JsonFormat or JinjaFormat or YamlFormat)

@@ -53,7 +53,8 @@ internal sealed class ArchiveLinks
                 return null;
             if (name == "..")
             {
-                passed.RemoveRange(Math.Max(0, passed.Count - 1), Math.Min(1, passed.Count));
+                if (passed.Count > 0)
+                    passed.RemoveAt(passed.Count - 1);
                 continue;
             }
 

@@ -44,7 +44,7 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
             context.Add(strange, $"'{name}' holds a backslash or a control character.", offset);
 
         if (rules.WindowsName is { } windows && path.Parts.FirstOrDefault(MeansOtherOnWindows) is { } part)
-            context.Add(windows, $"'{name}' is another name on Windows, because of '{part}'.", offset);
+            context.Add(windows, $"'{name}' is another name on Windows{(part == name ? "" : $", because of '{part}'")}.", offset);
         if (path.Parts is [var top, ..] && RootFolders.Contains(top))
             _rootFolders.Add(top);
 

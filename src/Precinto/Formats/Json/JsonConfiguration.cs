@@ -24,11 +24,11 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 NoticeContainer(ref reader);
-                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section));
+                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section, reader.Offset));
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
-                NoticeModule(closed, reader.Offset);
+                NoticeModule(closed);
                 _names -= closed.Names?.Count ?? 0;
                 break;
             case JsonTokenType.PropertyName:
@@ -144,8 +144,9 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             frame.Words.Add(reader.ReadText());
     }
 
-    private void NoticeModule(Frame closed, long offset)
+    private void NoticeModule(Frame closed)
     {
+        var offset = closed.Start;
         if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
         {
             ConfigurationTarget.Notice(type, "The type of a module", TargetStanding.Called, offset, context);
@@ -213,7 +214,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         Rendered,
     }
 
-    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer)
+    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer, long start)
     {
         public bool IsObject => isObject;
 
@@ -221,6 +222,9 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         public string? Owner => owner;
 
         public ConfigurationSection Outer => outer;
+
+        /// <summary>Where it begins in the file.</summary>
+        public long Start => start;
 
         /// <summary>The section of the value that stands now.</summary>
         public ConfigurationSection Section { get; set; }

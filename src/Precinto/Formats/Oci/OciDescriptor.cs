@@ -4,8 +4,19 @@ using Precinto.Formats.Json;
 namespace Precinto.Formats.Oci;
 
 /// <summary>What a layout says of a blob (OCI image-spec 1.1, descriptor.md): its kind, its digest and its size.</summary>
-internal sealed record OciDescriptor(string MediaType, string Digest, long? Size, bool IsForeign, string? FileName)
+internal sealed record OciDescriptor(string MediaType, string Digest, long? Size)
 {
+    public bool IsForeign { get; private init; }
+
+    /// <summary>Where a layer of one file goes: what ORAS and ModelPack call it.</summary>
+    public IReadOnlyList<string> FileNames { get; private init; } = [];
+
+    /// <summary>The bytes of the blob, where they stand in the descriptor itself; a reader may take them for the blob.</summary>
+    public string? Data { get; private init; }
+
+    /// <summary>A member that is read by whoever takes no notice of case, as programs in Go do; null where there is none.</summary>
+    public string? OtherCase { get; private init; }
+
     /// <summary>Whether the blob names further blobs.</summary>
     public bool IsManifest => MediaType is
         "application/vnd.oci.image.index.v1+json" or "application/vnd.oci.image.manifest.v1+json" or "application/vnd.oci.artifact.manifest.v1+json"
@@ -28,14 +39,24 @@ internal sealed record OciDescriptor(string MediaType, string Digest, long? Size
             yield return Read(config);
     }
 
+    /// <summary>A member of a manifest that is called like one that is read, but for case.</summary>
+    public static string? FindOtherCase(JsonElement element) => element.ValueKind != JsonValueKind.Object ? null
+        : element.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !Members.Contains(name) && Members.Contains(name, StringComparer.OrdinalIgnoreCase));
+
     private static OciDescriptor Read(JsonElement item)
     {
         var annotations = item.Member("annotations");
-        // Where a layer of one file goes: what ORAS and ModelPack call it.
-        var fileName = annotations?.TextOf("org.opencontainers.image.title") ?? annotations?.TextOf("org.cncf.model.filepath");
-        var isForeign = item.Member("urls")?.Items().Any() == true || item.TextOf("mediaType")?.Contains(".foreign.", StringComparison.Ordinal) == true;
-        return new(item.TextOf("mediaType") ?? "", item.TextOf("digest") ?? "", item.Whole("size"), isForeign, fileName);
+        return new(item.TextOf("mediaType") ?? "", item.TextOf("digest") ?? "", item.Whole("size"))
+        {
+            IsForeign = item.Member("urls")?.Items().Any() == true || item.TextOf("mediaType")?.Contains(".foreign.", StringComparison.Ordinal) == true,
+            FileNames = [.. TitleKeys.Select(key => annotations?.TextOf(key)).OfType<string>()],
+            Data = item.TextOf("data"),
+            OtherCase = FindOtherCase(item),
+        };
     }
+
+    private static readonly string[] TitleKeys = ["org.opencontainers.image.title", "org.cncf.model.filepath"];
+    private static readonly string[] Members = ["mediaType", "digest", "size", "annotations", "urls", "data", "artifactType", "manifests", "layers", "blobs", "config"];
 
     public const string ModelPack = "application/vnd.cncf.model.";
     public const string Ollama = "application/vnd.ollama.";

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Precinto.Digests;
+using Precinto.Files;
 using Precinto.Formats.Archives;
 using Precinto.Formats.Json;
 using Precinto.Inspection;
@@ -51,7 +53,7 @@ internal sealed class OciLayout
 
     private void Take(OciDescriptor descriptor)
     {
-        if (PathOf(descriptor.Digest) is not { } path)
+        if (PathOf(descriptor.Digest) is not { } path || (IsComputed(descriptor.Digest) && !Digest.TryParse(descriptor.Digest, out _)))
         {
             _context.Add(OciRules.BadDigest, $"'{descriptor.Digest}' is no digest.");
             return;
@@ -59,8 +61,9 @@ internal sealed class OciLayout
 
         if (descriptor.IsForeign)
             _context.Add(OciRules.ForeignLayer, $"'{descriptor.Digest}' is fetched from elsewhere.");
-        if (descriptor.FileName is { } name && MemberNames.LeavesFolder(name))
+        foreach (var name in descriptor.FileNames.Where(MemberNames.LeavesFolder))
             _context.Add(OciRules.LeavesFolder, $"'{descriptor.Digest}' is written to '{name}'.");
+        NoticeContradiction(descriptor);
         if (!_sizes.TryGetValue(path, out var size))
         {
             if (!descriptor.IsForeign)
@@ -74,13 +77,43 @@ internal sealed class OciLayout
             return;
         _kinds[descriptor.MediaType] = _kinds.GetValueOrDefault(descriptor.MediaType) + 1;
         if (descriptor.IsManifest)
-            ReadManifest(path);
+            ReadManifest(path, descriptor.MediaType);
         else if (descriptor.IsModelConfiguration)
             Parse(path, ReadModel);
     }
 
-    private void ReadManifest(string path) => Parse(path, manifest =>
+    // The bytes in a descriptor are as good as the blob to who reads them, if they are the blob; a member in other letters is another one to some.
+    private void NoticeContradiction(OciDescriptor descriptor)
     {
+        if (descriptor.OtherCase is { } other)
+            _context.Add(OciRules.Contradiction, $"The descriptor of '{descriptor.Digest}' has a member '{other}'.");
+        if (Digest.TryParse(descriptor.Digest, out var digest))
+        {
+            if (descriptor.Data is { } data && !IsContent(data, digest))
+                _context.Add(OciRules.Contradiction, $"The descriptor of '{descriptor.Digest}' holds other bytes than those of that digest.");
+        }
+        else
+        {
+            _context.Add(OciRules.UnknownAlgorithm, $"Whether its bytes have the digest '{descriptor.Digest}' was not checked.");
+        }
+    }
+
+    private static bool IsContent(string data, Digest digest)
+    {
+        var bytes = new byte[data.Length];
+        return Convert.TryFromBase64String(data, bytes, out var length)
+            && ContentHashing.Compute(ModelContent.FromBytes(bytes.AsMemory(0, length)), digest.Algorithm, CancellationToken.None).Equals(digest);
+    }
+
+    private void ReadManifest(string path, string? stated = null) => Parse(path, manifest =>
+    {
+        if (OciDescriptor.FindOtherCase(manifest) is { } other)
+            _context.Add(OciRules.Contradiction, $"'{path}' has a member '{other}'.");
+        // CVE-2021-41190: what is a manifest and an index at once, each reader takes for what it looks for.
+        if (manifest.Member("manifests") is not null && (manifest.Member("layers") ?? manifest.Member("config")) is not null)
+            _context.Add(OciRules.Contradiction, $"'{path}' is an index and a manifest.");
+        if (stated is not null && manifest.TextOf("mediaType") is { } own && own != stated)
+            _context.Add(OciRules.Contradiction, $"'{path}' is of the kind '{own}' and is named as '{stated}'.");
         foreach (var descriptor in OciDescriptor.ReadAll(manifest))
         {
             if (_ahead.Count >= _context.Limits.Entries)
@@ -133,6 +166,9 @@ internal sealed class OciLayout
     }
 
     private bool Has(string prefix) => _kinds.Keys.Any(kind => kind.StartsWith(prefix, StringComparison.Ordinal));
+
+    // A digest of a known algorithm in other letters or of another length is none; nothing of that name would be compared with it.
+    private static bool IsComputed(string digest) => digest.Split(':')[0] is "sha256" or "sha384" or "sha512";
 
     // descriptor.md: an algorithm, a colon, and letters and digits; whatever else it is would become a path.
     private static string? PathOf(string digest)

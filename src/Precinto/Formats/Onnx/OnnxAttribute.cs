@@ -54,8 +54,8 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                 case 3:
                     Integer = reader.ReadInteger(kind);
                     break;
-                // Only what an engine runs is asked for; the name may come behind it.
-                case 4 when name is null or "ep_cache_context":
+                // Only what an engine runs and which operator of PyTorch is called is asked for; the name may come behind it.
+                case 4 when name is null or "ep_cache_context" or "operator":
                     Text = ReadBytes(reader, kind);
                     break;
                 case 5:

@@ -9,6 +9,8 @@ internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
     {
         foreach (var (key, use) in summary.Operators)
             JudgeOperator(key.Domain, key.Name, use.Count, use.Position);
+        if (summary.FileOperator is { } reaching)
+            context.Add(OnnxRules.FileOperator, "An operator of PyTorch that reads or writes a file is called.", reaching);
         if (summary.HasMoreOperators)
             context.Add(InspectionRules.LimitReached, $"Uses more than {summary.Operators.Count} different operators.");
 
@@ -62,6 +64,9 @@ internal sealed class OnnxJudge(OnnxSummary summary, InspectionContext context)
     internal static bool RunsPython(string name) => name.ToUpperInvariant() is
         "PYOP" or "PYTHONOP" or "PYTHONOPGRAD" or "PYFUNC" or "PYFUNCTION" or "PYTHONFUNCTION" or "PYCUSTOMOP" or "PYTHONCUSTOMOP"
         or "EAGERPYFUNC" or "TRITONOP" or "PYCALL" or "PYTHONCALL" or "PYTHON" or "PYEVAL" or "PYTHONEVAL";
+
+    // What org.pytorch.aten:ATen calls by its attribute, as PyTorch's exporter falls back to it: of all of them these two reach files, as in TorchScript.
+    internal static bool ReachesFiles(string? called) => called is "from_file" or "save" or "aten::from_file" or "aten::save";
 
     // ONNX' own, and those of ONNX Runtime (onnxruntime/core/graph/constants.h); saving an optimised model writes the latter.
     private static bool IsKnownDomain(string domain) => domain is

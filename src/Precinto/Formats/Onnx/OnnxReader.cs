@@ -215,6 +215,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         IReadOnlyList<ScalarValue>? classes = null;
         Int128 elements = 0;
         OnnxEngine engine = new();
+        string? called = null;
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
@@ -236,6 +237,8 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     elements += attribute.Elements;
                     classes = attribute.Classes ?? classes;
                     engine.Take(attribute);
+                    if (attribute is { Name: "operator", Text: { } text } && !OnnxJudge.ReachesFiles(called))
+                        called = text;
                     break;
                 case 7:
                     domain = reader.ReadText(kind, TextBytes);
@@ -263,6 +266,8 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
 
         if (OnnxEngine.Is(domain, operation))
             _summary.Engines.Add((engine.File, at));
+        if (domain == "org.pytorch.aten" && (OnnxJudge.ReachesFiles(called) || OnnxJudge.ReachesFiles(operation)))
+            _summary.FileOperator ??= at;
     }
 
     internal int TextLimit => TextBytes;

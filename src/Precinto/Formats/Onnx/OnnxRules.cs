@@ -16,7 +16,8 @@ internal static class OnnxRules
     public static readonly FindingRule Engine = new("ONX108", FindingSeverity.Warning, "A node runs an engine that was compiled for some hardware");
 
     public static readonly FindingRule Expansion = new("ONX109", FindingSeverity.Warning, "Loading makes far more of the model than its file holds");
+    public static readonly FindingRule FileOperator = new("ONX111", FindingSeverity.Warning, "A node calls an operator of PyTorch that reads or writes files");
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine, Expansion];
+        [ExternalOutside, ExternalStrange, ExternalFile, CustomOperator, PythonOperator, SizeMismatch, UnknownType, Engine, Expansion, FileOperator];
 }

@@ -42,6 +42,9 @@ internal sealed class OnnxSummary
     /// <summary>The compiled engines that nodes run, with the file that holds each, where it is one.</summary>
     public List<(string? File, long Position)> Engines { get; } = [];
 
+    /// <summary>Where the first operator of PyTorch is called that reaches files.</summary>
+    public long? FileOperator { get; set; }
+
     /// <summary>The operators in use, wherever, with how often and where first.</summary>
     public IReadOnlyDictionary<(string Domain, string Name), (long Count, long Position)> Operators => _operators;
 

@@ -135,7 +135,7 @@ internal sealed class PaddleFormat : ModelFormat
                     name = reader.ReadText(wire, LongestName);
                     break;
                 case 2:
-                    ReadType(reader, wire, ref type, dimensions);
+                    type = ReadType(reader, wire, dimensions);
                     break;
                 case 3:
                     isStored = reader.ReadInteger(wire) != 0;
@@ -152,44 +152,27 @@ internal sealed class PaddleFormat : ModelFormat
     }
 
     // VarType { type = 1, lod_tensor = 3 { tensor = 1 { data_type = 1, dims = 2 } } }
-    private static void ReadType(ProtobufReader reader, ProtobufWire wire, ref string type, List<long> dimensions)
+    private static string ReadType(ProtobufReader reader, ProtobufWire wire, List<long> dimensions)
     {
+        var type = "";
         var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out wire))
+        reader.Follow([3, 1], kind =>
         {
-            if (field != 3)
+            var tensor = reader.Enter(kind);
+            while (reader.TryReadTag(out var field, out kind))
             {
-                reader.Skip(wire);
-                continue;
+                if (field == 1)
+                    type = NameOf(reader.ReadInteger(kind));
+                else if (field == 2)
+                    reader.ReadIntegers(kind, dimensions, MostDimensions);
+                else
+                    reader.Skip(kind);
             }
 
-            var list = reader.Enter(wire);
-            while (reader.TryReadTag(out field, out wire))
-            {
-                if (field != 1)
-                {
-                    reader.Skip(wire);
-                    continue;
-                }
-
-                var tensor = reader.Enter(wire);
-                while (reader.TryReadTag(out field, out wire))
-                {
-                    if (field == 1)
-                        type = NameOf(reader.ReadInteger(wire));
-                    else if (field == 2)
-                        reader.ReadIntegers(wire, dimensions, MostDimensions);
-                    else
-                        reader.Skip(wire);
-                }
-
-                reader.Leave(tensor);
-            }
-
-            reader.Leave(list);
-        }
-
+            reader.Leave(tensor);
+        });
         reader.Leave(outer);
+        return type;
     }
 
     private static void ReadOperator(ProtobufReader reader, ProtobufWire wire, SortedDictionary<string, long> operators, InspectionContext context)
@@ -212,11 +195,14 @@ internal sealed class PaddleFormat : ModelFormat
             context.Add(PaddleRules.Python, "The operator 'py_func' calls a function of the loading program.", at);
         else if (ReachesFiles(type))
             context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file or another machine that the model names.", at);
+        else if (type is "tensorrt_engine" or "lite_engine" or "dlnne_engine")
+            context.Add(PaddleRules.Engine, $"The operator '{type}' runs what was compiled for some hardware.", at);
     }
 
     // Also those of a parameter server, which reach other machines by the addresses that the model names.
     private static bool ReachesFiles(string type) =>
-        type is "listen_and_serv" or "heter_listen_and_serv" or "send" or "recv" or "send_and_recv" or "send_barrier" or "fetch_barrier" or "distributed_lookup_table" or "read_file" or "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify";
+        type is "listen_and_serv" or "heter_listen_and_serv" or "send" or "recv" or "send_and_recv" or "send_barrier" or "fetch_barrier" or "distributed_lookup_table" or "read_file" or "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify"
+            or "fl_listen_and_serv" or "gen_nccl_id" or "gen_bkcl_id" or "gen_hccl_id" or "c_gen_nccl_id" or "c_gen_bkcl_id" or "c_gen_hccl_id" or "c_gen_xccl_id";
 
     private static string NameOf(long type) => type switch
     {

@@ -1,4 +1,5 @@
 using Precinto.Files;
+using Precinto.Formats.Torch;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Pickle;
@@ -46,6 +47,7 @@ internal sealed class PickleFormat : ModelFormat
             {
                 PickleExpansion.Inspect(document.Root, context);
                 EstimatorFacts.Write(document, context.Facts);
+                context.Checkpoint = CheckpointIndex.TryRead(document, name, session);
             }
         }
         finally

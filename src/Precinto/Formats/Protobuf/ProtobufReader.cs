@@ -93,6 +93,28 @@ internal sealed class ProtobufReader
         return isFound;
     }
 
+    /// <summary>Reads the message to its end, and hands over each value that the numbers of fields lead to, through messages in messages.</summary>
+    public void Follow(ReadOnlySpan<int> path, Action<ProtobufWire> take)
+    {
+        while (TryReadTag(out var field, out var wire))
+        {
+            if (field != path[0])
+            {
+                Skip(wire);
+            }
+            else if (path.Length == 1)
+            {
+                take(wire);
+            }
+            else
+            {
+                var outer = Enter(wire);
+                Follow(path[1..], take);
+                Leave(outer);
+            }
+        }
+    }
+
     /// <summary>Leaves a message that was entered.</summary>
     public void Leave(long outer) => _end = outer;
 

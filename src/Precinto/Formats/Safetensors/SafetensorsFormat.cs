@@ -42,7 +42,12 @@ internal sealed class SafetensorsFormat : ModelFormat
         if (json is not [(byte)'{', ..])
             throw new MalformedModelException(8, "The header does not start with a brace.");
 
-        var header = SafetensorsHeader.Read(json, 8, context);
+        if (SafetensorsHeader.Read(json, 8, context) is not { } header)
+        {
+            context.Add(InspectionRules.LimitReached, $"Declares more than the {context.Limits.Tensors} tensors that are read.", 8);
+            return;
+        }
+
         CheckTensors(header, reader.Position, content.Length, context);
         WriteFacts(header, context.Facts);
         foreach (var (key, value) in header.Metadata)

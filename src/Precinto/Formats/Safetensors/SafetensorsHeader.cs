@@ -22,7 +22,8 @@ internal sealed class SafetensorsHeader
     /// <summary>The texts under <c>__metadata__</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Metadata => _metadata;
 
-    public static SafetensorsHeader Read(ReadOnlySpan<byte> json, long start, InspectionContext context)
+    /// <summary>Reads the header; null where it has more tensors than are read.</summary>
+    public static SafetensorsHeader? Read(ReadOnlySpan<byte> json, long start, InspectionContext context)
     {
         SafetensorsHeader header = new();
         BoundedJson reader = new(json, start, HeaderDepth);
@@ -42,7 +43,7 @@ internal sealed class SafetensorsHeader
             if (name == "__metadata__")
                 header.ReadMetadata(ref reader, context);
             else if (header._tensors.Count == context.Limits.Tensors)
-                throw new MalformedModelException(at, $"Declares more than {context.Limits.Tensors} tensors.");
+                return null;
             else
                 header._tensors.Add(ReadTensor(ref reader, name, at, context));
         }

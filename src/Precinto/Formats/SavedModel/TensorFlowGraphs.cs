@@ -59,57 +59,22 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
         new TensorFlowJudge(Scopes, _functions, context).Judge();
     }
 
-    private void CollectFunctions(ProtobufReader reader)
+    private void CollectFunctions(ProtobufReader reader) => reader.Follow([2, 1], wire =>
     {
-        while (reader.TryReadTag(out var field, out var wire))
-        {
-            if (field != 2)
-            {
-                reader.Skip(wire);
-                continue;
-            }
-
-            var library = reader.Enter(wire);
-            while (reader.TryReadTag(out field, out wire))
-            {
-                if (field != 1)
-                {
-                    reader.Skip(wire);
-                    continue;
-                }
-
-                var function = reader.Enter(wire);
-                var name = "";
-                while (reader.TryReadTag(out field, out wire))
-                {
-                    if (field == 1)
-                        name = ReadSignature(reader, wire) ?? name;
-                    else
-                        reader.Skip(wire);
-                }
-
-                reader.Leave(function);
-                if (_functions.Count < MostKept)
-                    _functions.Add(name);
-                else
-                    NoticeLimit("functions", reader.Position);
-            }
-
-            reader.Leave(library);
-        }
-    }
+        var name = "";
+        var function = reader.Enter(wire);
+        reader.Follow([1], kind => name = ReadSignature(reader, kind) ?? name);
+        reader.Leave(function);
+        if (_functions.Count < MostKept)
+            _functions.Add(name);
+        else
+            NoticeLimit("functions", reader.Position);
+    });
 
     private void ReadLibrary(ProtobufReader reader, ProtobufWire wire)
     {
         var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field == 1)
-                ReadFunction(reader, kind);
-            else
-                reader.Skip(kind);
-        }
-
+        reader.Follow([1], kind => ReadFunction(reader, kind));
         reader.Leave(outer);
     }
 
@@ -136,14 +101,7 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
     {
         string? name = null;
         var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field == 1)
-                name = reader.ReadText(kind, TensorFlowNodeReader.TextBytes);
-            else
-                reader.Skip(kind);
-        }
-
+        reader.Follow([1], kind => name = reader.ReadText(kind, TensorFlowNodeReader.TextBytes));
         reader.Leave(outer);
         return name;
     }

@@ -3,6 +3,9 @@ namespace Precinto.Formats.Tar;
 /// <summary>A member of a tar archive, with what the headers before it add.</summary>
 internal sealed record TarEntry(string Name, char Kind, string Target, long HeaderOffset, long DataOffset, long Size)
 {
+    /// <summary>What other readers take for its name; null where all agree.</summary>
+    public string? OtherName { get; init; }
+
     /// <summary>Where the member goes when it is unpacked.</summary>
     public string Place => Name.StartsWith("./", StringComparison.Ordinal) ? Name[2..] : Name;
 

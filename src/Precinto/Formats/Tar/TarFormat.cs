@@ -39,6 +39,11 @@ internal sealed class TarFormat : ModelFormat
         foreach (var entry in entries)
         {
             names.Take(entry.Name, entry.IsFolder, entry.Kind == '2', entry.HeaderOffset);
+            if (entry.OtherName is { } other && MemberNames.LeavesFolder(other))
+                context.Add(TarRules.LeavesFolder, $"'{other}', as some readers take it for, leads out of the folder.", entry.HeaderOffset);
+            // OCI image-spec 1.1, layer.md: such a file deletes what its name says behind the prefix, in the folder that it lies in.
+            if (ArchivePath.Parse(entry.Name).Parts is [.., ".wh." or ".wh.." or ".wh..."])
+                context.Add(TarRules.Whiteout, $"'{entry.Name}' deletes more than what lies beside it, where it is a part of a layer.", entry.HeaderOffset);
             if (entry.IsDevice)
                 context.Add(TarRules.Device, $"'{entry.Name}' is a device or a pipe.", entry.HeaderOffset);
             if (entry.IsLink)

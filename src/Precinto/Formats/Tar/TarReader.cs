@@ -96,6 +96,7 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
         switch (kind)
         {
             case 'x':
+                NoticeSecond(_extended.Count > 0, at);
                 _extended = ReadPairs(data, size);
                 return null;
             case 'g':
@@ -103,20 +104,27 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
                     _global[key] = value;
                 return null;
             case 'L':
+                NoticeSecond(_longName is not null, at);
                 _longName = ReadText(data, size);
                 return null;
             case 'K':
+                NoticeSecond(_longTarget is not null, at);
                 _longTarget = ReadText(data, size);
                 return null;
         }
 
-        var name = Choose(_longName, Find("path"), ShortName(), at);
+        var (shortName, otherName) = ShortNames(kind);
+        var name = Choose(_longName, Find("path"), shortName, at);
         var target = Choose(_longTarget, Find("linkpath"), Text(_header.AsSpan(157, 100)), at);
-        if (kind == 'S' || _extended.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal)))
+        if (name != shortName)
+            otherName = null;
+        if (otherName is not null)
+            context.Add(TarRules.Contradiction, $"A member is '{name}', and '{otherName}' to who takes a prefix whatever the archive's kind.", at);
+        if (kind == 'S' || _extended.Keys.Concat(_global.Keys).Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal)))
             context.Add(TarRules.NotRead, $"'{name}' is stored with its holes left out.", at);
         _extended = new(StringComparer.Ordinal);
         (_longName, _longTarget) = (null, null);
-        TarEntry entry = new(name, kind, target, at, data, size);
+        TarEntry entry = new(name, kind, target, at, data, size) { OtherName = otherName };
         // Some readers skip such data, others take it for the next header.
         if (size > 0 && (entry.IsFolder || entry.IsLink || entry.IsDevice))
             context.Add(TarRules.Contradiction, $"'{name}' is no file and has {size} bytes.", at);
@@ -134,12 +142,24 @@ internal sealed class TarReader(ModelContent content, InspectionContext context)
         return pax ?? gnu ?? plain;
     }
 
-    private string ShortName()
+    // Of two headers of one kind before a member some readers take the first, others the last.
+    private void NoticeSecond(bool isSecond, long at)
+    {
+        if (isSecond)
+            context.Add(TarRules.Contradiction, "A member has two extended headers of one kind.", at);
+    }
+
+    // Only POSIX archives have a prefix. GNU tar keeps times there, which Python's tarfile takes for a prefix all the same, as it does in archives of no kind.
+    private (string Name, string? Other) ShortNames(char kind)
     {
         var name = Text(_header.AsSpan(0, 100));
-        // GNU tar uses the place of the prefix for times.
-        var prefix = _header.AsSpan(257, 6).SequenceEqual("ustar\0"u8) ? Text(_header.AsSpan(345, 155)) : "";
-        return prefix.Length > 0 ? prefix + "/" + name : name;
+        var prefix = Text(_header.AsSpan(345, 155));
+        if (prefix.Length == 0)
+            return (name, null);
+        var whole = prefix + "/" + name;
+        if (_header.AsSpan(257, 6).SequenceEqual("ustar\0"u8))
+            return (whole, null);
+        return (name, kind == 'S' || !prefix.AsSpan().ContainsAnyExceptInRange('0', '7') ? null : whole);
     }
 
     private Dictionary<string, string> ReadPairs(long start, long size)

@@ -19,10 +19,11 @@ internal static class TarRules
 
     public static readonly FindingRule RootedLink = new("TAR111", FindingSeverity.Warning, "A link counts from the top of an operating system's tree");
     public static readonly FindingRule WindowsName = new("TAR112", FindingSeverity.Info, "A member's name in the archive is another one on Windows");
+    public static readonly FindingRule Whiteout = new("TAR113", FindingSeverity.Danger, "A member deletes the folder that it lies in, or the one above, where layers are unpacked");
 
     public static readonly MemberNameRules Names =
         new(LeavesFolder, Duplicate, Link) { LinkOutside = LinkOutside, ThroughLink = ThroughLink, RootedLink = RootedLink, WindowsName = WindowsName };
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [LeavesFolder, LinkOutside, Device, Link, Duplicate, Contradiction, NotRead, ThroughLink, Hidden, UnknownMembers, RootedLink, WindowsName];
+        [LeavesFolder, LinkOutside, Device, Link, Duplicate, Contradiction, NotRead, ThroughLink, Hidden, UnknownMembers, RootedLink, WindowsName, Whiteout];
 }

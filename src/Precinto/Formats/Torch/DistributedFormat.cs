@@ -6,7 +6,7 @@ namespace Precinto.Formats.Torch;
 
 /// <summary>
 /// A file of a distributed checkpoint (torch/distributed/checkpoint/filesystem.py): what <c>torch.save</c> writes, for one tensor after the other, end to
-/// end. The pickle <c>.metadata</c> beside it says where each begins; the loader opens that part alone.
+/// end. The pickle <c>.metadata</c> beside it (<see cref="CheckpointIndex"/>) says where each begins; the loader opens that part alone.
 /// </summary>
 internal sealed class DistributedFormat : ZippedFormat
 {
@@ -14,7 +14,7 @@ internal sealed class DistributedFormat : ZippedFormat
 
     public override IReadOnlyList<string> Endings => [".distcp"];
 
-    public override IReadOnlyList<FindingRule> Rules => [];
+    public override IReadOnlyList<FindingRule> Rules => DistributedRules.All;
 
     public override bool Claims(ZipNames names, string fileName) => fileName.EndsWith(".distcp", StringComparison.OrdinalIgnoreCase);
 
@@ -22,7 +22,9 @@ internal sealed class DistributedFormat : ZippedFormat
     {
         SortedDictionary<string, long> formats = new(StringComparer.Ordinal);
         long parameters = 0;
-        foreach (var (start, length) in Split(content, context))
+        var archives = Split(content, context);
+        context.Checkpoint = new CheckpointArchives(archives);
+        foreach (var (start, length) in archives)
         {
             using ContentSlice archive = new(content, start, length);
             var (member, format) = context.InspectMember(archive, $"archive at {start}");

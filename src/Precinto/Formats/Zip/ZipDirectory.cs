@@ -53,7 +53,13 @@ internal sealed class ZipDirectory
             return false;
 
         var tail = ReadTail(content, out var tailStart);
-        return FindEnd(tail) is >= 0 and var at && TryLocate(content, tail.AsSpan(at), tailStart + at, out var place) && place.Count > 0;
+        for (var limit = LastEnd(tail); tail.AsSpan(0, limit).LastIndexOf(EndMark) is >= 0 and var at; limit = at + EndMark.Length - 1)
+        {
+            if (TryLocate(content, tail.AsSpan(at), tailStart + at, out var place) ? place.Count > 0 : PointsToDirectory(content, tail.AsSpan(at), tailStart + at))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The members of the directory, for telling what kind of archive it is; null where it cannot be read.</summary>
@@ -97,18 +103,28 @@ internal sealed class ZipDirectory
     // Readers differ in which end mark they take: Python the last one whatever its comment, others the first whose comment fits.
     private bool HasOtherEnd(ModelContent content, ReadOnlySpan<byte> tail, long tailStart, long taken, Place place)
     {
-        for (var limit = tail.Length - EndSize + EndMark.Length; tail[..Math.Max(0, limit)].LastIndexOf(EndMark) is >= 0 and var at; limit = at + EndMark.Length - 1)
+        for (var limit = LastEnd(tail); tail[..limit].LastIndexOf(EndMark) is >= 0 and var at; limit = at + EndMark.Length - 1)
         {
             var position = tailStart + at;
             if (position == taken || IsInMember(content, position))
                 continue;
             if (TryLocate(content, tail[at..], position, out var other)
                 ? (other.Start, other.Size, other.Count) != (place.Start, place.Size, place.Count)
-                : BinaryPrimitives.ReadUInt32LittleEndian(tail[(at + 16)..]) is var start && start != place.Start && IsDirectoryAt(content, start, 1, position))
+                : PointsToDirectory(content, tail[at..], position))
                 return true;
         }
 
         return false;
+    }
+
+    private static int LastEnd(ReadOnlySpan<byte> tail) => Math.Max(0, tail.Length - EndSize + EndMark.Length);
+
+    // Python's zipfile looks at the size alone: not at the start, nor at how many members or disks there are. Others take the start.
+    private static bool PointsToDirectory(ModelContent content, ReadOnlySpan<byte> end, long position)
+    {
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
+        return (size <= position && IsDirectoryAt(content, position - size, 1, position)) || IsDirectoryAt(content, BinaryPrimitives.ReadUInt32LittleEndian(end[16..]), 1, position)
+            || WideEnd.Read(content, position) is not null;
     }
 
     // What the directory itself calls the bytes of a member, such as an archive that is stored in this one, ends nothing.

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Precinto.Files;
 using Precinto.Formats.Archives;
 using Precinto.Inspection;
@@ -42,7 +41,7 @@ internal static class ZipInspection
                 continue;
             using var held = context.Hold();
             // A folder has no bytes; one that has some is a file to whoever reads it as one.
-            if (TryOpen(content, entry, held, context) is not { } bytes || (entry.IsFolder && bytes.Length == 0))
+            if (ZipMember.TryOpen(content, entry, held, context) is not { } bytes || (entry.IsFolder && bytes.Length == 0))
                 continue;
 
             var (member, format) = bytes.Length == 0 ? (context.Enter(entry.Name), "unknown")
@@ -145,111 +144,4 @@ internal static class ZipInspection
         var what = bytes.StartsWith(ZipDirectory.LocalMark) ? "start with a local header that the directory does not name" : "belong to no member";
         context.Add(ZipRules.Hidden, $"{end - start} bytes {what}.", start);
     }
-
-    private static ModelContent? TryOpen(ModelContent content, ZipEntry entry, HeldBytes held, InspectionContext context)
-    {
-        if (entry.Method is not (Stored or Deflated))
-        {
-            if (entry.ClaimsEncryption)
-                context.Add(InspectionRules.Encrypted, $"'{entry.Name}' is encrypted.", entry.HeaderOffset);
-            else
-                context.Add(ZipRules.UnknownMethod, $"'{entry.Name}' is compressed by method {entry.Method}.", entry.HeaderOffset);
-            return null;
-        }
-
-        var bytes = entry.Method == Stored
-            ? new ContentSlice(content, entry.DataOffset, entry.CompressedSize)
-            : TryInflate(content, entry, held, context);
-        if (bytes is null)
-            return null;
-
-        var isWhole = bytes.Length == entry.Size && Crc32.Compute(bytes, context.Cancellation) == entry.Crc;
-        if (entry.ClaimsEncryption)
-        {
-            // Some loaders ignore the flags, so the bytes are inspected as they are as well.
-            if (isWhole)
-                context.Add(ZipRules.FalseEncryption, $"'{entry.Name}' claims to be encrypted, yet its bytes are plain.", entry.HeaderOffset);
-            else
-                context.Add(InspectionRules.Encrypted, $"'{entry.Name}' is encrypted.", entry.HeaderOffset);
-            return isWhole || InspectionContext.Detect(bytes, entry.Name) != "unknown" ? bytes : null;
-        }
-
-        if (bytes.Length != entry.Size)
-            context.Add(ZipRules.WrongSize, $"'{entry.Name}' declares {entry.Size} bytes and has {bytes.Length}.", entry.HeaderOffset);
-        else if (!isWhole)
-            context.Add(ZipRules.WrongChecksum, $"The checksum of '{entry.Name}' is wrong.", entry.HeaderOffset);
-        return bytes;
-    }
-
-    private static ModelContent? TryInflate(ModelContent content, ZipEntry entry, HeldBytes held, InspectionContext context)
-    {
-        if (entry.Size > HeldBytes.LargestMember)
-        {
-            context.Add(entry.Size / context.Limits.ExpansionRatio > entry.CompressedSize ? InspectionRules.ExpansionBomb : InspectionRules.LimitReached,
-                $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes, more than the {HeldBytes.LargestMember} that are read.", entry.HeaderOffset);
-            return null;
-        }
-
-        if (!context.TryExpand(entry.Size) && !(BeginsAsModel(content, entry) && context.TryExpand(entry.Size, isModel: true)))
-        {
-            context.Add(InspectionRules.ExpansionBomb, $"'{entry.Name}' expands from {entry.CompressedSize} to {entry.Size} bytes.", entry.HeaderOffset);
-            return null;
-        }
-
-        // Deflate makes at most 1032 bytes of one, so a declared size that cannot be reached takes no memory.
-        var largest = (int)Math.Min(entry.Size, checked(entry.CompressedSize * 1032));
-        if (!held.TryTake(largest))
-        {
-            context.Add(InspectionRules.LimitReached, $"'{entry.Name}' and what it lies in expand to more than the {context.Limits.HeldBytes} bytes that are held at once.", entry.HeaderOffset);
-            return null;
-        }
-
-        // Bytes hidden behind the compressed data are what a decompressor leaves.
-        using ContentStream compressed = new(new ContentSlice(content, entry.DataOffset, entry.CompressedSize), SingleBytes);
-        using DeflateStream inflater = new(compressed, CompressionMode.Decompress);
-        var expanded = new byte[largest];
-        int length;
-        var more = false;
-        try
-        {
-            length = inflater.ReadAtLeast(expanded, expanded.Length, throwOnEndOfStream: false);
-            Span<byte> next = stackalloc byte[1];
-            more = inflater.Read(next) > 0;
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            if (!entry.ClaimsEncryption)
-                context.Add(InspectionRules.Malformed, $"'{entry.Name}' cannot be decompressed.", entry.DataOffset);
-            else
-                context.Add(InspectionRules.Encrypted, $"'{entry.Name}' is encrypted.", entry.HeaderOffset);
-            return null;
-        }
-
-        if (more && !entry.ClaimsEncryption)
-            context.Add(ZipRules.WrongSize, $"'{entry.Name}' expands to more than the {entry.Size} bytes that it declares.", entry.HeaderOffset);
-        else if (compressed.Position < compressed.Length && !entry.ClaimsEncryption)
-            context.Add(ZipRules.Hidden, $"Bytes follow the compressed data of '{entry.Name}'.", entry.DataOffset);
-        return ModelContent.FromBytes(expanded.AsMemory(0, length));
-    }
-
-    private static bool BeginsAsModel(ModelContent content, ZipEntry entry)
-    {
-        using ContentStream compressed = new(new ContentSlice(content, entry.DataOffset, entry.CompressedSize));
-        using DeflateStream inflater = new(compressed, CompressionMode.Decompress);
-        var head = new byte[HeadSize];
-        try
-        {
-            var length = inflater.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            return !ZipReading.IsText(InspectionContext.Detect(ModelContent.FromBytes(head.AsMemory(0, length)), entry.Name));
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            return false;
-        }
-    }
-
-    private const ushort Stored = 0;
-    private const ushort Deflated = 8;
-    private const int SingleBytes = 32;
-    private const int HeadSize = 4096;
 }

@@ -95,6 +95,13 @@ public sealed class JsonFormatTests
         Assert.Contains(code, found.Findings.Select(finding => finding.Code));
     }
 
+    [Fact]
+    public void What_is_said_of_a_module_is_said_where_the_module_begins()
+    {
+        var found = Inspect("""[{"idx": 0, "path": "", "type": "x"}, {"idx": 1, "path": "../x", "type": "sentence_transformers.models.Transformer"}]"""u8.ToArray(), "modules.json");
+        Assert.Equal(38, Assert.Single(found.Findings, finding => finding.Code == "CFG111").Offset);
+    }
+
     [Theory]
     [InlineData(InspectionVerdict.Dangerous, "{\"model\": {\"_target_\": \"os.system\"}}")]
     [InlineData(InspectionVerdict.Dangerous, "[{\"type\": \"os.system\", \"idx\": 0, \"path\": \"x\"}]")]

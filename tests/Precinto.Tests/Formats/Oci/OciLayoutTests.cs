@@ -101,6 +101,8 @@ public sealed class OciLayoutTests
     [InlineData("../../etc/passwd")]
     [InlineData("")]
     [InlineData("sha256:")]
+    [InlineData("sha256:00")]
+    [InlineData("sha512:0000000000000000000000000000000000000000000000000000000000000000")]
     public void What_is_no_digest_is_dangerous(string digest)
     {
         var found = Inspect(Tar(Layout(digest: digest)), "model.tar");
@@ -115,13 +117,52 @@ public sealed class OciLayoutTests
         AssertFinding(Inspect(Tar(Layout(more: ", \"annotations\": {\"org.opencontainers.image.title\": \"../../.bashrc\"}")), "model.tar"), OciRules.LeavesFolder);
     }
 
+    [Theory]
+    [InlineData(", \"annotations\": {\"org.opencontainers.image.title\": \"a\", \"org.cncf.model.filepath\": \"../x\"}", "OCI105")]
+    [InlineData(", \"Annotations\": {\"org.opencontainers.image.title\": \"../x\"}", "OCI107")]
+    [InlineData(", \"URLS\": [\"https://example.org/x\"]", "OCI107")]
+    [InlineData(", \"data\": \"QUJD\"", "OCI107")]
+    [InlineData(", \"data\": \"%\"", "OCI107")]
+    public void What_a_descriptor_says_beside_the_blob_is_looked_at(string more, string code) =>
+        Assert.Contains(code, Inspect(Tar(Layout(more: more)), "model.tar").Findings.Select(finding => finding.Code));
+
+    [Fact]
+    public void The_bytes_of_a_blob_in_its_descriptor_are_nothing_to_wonder_about() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Tar(Layout(more: $", \"data\": \"{Convert.ToBase64String(Weights)}\"")), "model.tar").Verdict);
+
+    [Theory]
+    [InlineData("{\"manifests\": [], \"layers\": []}")]
+    [InlineData("{\"manifests\": [], \"config\": {\"digest\": \"x\"}}")]
+    [InlineData("{\"Layers\": []}")]
+    [InlineData("{\"mediaType\": \"application/vnd.oci.image.index.v1+json\"}")]
+    public void A_manifest_that_two_programs_read_differently_is_noticed(string manifest)
+    {
+        var bytes = Encoding.UTF8.GetBytes(manifest);
+        var index = Encoding.UTF8.GetBytes($"{{\"manifests\": [{Describe("application/vnd.oci.image.manifest.v1+json", DigestOf(bytes), bytes.Length)}]}}");
+        AssertFinding(Inspect(Tar([("oci-layout", Mark), ("index.json", index), (PathOf(bytes), bytes)]), "model.tar"), OciRules.Contradiction);
+    }
+
+    [Theory]
+    [InlineData(".wh...", true)]
+    [InlineData("a/.wh..", true)]
+    [InlineData("a/.wh.", true)]
+    [InlineData(".wh..wh..opq", false)]
+    [InlineData("a/.wh.model.json", false)]
+    [InlineData("a/.wh....", false)]
+    public void A_whiteout_that_deletes_more_than_a_file_beside_it_is_dangerous(string name, bool isDangerous)
+    {
+        var found = Inspect(Tar([(name, []), ("a/m.json", "{}"u8.ToArray())]), "layer.tar");
+        Assert.Equal((isDangerous, isDangerous), (found.Verdict == InspectionVerdict.Dangerous, found.Findings.Any(finding => finding.Code == "TAR113")));
+    }
+
     [Fact]
     public void Manifests_that_name_each_other_come_to_an_end()
     {
         // A digest cannot name itself, but a size and a name can be made up: what counts is that each blob is read once.
-        var manifest = "{\"manifests\": [{\"mediaType\": \"application/vnd.oci.image.index.v1+json\", \"digest\": \"sha256:00\", \"size\": 1}, {\"mediaType\": \"application/vnd.oci.image.index.v1+json\", \"digest\": \"sha256:00\", \"size\": 1}]}"u8.ToArray();
-        var found = Inspect(Tar([("oci-layout", Mark), ("index.json", manifest), ("blobs/sha256/00", manifest)]), "model.tar");
+        var manifest = "{\"manifests\": [{\"mediaType\": \"application/vnd.oci.image.index.v1+json\", \"digest\": \"made-up:00\", \"size\": 1}, {\"mediaType\": \"application/vnd.oci.image.index.v1+json\", \"digest\": \"made-up:00\", \"size\": 1}]}"u8.ToArray();
+        var found = Inspect(Tar([("oci-layout", Mark), ("index.json", manifest), ("blobs/made-up/00", manifest)]), "model.tar");
         AssertFinding(found, OciRules.WrongSize);
+        AssertFinding(found, OciRules.UnknownAlgorithm);
     }
 
     [Theory]
@@ -146,7 +187,7 @@ public sealed class OciLayoutTests
         using TemporaryFolder folder = new();
         Write(folder, "sub", Layout());
         Assert.Empty(Codes(folder));
-        Write(folder, "sub", Layout(size: 7, digest: "sha256:00"));
+        Write(folder, "sub", Layout(size: 7, digest: "sha256:" + new string('0', 64)));
         Assert.Contains("index.json OCI101", Codes(folder));
     }
 

@@ -258,6 +258,18 @@ public sealed class OnnxFormatTests
         Assert.Equal(code is null ? ["ONX108"] : ["ONX108", code], found.Findings.Select(finding => finding.Code));
     }
 
+    [Theory]
+    [InlineData("ATen", "from_file", true)]
+    [InlineData("ATen", "aten::save", true)]
+    [InlineData("from_file", "", true)]
+    [InlineData("ATen", "embedding_bag", false)]
+    public void An_operator_of_PyTorch_that_reaches_files_is_noticed(string operation, string called, bool reaches)
+    {
+        var found = Inspect(WithNode(OnnxForge.Node(operation, ["x"], ["y"], "org.pytorch.aten", OnnxForge.String("operator", called), OnnxForge.String("operator", "add"))), "m.onnx");
+        Assert.Equal(reaches ? ["ONX111"] : [], found.Findings.Select(finding => finding.Code));
+        Assert.Equal(reaches ? InspectionVerdict.Suspicious : InspectionVerdict.Clean, found.Verdict);
+    }
+
     [Fact]
     public void Labels_in_another_encoding_break_nothing()
     {

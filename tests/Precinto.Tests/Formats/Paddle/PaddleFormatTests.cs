@@ -34,7 +34,11 @@ public sealed class PaddleFormatTests
     [InlineData("save")]
     [InlineData("load_combine")]
     [InlineData("recv")]
+    [InlineData("c_gen_nccl_id")]
     public void An_operator_that_reaches_files_is_noticed(string name) => AssertFinding(Inspect(Program(name), "inference.pdmodel"), PaddleRules.Files);
+
+    [Fact]
+    public void An_operator_that_runs_a_compiled_engine_is_noticed() => AssertFinding(Inspect(Program("tensorrt_engine"), "inference.pdmodel"), PaddleRules.Engine);
 
     [Fact]
     public void A_program_is_told_in_any_order_and_behind_fields_that_nobody_knows()

@@ -89,6 +89,14 @@ public sealed class SafetensorsFormatTests
     }
 
     [Fact]
+    public void More_tensors_than_are_read_are_a_limit_and_no_break_of_the_format()
+    {
+        var tensors = string.Join(',', Enumerable.Range(0, 200_001).Select(index => $"\"{index}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
+        var found = Inspect(File($"{{{tensors}}}", 0), "m.safetensors");
+        Assert.Equal([InspectionRules.LimitReached], found.Findings.Select(finding => finding.Rule));
+    }
+
+    [Fact]
     public void Deep_metadata_is_malformed_without_recursion()
     {
         var json = "{\"__metadata__\":{\"k\":" + new string('[', 100_000);

@@ -228,6 +228,55 @@ public sealed class TarFormatTests
     public void The_collected_archives_are_dangerous(string file) =>
         Assert.Equal(InspectionVerdict.Dangerous, Inspect(Fixtures.Read("inspect", file), Path.GetFileName(file)).Verdict);
 
+    [Theory]
+    [InlineData("ustar\0" + "00", "TAR101")]
+    [InlineData("ustar  \0", "TAR101", "TAR106")]
+    [InlineData("ustarX00", "TAR101", "TAR106")]
+    [InlineData("\0\0\0\0\0\0\0\0", "TAR101", "TAR106")]
+    public void A_prefix_that_only_some_readers_take_is_read_both_ways(string magic, params string[] codes)
+    {
+        var found = Inspect(WithPrefix(Plain(), magic, ".."), "a.tar");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+        Assert.Equal(codes, found.Findings.Select(finding => finding.Code).Order());
+        Assert.NotEqual(InspectionVerdict.Dangerous, Inspect(WithPrefix(Plain(), magic, "folder"), "a.tar").Verdict);
+    }
+
+    [Fact]
+    public void The_times_that_GNU_tar_keeps_in_the_place_of_a_prefix_are_none() =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(WithPrefix(Plain(), "ustar  \0", "14672345671"), "a.tar").Verdict);
+
+    [Theory]
+    [InlineData('L', 'L')]
+    [InlineData('K', 'K')]
+    [InlineData('x', 'x')]
+    [InlineData('x', 'L', 'x')]
+    public void Two_headers_of_one_kind_before_a_member_contradict_each_other(params char[] kinds)
+    {
+        var plain = Plain();
+        byte[] text = [.. Encoding.ASCII.GetBytes("14 path=b.xyz\n"), .. new byte[TarBlock - 14]];
+        var described = kinds.SelectMany(kind => (byte[])[.. Header(plain[..TarBlock], kind, 14), .. text]).ToArray();
+        AssertFinding(Inspect([.. described, .. plain], "a.tar"), TarRules.Contradiction);
+    }
+
+    [Fact]
+    public void Holes_that_a_global_header_leaves_out_are_not_read()
+    {
+        var plain = Plain();
+        byte[] text = [.. Encoding.ASCII.GetBytes("22 GNU.sparse.map=0,8\n"), .. new byte[TarBlock - 22]];
+        AssertFinding(Inspect([.. Header(plain[..TarBlock], 'g', 22), .. text, .. plain], "a.tar"), TarRules.NotRead);
+    }
+
+    private static byte[] WithPrefix(byte[] archive, string magic, string prefix)
+    {
+        var changed = (byte[])archive.Clone();
+        Encoding.ASCII.GetBytes(magic).CopyTo(changed, 257);
+        changed.AsSpan(345, 155).Clear();
+        Encoding.ASCII.GetBytes(prefix).CopyTo(changed, 345);
+        return [.. Header(changed[..TarBlock], (char)changed[156], Json.Length), .. changed[TarBlock..]];
+    }
+
+    private const int TarBlock = 512;
+
     private static byte[] Json => "{\"a\": 1}"u8.ToArray();
 
     // os.system('id') in protocol 0.

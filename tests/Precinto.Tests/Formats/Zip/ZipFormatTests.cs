@@ -153,6 +153,68 @@ public sealed class ZipFormatTests
         AssertFinding(Inspect(ZipForge.Make(new ForgedMember("m", Notes) { ExternalAttributes = 0xA1FF0000 }), "a.zip"), ZipRules.Link);
     }
 
+    // os.system('id') in protocol 0, as bzip2, LZMA, Zstandard and xz compress it.
+    public static TheoryData<ushort, string> Compressed => new()
+    {
+        { 12, "QlpoOTFBWSZTWR8vIqUAAATTgAAQAMEYAA4ijCAgACIhobRPKYpgACi8jgQkuCV+mTWLuSKcKEgPl5FSgA==" },
+        { 14, "CQQFAF0AAIAAADGbysayfGXf35FZn7HWfi1xagVxVkzy8yiX//+YzgAA" },
+        { 93, "KLUv/SAVqQAAY29zCnN5c3RlbQooUydpZCcKdFIu" },
+        { 95, "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAUY29zCnN5c3RlbQooUydpZCcKdFIuAAAAALWMMK4LlRasAAEtFS8LcW0ftvN9AQAAAAAEWVo=" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Compressed))]
+    public void A_member_is_read_whichever_way_it_is_compressed(ushort method, string base64)
+    {
+        byte[] pickle = "cos\nsystem\n(S'id'\ntR."u8.ToArray();
+        var data = Convert.FromBase64String(base64);
+        // The stream of LZMA ends in a mark.
+        ForgedMember member = new("a.pkl", data) { Method = method, Crc = ZipForge.Crc(pickle), Size = (uint)pickle.Length, Flags = (ushort)(method == 14 ? 2 : 0) };
+        var found = Inspect(ZipForge.Make(member), "a.zip");
+        Assert.Equal([new("pickle", 1)], found.Facts.Parts);
+        Assert.All(found.Findings, finding => Assert.StartsWith("PKL", finding.Code, StringComparison.Ordinal));
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+
+        AssertFinding(Inspect(ZipForge.Make(member with { Size = 7 }), "a.zip"), ZipRules.WrongSize);
+        AssertFinding(Inspect(ZipForge.Make(member with { Crc = 7 }), "a.zip"), ZipRules.WrongChecksum);
+        AssertFinding(Inspect(ZipForge.Make(member with { Data = [.. data, .. new byte[100]] }), "a.zip"), method == 93 ? InspectionRules.Malformed : ZipRules.Hidden);
+        for (var index = 0; index < data.Length; index++)
+        {
+            var changed = (byte[])data.Clone();
+            changed[index] ^= 0xFF;
+            Assert.NotNull(Inspect(ZipForge.Make(member with { Data = changed }), "a.zip"));
+        }
+
+        for (var length = 0; length < data.Length - (method == 14 ? 6 : 0); length++)
+            Assert.NotEqual(InspectionVerdict.Clean, Inspect(ZipForge.Make(member with { Data = data[..length] }), "a.zip").Verdict);
+    }
+
+    // 250 MiB of zeros.
+    private static byte[] Zeros { get; } = Convert.FromBase64String(
+        "QlpoOTFBWSZTWQ4J4t8BX45AAMAAAAggADCATUZCoCWpCoCXMUFZJlNZDgni3wFfjkAAwAAACCAAMIBNRkKgJakKgJcxQVkmU1kOCeLfAV+OQADAAAAIIAAwgE1GQqAlqQqAlzFBWSZTWQ4J4t8BX45AAMAAAAggADCATUZC"
+        + "oCWpCoCXMUFZJlNZDgni3wFfjkAAwAAACCAAMIBNRkKgJakKgJcxQVkmU1m8UhvKAPoPQBDAAAAIAAggADDMCappoKqQbUCqkHi7kinChIZMWa8I");
+
+    [Theory]
+    [InlineData(250 << 20, "FMT007")]
+    [InlineData(31 << 20, "ZIP115")]
+    [InlineData(100, "ZIP115")]
+    public void A_bomb_of_another_method_expands_no_further_than_it_declares(int size, string code)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = Inspect(ZipForge.Make(new ForgedMember("bomb", Zeros) { Method = 12, Crc = 1, Size = (uint)size }), "a.zip");
+        Assert.Contains(code, found.Findings.Select(finding => finding.Code));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 160 << 20);
+    }
+
+    [Fact]
+    public void Members_that_each_take_a_decompressor_of_megabytes_are_bounded()
+    {
+        InspectionContext file = new(InspectionLimits.Default) { FileLength = 40_960 };
+        var inner = file.Enter("a.zip").Enter("b.zip");
+        Assert.Equal(1024 + 10, Enumerable.Range(0, 5000).Count(_ => inner.TryDecompress()));
+        Assert.False(file.TryDecompress());
+    }
+
     [Fact]
     public void A_bomb_is_found_before_it_takes_memory()
     {

@@ -181,6 +181,38 @@ public sealed class ZipReadersDifferTests
         Assert.True(found is { Format: "zip", Verdict: InspectionVerdict.Clean }, found.Format + string.Join(", ", found.Findings.Select(finding => finding.Message)));
     }
 
+    // Python's zipfile takes the last end record, whatever it says of disks, of members and of its comment, and finds the directory by its size alone.
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(1, 0, 0, 9)]
+    [InlineData(1, 7, 0, 9)]
+    [InlineData(0, 7, -1, 9)]
+    public void An_archive_in_the_comment_of_another_is_noticed(ushort disk, int astray, int missing, ushort comment)
+    {
+        var first = ZipForge.Make(new ForgedMember("c.json", "{}"u8.ToArray()));
+        var second = ZipForge.MakeBehind(first, new ForgedMember("c.json", Pickle)).AsSpan(first.Length).ToArray();
+        var end = second.AsSpan(second.Length - 22);
+        BitConverter.TryWriteBytes(end[4..], disk);
+        BitConverter.TryWriteBytes(end[8..], (ushort)(1 + missing));
+        BitConverter.TryWriteBytes(end[10..], (ushort)(1 + missing));
+        BitConverter.TryWriteBytes(end[16..], BitConverter.ToInt32(end[16..]) + astray);
+        BitConverter.TryWriteBytes(end[20..], comment);
+        BitConverter.TryWriteBytes(first.AsSpan(first.Length - 2), (ushort)second.Length);
+
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect([.. first, .. second], "a.zip").Verdict);
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect([.. "GGUF"u8, .. new byte[20], .. second], "model.gguf").Verdict);
+        AssertFinding(Inspect([.. "{\"a\": 1}"u8, .. second], "config.json"), InspectionRules.ArchiveBehind);
+    }
+
+    [Fact]
+    public void A_comment_that_holds_no_archive_is_nothing_to_wonder_about()
+    {
+        var archive = ZipForge.Make(new ForgedMember("c.json", "{}"u8.ToArray()));
+        byte[] comment = [.. "PK\u0005\u0006, as every archive has it, and the number of a commit"u8];
+        BitConverter.TryWriteBytes(archive.AsSpan(archive.Length - 2), (ushort)comment.Length);
+        Assert.Equal(InspectionVerdict.Clean, Inspect([.. archive, .. comment], "a.zip").Verdict);
+    }
+
     private static byte[] Notes => Encoding.UTF8.GetBytes("{\"notes\": \"Some notes, some notes, some notes.\"}");
 
     // os.system('id') in protocol 0.
