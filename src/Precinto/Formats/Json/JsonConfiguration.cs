@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Paddle;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -117,6 +118,10 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
                 break;
             case "architectures" when _open.Count == 2 && _architectures.Count < MostArchitectures:
                 _architectures.Add(Excerpt.Of(reader.ReadText()));
+                break;
+            // The name of an operator in a program of PaddlePaddle.
+            case "#":
+                PaddleOperators.JudgeName(reader.ReadText(), reader.Offset, context);
                 break;
             case "_diffusers_version" or "_class_name" when _open.Count == 1:
                 _isPipeline = true;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Boosting;
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Paddle;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -14,7 +15,7 @@ internal sealed class JsonFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".json"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All, .. SecretRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All, .. SecretRules.All, .. PaddleRules.All];
 
     // JSON has no mark: what starts like it counts if the first 4 KiB are JSON, or if its name says so.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)

@@ -191,18 +191,8 @@ internal sealed class PaddleFormat : ModelFormat
         reader.Leave(outer);
         if (operators.TryGetValue(type, out var count) || operators.Count < MostOperators)
             operators[type] = count + 1;
-        if (type == "py_func")
-            context.Add(PaddleRules.Python, "The operator 'py_func' calls a function of the loading program.", at);
-        else if (ReachesFiles(type))
-            context.Add(PaddleRules.Files, $"The operator '{type}' reaches a file or another machine that the model names.", at);
-        else if (type is "tensorrt_engine" or "lite_engine" or "dlnne_engine")
-            context.Add(PaddleRules.Engine, $"The operator '{type}' runs what was compiled for some hardware.", at);
+        PaddleOperators.Judge(type, at, context);
     }
-
-    // Also those of a parameter server, which reach other machines by the addresses that the model names.
-    private static bool ReachesFiles(string type) =>
-        type is "listen_and_serv" or "heter_listen_and_serv" or "send" or "recv" or "send_and_recv" or "send_barrier" or "fetch_barrier" or "distributed_lookup_table" or "read_file" or "save" or "save_combine" or "load" or "load_combine" or "create_custom_reader" or "open_files" or "sparse_tensor_load" or "lookup_table_save" or "checkpoint_notify"
-            or "fl_listen_and_serv" or "gen_nccl_id" or "gen_bkcl_id" or "gen_hccl_id" or "c_gen_nccl_id" or "c_gen_bkcl_id" or "c_gen_hccl_id" or "c_gen_xccl_id";
 
     private static string NameOf(long type) => type switch
     {

@@ -56,6 +56,24 @@ public sealed class PaddleFormatTests
         }
     }
 
+    [Theory]
+    [InlineData("1.py_func", "PDL101")]
+    [InlineData("pd_op.py_layer", "PDL101")]
+    [InlineData("1.load_combine", "PDL102")]
+    [InlineData("1.save", "PDL102")]
+    [InlineData("1.tensorrt_engine", "PDL103")]
+    [InlineData("1.relu_", null)]
+    [InlineData("0.a_str", null)]
+    [InlineData("page.load", null)]
+    public void The_operators_of_a_program_in_JSON_are_judged_as_those_of_the_older_form(string name, string? code)
+    {
+        var program = "{\"program\": {\"regions\": [{\"#\": \"region_0\", \"blocks\": [{\"#\": \"block_0\", \"args\": [], \"ops\": [{\"#\": \"" + name
+            + "\", \"A\": [], \"I\": [], \"O\": []}]}]}]}, \"base_code\": {\"magic\": \"pir\", \"trainable\": false, \"version\": 1}}";
+        var found = Inspect(System.Text.Encoding.UTF8.GetBytes(program), "inference.json");
+        Assert.Equal("json", found.Format);
+        Assert.Equal(code is null ? [] : [code], found.Findings.Select(finding => finding.Code));
+    }
+
     private static byte[] Program(string operation) =>
         new ProtobufWriter().Message(1, block => block
             .Integer(1, 0)
