@@ -21,7 +21,7 @@ internal sealed class YamlPairs
     /// <summary>Begins what stands behind the first text of a list.</summary>
     public void Begin(YamlToken? first, int column, int flow)
     {
-        if (first is not { } text)
+        if (first is not { Text.Length: <= LongestKey } text)
             return;
         var key = YamlKey.From(text, column, flow, null);
         if (!key.IsJudged && !key.IsRendered && !key.NamesCode)
@@ -70,5 +70,7 @@ internal sealed class YamlPairs
             IsCut = true;
     }
 
+    // No key that a loader knows is longer.
+    private const int LongestKey = 1000;
     private const int MostKept = 10_000;
 }
