@@ -38,6 +38,8 @@ internal static class DangerousImports
             + "weakref.finalize six.exec_ six.reraise six.moves scipy.LowLevelCallable scipy._lib._ccallback operator.call _operator.call uuid._get_command_stdout uuid._popen "
             + "logging.FileHandler logging.basicConfig string.Formatter torch.load torch.compile torch.save "
             + "torch.serialization.load torch.serialization.save torch.serialization._load torch.serialization.os torch._utils_internal.os "
+            + "torch.utils.data.dataloader._IterDataPipeSerializationWrapper torch.utils.data.dataloader._MapDataPipeSerializationWrapper "
+            + "torch.utils.data.datapipes.datapipe._IterDataPipeSerializationWrapper torch.utils.data.datapipes.datapipe._MapDataPipeSerializationWrapper "
             + "torch.utils.data.datapipes.utils.decoder.basichandlers torch.utils._config_module.ConfigModule.load_config "
             + "torch.utils.model_zoo.load_url numpy.lib.npyio.NpzFile numpy.runcode "
             + "pandas.eval pandas.DataFrame.eval pandas.DataFrame.query pandas.core.frame.DataFrame.eval pandas.core.frame.DataFrame.query "

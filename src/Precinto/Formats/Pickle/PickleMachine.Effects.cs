@@ -25,9 +25,9 @@ internal sealed partial class PickleMachine
             case PickleOpcode.Reduce:
                 return TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, PickleValue.None, at);
             case PickleOpcode.NewObj:
-                return TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, PickleValue.None, at);
+                return TryPop(at, out arguments) && TryPop(at, out callable) && Make(callable, arguments, PickleValue.None, at);
             case PickleOpcode.NewObjEx:
-                return TryPop(at, out var keywords) && TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, keywords, at);
+                return TryPop(at, out var keywords) && TryPop(at, out arguments) && TryPop(at, out callable) && Make(callable, arguments, keywords, at);
             case PickleOpcode.Inst:
                 return TryReadName(at, out callable) && TryPopMark(at, out var start) && CallWith(callable, start, start, at);
             case PickleOpcode.Obj:
@@ -117,7 +117,7 @@ internal sealed partial class PickleMachine
         || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Held or ImportStanding.Harmless or ImportStanding.Unknown } type && type.Name is not "str" && MakesInstances(type)));
 
     private static bool MakesInstances(PickleGlobal type) =>
-        KnownModules.IsNamedLikeAClass(type.Name[(type.Name.LastIndexOf('.') + 1)..])
+        KnownModules.IsNamedLikeAClass(type.LastName)
         || (type.IsKnown && type is { Module: "builtins", Name: "dict" or "list" or "set" or "frozenset" or "tuple" or "int" or "float" or "bytes" or "bytearray" or "object" }
             or { Name: "dtype" or "ndarray" or "_reconstruct" or "scalar" } or { Name: "_new_Index" });
 
@@ -159,7 +159,12 @@ internal sealed partial class PickleMachine
     {
         var arguments = Values(argumentStart, at).ToArray();
         _count = start;
-        return Charge(arguments.Length + 1, at) && Call(callable, PickleValue.From(new PickleTuple(at, arguments)), PickleValue.None, at);
+        if (!Charge(arguments.Length + 1, at))
+            return false;
+
+        // What is a class is made by __new__ where no argument is given (pickle.py, _instantiate).
+        var given = PickleValue.From(new PickleTuple(at, arguments));
+        return callable.Global is { } made && KnownModules.IsNamedLikeAClass(made.LastName) ? Make(callable, given, PickleValue.None, at) : Call(callable, given, PickleValue.None, at);
     }
 
     private bool Build(PickleValue target, PickleValue state, long at)
@@ -206,6 +211,10 @@ internal sealed partial class PickleMachine
             JudgeAttributes(built, slots.Dictionary, at);
         }
 
+        // Whoever restores itself out of a state calls its methods: another class has others.
+        if (state.Object is { } holder && built.Class is { IsKnown: true } restored && holder.Class is not { IsKnown: true, Module: "collections" or "builtins" })
+            _session.Notice(PickleRules.UnjudgedArguments, restored, $"Restores {Describe(PickleValue.From(built))} with {Describe(state)}.", at);
+
         // dict.update, which many classes hand their state to, takes pairs as well.
         if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
             _session.Notice(PickleRules.UnjudgedArguments, made, $"Restores {Describe(PickleValue.From(built))} with a state that is no dictionary.", at);
@@ -226,11 +235,21 @@ internal sealed partial class PickleMachine
             // What a call makes of bytes may be any of these names; numbers of NumPy are keys of honest states.
             else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
                 _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
+            else if (IsCalledMethod(key.Text) && MayBeCalled(value))
+                _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object to {Describe(value)}, which whoever takes the object for a dictionary, a file or a process calls.", at);
             attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
         }
 
         built.HasOwnMethods |= attributes.NamesMethods;
     }
+
+    // What the classes of libraries call of their own attributes while they are restored, or when they go.
+    private static bool IsCalledMethod(string? name) => name is "values" or "items" or "keys" or "setdefault" or "pop" or "get" or "update" or "copy" or "close" or "join" or "put" or "terminate";
+
+    // Arrays and tables are no functions; a partial function, an object that is computed and an estimator may be called.
+    private static bool MayBeCalled(PickleValue value) =>
+        value.Global is not null
+        || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Harmless } || (made.Class is { IsKnown: true } type && type.Module.Split('.')[0] is "numpy" or "pandas" or "scipy")));
 
     private static bool IsFalse(PickleValue value) => value.Kind switch
     {

@@ -181,7 +181,7 @@ public sealed class KnownImportsTests
     private static byte[] Arrow(string type, byte length, params byte[][] buffers) =>
         Call("pyarrow.lib", "_restore_array", Of("(", Call("pyarrow.lib", "type_for_alias", Text(type)), "K", (int)length, "K", 0, "K", 0, "](N", buffers.SelectMany(buffer => Call("pyarrow.lib", "py_buffer", Bytes(buffer))).ToArray(), "e]Nt"));
 
-    private static byte[] Made(string module, string name) => Of(Import(module, name), ")R");
+    private static byte[] Made(string module, string name) => Of(Import(module, name), ")", NewObj);
 
     private static byte[] Getter(byte[] owner, string attribute) => Call("builtins", "getattr", owner, Text(attribute));
 
