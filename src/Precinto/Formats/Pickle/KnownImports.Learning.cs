@@ -63,6 +63,7 @@ internal static partial class KnownImports
         ("lightgbm.basic", "Booster"),
         ("lightgbm.sklearn", "LGBMClassifier LGBMRegressor LGBMRanker LGBMModel _LGBMLabelEncoder"),
         ("catboost.core", "CatBoostClassifier CatBoostRegressor CatBoostRanker CatBoost _CatBoost"),
+        ("joblib.memory", "Memory"),
         ("sklearn.utils.murmurhash", "murmurhash3_32"),
         ("sklearn.base", "BaseEstimator"),
         ("sklearn.compose._column_transformer", "make_column_selector"),

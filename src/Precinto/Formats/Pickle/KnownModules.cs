@@ -18,7 +18,8 @@ internal static class KnownModules
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
         + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
         + "pandas.core.groupby pandas.core.window pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
-        + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base "
+        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfFunctions = (
         "sklearn.metrics._classification sklearn.metrics._regression sklearn.metrics._ranking sklearn.metrics._scorer sklearn.metrics.pairwise "

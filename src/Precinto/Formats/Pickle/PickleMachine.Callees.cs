@@ -37,5 +37,14 @@ internal sealed partial class PickleMachine
     // Functions that only look at what they are given may be called with anything.
     private static bool IsCallee(PickleValue value) =>
         value.Node is PickleObject { Class: not { Module: "builtins" or "itertools", Name: not "getattr" } }
-        || value.Global is { } global && !(global.Standing == ImportStanding.Held && global.Module is "builtins" or "operator" or "_operator" or "math");
+        || (value.Global is { } global && !IsOfNumbers(global));
+
+    // No function that walks what it is given: an iterator may be without end, and a structure larger than the file.
+    private static bool IsOfNumbers(PickleGlobal global) => (global.Module, global.Name) switch
+    {
+        ("math", _) => global.Standing == ImportStanding.Held,
+        ("builtins", "len" or "abs" or "round" or "ord" or "chr" or "callable" or "isinstance" or "id") => true,
+        ("operator" or "_operator", "add" or "sub" or "truediv" or "floordiv" or "mod" or "neg" or "pos" or "abs" or "and_" or "or_" or "xor" or "not_" or "truth" or "invert" or "is_" or "is_not" or "index") => true,
+        _ => false,
+    };
 }

@@ -189,6 +189,8 @@ internal sealed partial class PickleMachine
 
         JudgeState(built, state, at);
         JudgeSizeOfState(built, state, at);
+        if (built.Class is { Module: "itertools" } iterator && _session.Lengths.Restore(built, state))
+            _session.Notice(PickleRules.Expands, iterator, $"Restores {Describe(target)} with a state that makes it yield more than it was made of.", at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -200,56 +202,6 @@ internal sealed partial class PickleMachine
         JudgeWrapper(built, at);
         return _session.ReadsAsPlainPickle || ReadJoblibArray(built, at);
     }
-
-    // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
-    private void JudgeState(PickleObject built, PickleValue state, long at)
-    {
-        JudgeAttributes(built, state.Dictionary, at);
-        if (state.Tuple is { Items: [var attributes, var slots] })
-        {
-            JudgeAttributes(built, attributes.Dictionary, at);
-            JudgeAttributes(built, slots.Dictionary, at);
-        }
-
-        // Whoever restores itself out of a state calls its methods: another class has others.
-        if (state.Object is { } holder && built.Class is { IsKnown: true } restored && holder.Class is not { IsKnown: true, Module: "collections" or "builtins" })
-            _session.Notice(PickleRules.UnjudgedArguments, restored, $"Restores {Describe(PickleValue.From(built))} with {Describe(state)}.", at);
-
-        // dict.update, which many classes hand their state to, takes pairs as well.
-        if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
-            _session.Notice(PickleRules.UnjudgedArguments, made, $"Restores {Describe(PickleValue.From(built))} with a state that is no dictionary.", at);
-    }
-
-    private void JudgeAttributes(PickleObject built, PickleDictionary? attributes, long at)
-    {
-        if (attributes is null)
-            return;
-
-        for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
-        {
-            var (key, value) = attributes.Entries[attributes.JudgedCount];
-            if (key.Text == DistributionTemplate.Attribute && !DistributionTemplate.Fits(value))
-                _session.Notice(PickleRules.DangerousArguments, key.Text, $"Restores {Describe(PickleValue.From(built))} with source text of its own, which SciPy executes.", at);
-            if (SpecialNames.Decides(key.Text))
-                _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
-            // What a call makes of bytes may be any of these names; numbers of NumPy are keys of honest states.
-            else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
-                _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
-            else if (IsCalledMethod(key.Text) && MayBeCalled(value))
-                _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object to {Describe(value)}, which whoever takes the object for a dictionary, a file or a process calls.", at);
-            attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
-        }
-
-        built.HasOwnMethods |= attributes.NamesMethods;
-    }
-
-    // What the classes of libraries call of their own attributes while they are restored, or when they go.
-    private static bool IsCalledMethod(string? name) => name is "values" or "items" or "keys" or "setdefault" or "pop" or "get" or "update" or "copy" or "close" or "join" or "put" or "terminate";
-
-    // Arrays and tables are no functions; a partial function, an object that is computed and an estimator may be called.
-    private static bool MayBeCalled(PickleValue value) =>
-        value.Global is not null
-        || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Harmless } || (made.Class is { IsKnown: true } type && type.Module.Split('.')[0] is "numpy" or "pandas" or "scipy")));
 
     private static bool IsFalse(PickleValue value) => value.Kind switch
     {
@@ -265,21 +217,6 @@ internal sealed partial class PickleMachine
         PickleKind.Set => value.Node is PickleSet { Items: [] },
         _ => false,
     };
-
-    // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
-    private void JudgeWrapper(PickleObject wrapper, long at)
-    {
-        if (wrapper.State.Tuple is { Items: [_, { IsNone: false }] })
-            _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
-        if (wrapper.Attributes is not { } attributes)
-            return;
-
-        foreach (var (key, _) in attributes.Entries.Take(65))
-        {
-            if (key.Text is not ("subclass" or "shape" or "order" or "dtype" or "allow_mmap" or "numpy_array_alignment_bytes"))
-                _session.Notice(PickleRules.ReplacesMethod, "attribute of a wrapper", $"Sets the attribute {Describe(key)} of an array of joblib, which has none of that name.", at);
-        }
-    }
 
     private static string Describe(PickleValue value) => value.Kind switch
     {

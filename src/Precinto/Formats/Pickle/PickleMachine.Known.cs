@@ -60,10 +60,11 @@ internal sealed partial class PickleMachine
             case "_reconstruct":
                 return items is [{ Global: { } array }, { Tuple: not null }, ..] && !(array.IsKnown && !array.Module.StartsWith("numpy", StringComparison.Ordinal));
             case "_restore_array":
-                var steps = _session.Steps;
-                var isWithin = steps <= _session.StepLimit && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
-                _session.Steps = steps;
-                return isWithin;
+                if (_session.Steps > _session.StepLimit || items is not [var restored])
+                    return false;
+                var fits = PickledArrowArray.Fits(restored, _reader.Content, out var looks);
+                _session.Steps += looks;
+                return fits;
             case "_mareconstruct":
                 return items is [{ Global: { IsKnown: true } masked }, { Global: { IsKnown: true } plain }, ..]
                     && masked.Module.StartsWith("numpy", StringComparison.Ordinal) && plain.Module.StartsWith("numpy", StringComparison.Ordinal);
@@ -115,6 +116,7 @@ internal sealed partial class PickleMachine
     // Whoever calls it later calls with these arguments.
     private void JudgePartial(PickleGlobal called, PickleValue[] items, PickleValue named, long at)
     {
+        NoticeSize(called, PickleValue.From(new PickleTuple(at, items)), named, at);
         var isReaching = called.Name is "memmap" || IsArray(called) || IsBooster(called);
         if (isReaching && (items.Length > 0 || named.Dictionary is { Entries.Count: > 0 }))
             JudgeUnusualCall(called, PickleValue.From(new PickleTuple(at, items)), named, at);
