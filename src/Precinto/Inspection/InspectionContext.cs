@@ -195,6 +195,9 @@ internal sealed class InspectionContext
     private const long BytesPerDecompressor = 4 << 10;
     private const long FreeExpansion = 32L << 20;
 
-    // Members are held while they are read, so this is what a bomb may take of memory; two arrays of ten million zeros fit.
-    private const long FreeModelExpansion = 160L << 20;
+    /// <summary>
+    /// What a compressed model may expand to whatever its ratio, which says nothing of what is small: two arrays of ten million zeros fit. Members of archives
+    /// are held while they are read, so this is also what a bomb may take of memory.
+    /// </summary>
+    internal const long FreeModelExpansion = 160L << 20;
 }

@@ -43,7 +43,7 @@ internal static class CompressedPickle
     public static long Limit(ModelContent content, InspectionLimits limits)
     {
         var proportional = content.Length > limits.ExpandedBytes / limits.ExpansionRatio ? limits.ExpandedBytes : content.Length * limits.ExpansionRatio;
-        return Math.Min(limits.ExpandedBytes, Math.Max(FreeExpansion, proportional));
+        return Math.Min(limits.ExpandedBytes, Math.Max(InspectionContext.FreeModelExpansion, proportional));
     }
 
     /// <summary>
@@ -96,9 +96,6 @@ internal static class CompressedPickle
 
     // A decompressor takes in what it is given. In pieces, and byte by byte towards the end of the file, it is seen where it stopped.
     private const int LastBytes = 1024;
-
-    // A ratio says nothing of what is small: ten million zeros compress well. The bytes of arrays are passed over as they come, and never held.
-    private const long FreeExpansion = 160L << 20;
 
     private const uint MaximumDictionary = 256 << 20;
 }

@@ -10,7 +10,7 @@ internal static class DangerousImports
 {
     // Whole modules with everything below them.
     private static readonly FrozenDictionary<string, string> Modules = Table(
-        ("runs commands", "os posix nt subprocess _posixsubprocess pty pexpect commands popen2 multiprocessing _multiprocessing concurrent sh "
+        ("runs commands", "os posix nt subprocess _posixsubprocess pty pexpect commands popen2 multiprocessing _multiprocessing concurrent sh pipes invoke joblib.externals.loky apport.hookutils "
             + "distutils setuptools numpy.distutils numpy.f2py torch.utils.collect_env torch.utils.bottleneck torch.utils.cpp_extension fabric paramiko"),
         ("runs code", "sys runpy code codeop pdb bdb trace profile cProfile pstats _lsprof timeit doctest pydoc idlelib lib2to3 unittest test cgitb "
             + "importlib _frozen_importlib _frozen_importlib_external imp zipimport pkgutil pkg_resources site sitecustomize ctypes _ctypes cffi "
@@ -19,14 +19,19 @@ internal static class DangerousImports
             + "torch.multiprocessing torch.testing torch.ops torch.classes jinja2 mako IPython nbformat pip ensurepip venv virtualenv conda "
             + "scipy.weave pandas.core.computation tensorflow.python.ops.script_ops faulthandler sqlite3 _sqlite3 readline cloudpickle.cloudpickle_fast "
             + "joblib.externals.loky.backend joblib.parallel joblib._parallel_backends py_compile compileall modulefinder xmlrpc _testcapi "
+            + "torch.utils.benchmark transformers.dynamic_module_utils numexpr sympy.parsing django.core.management "
             + "_testinternalcapi _xxsubinterpreters _interpreters antigravity this turtle turtledemo tkinter _tkinter"),
+        ("runs the source text that stands in the pickle", "torch.fx.graph_module torch.fx._lazy_graph_module"),
         ("reaches the network", "socket _socket ssl _ssl socketserver http httplib urllib ftplib smtplib imaplib poplib nntplib telnetlib requests "
-            + "aiohttp httpx urllib3 websocket websockets webbrowser select selectors boto3 botocore fsspec s3fs gcsfs huggingface_hub wget pycurl"),
+            + "aiohttp httpx urllib3 websocket websockets webbrowser select selectors boto3 botocore fsspec s3fs gcsfs huggingface_hub wget pycurl "
+            + "wsgiref asyncore asynchat smtpd nis gensim.downloader nltk.downloader"),
         ("reaches files", "shutil tempfile glob fileinput linecache mmap zipfile tarfile io _io _pyio codecs.open pathlib dbm shelve filecmp winreg _winreg msvcrt gzip bz2 _bz2 lzma _lzma scipy.io "
             + "tensorflow.io tensorflow.python.ops.io_ops tensorflow.python.lib.io tensorflow.gfile sklearn.datasets logging.config logging.handlers "
             + "pandas.io.common pandas.io.parsers pandas.io.json pandas.io.excel pandas.io.sql pandas.io.pytables pandas.io.stata pandas.io.html pandas.io.xml pandas.io.sas pandas.io.parquet "
-            + "pandas.io.feather_format pandas.io.orc pandas.io.gbq pandas.io.clipboard pandas.io.clipboards numpy.lib._datasource"),
-        ("reads the machine", "platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
+            + "pandas.io.feather_format pandas.io.orc pandas.io.gbq pandas.io.clipboard pandas.io.clipboards numpy.lib._datasource "
+            + "zipapp netrc mailcap mailbox fcntl pyclbr wave aifc sunau imghdr sndhdr xml.sax torch.onnx torch.profiler torch.utils.tensorboard torch.utils.hipify torchvision.io torchvision.datasets.utils "
+            + "nltk.data networkx.readwrite statsmodels.iolib.smpickle statsmodels.datasets onnx.hub onnx.external_data_helper onnxruntime h5py imageio"),
+        ("reads the machine", "posixpath ntpath genericpath platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
 
     // Single names in modules that also hold harmless ones; a name below one of these is meant as well.
     private static readonly FrozenDictionary<string, string> Names = Table(
@@ -38,6 +43,8 @@ internal static class DangerousImports
             + "weakref.finalize six.exec_ six.reraise six.moves scipy.LowLevelCallable scipy._lib._ccallback operator.call _operator.call uuid._get_command_stdout uuid._popen "
             + "logging.FileHandler logging.basicConfig string.Formatter torch.load torch.compile torch.save "
             + "torch.serialization.load torch.serialization.save torch.serialization._load torch.serialization.os torch._utils_internal.os "
+            + "torch.utils.data.dataloader._IterDataPipeSerializationWrapper torch.utils.data.dataloader._MapDataPipeSerializationWrapper "
+            + "torch.utils.data.datapipes.datapipe._IterDataPipeSerializationWrapper torch.utils.data.datapipes.datapipe._MapDataPipeSerializationWrapper "
             + "torch.utils.data.datapipes.utils.decoder.basichandlers torch.utils._config_module.ConfigModule.load_config "
             + "torch.utils.model_zoo.load_url numpy.lib.npyio.NpzFile numpy.runcode "
             + "pandas.eval pandas.DataFrame.eval pandas.DataFrame.query pandas.core.frame.DataFrame.eval pandas.core.frame.DataFrame.query "
@@ -50,7 +57,11 @@ internal static class DangerousImports
             + "numpy.lib.npyio.save numpy.lib.npyio.loadtxt numpy.lib.npyio.genfromtxt numpy.lib.npyio.DataSource numpy.DataSource "
             + "joblib.dump joblib.Parallel pandas.read_csv pandas.read_json pandas.read_html pandas.read_sql "
             + "pandas.read_hdf pandas.read_parquet pandas.read_excel pandas.read_table pandas.read_fwf pandas.read_xml pandas.read_feather "
-            + "torch.from_file torch.UntypedStorage.from_file"));
+            + "torch.from_file torch.UntypedStorage.from_file argparse.FileType plistlib.readPlist tokenize.open gettext.find gettext.translation mimetypes.init "
+            + "xml.etree.ElementTree.parse xml.etree.ElementTree.iterparse xml.dom.minidom.parse xml.dom.pulldom.parse numpy.fromregex numpy.core.records.fromfile numpy._core.records.fromfile numpy.rec.fromfile "
+            + "numpy.lib.format.open_memmap pandas.to_pickle pandas.HDFStore pandas.ExcelFile pandas.ExcelWriter pandas.read_stata pandas.read_orc pandas.read_sas pandas.read_spss pandas.read_gbq pandas.read_clipboard "
+            + "PIL.Image.open cv2.imread cv2.imwrite cv2.VideoCapture cv2.FileStorage onnx.load onnx.load_model onnx.save onnx.save_model networkx.read_gpickle networkx.write_gpickle gensim.utils.unpickle gensim.utils.pickle "
+            + "transformers.pipeline transformers.pipelines.pipeline xgboost.core._load_lib joblib.memory.MemorizedFunc datasets.load_dataset datasets.load_from_disk mlflow.pyfunc.load_model mlflow.sklearn.load_model mlflow.pytorch.load_model mlflow.keras.load_model"));
 
     /// <summary>What a dotted name may not pass through: inner attributes that lead from any object to any module.</summary>
     private static readonly FrozenSet<string> Inner = (

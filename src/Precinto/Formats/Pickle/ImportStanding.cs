@@ -19,8 +19,8 @@ internal enum ImportStanding
     Loader,
 
     /// <summary>
-    /// A class or function that honest pickles hold, or make without arguments and then restore. Its own library never pickles a call with
-    /// arguments: such a call is not known to be harmless.
+    /// A class or function that honest pickles hold, or a class of which they make an object by <c>__new__</c> alone and then restore it. Nobody
+    /// pickles a call: constructors read files, start processes and ask the network, and no call, be it without arguments, is known to be harmless.
     /// </summary>
     Held,
 

@@ -59,8 +59,9 @@ internal static partial class KnownImports
         ("http.cookies", "SimpleCookie Morsel"),
         ("statistics", "mean median fmean stdev variance mode"),
         ("decimal", "InvalidOperation DivisionByZero Overflow Underflow Inexact Rounded Subnormal Clamped FloatOperation DecimalException ConversionSyntax DivisionUndefined InvalidContext"),
-        ("math", "log log1p log2 log10 exp expm1 sqrt sin cos tan floor ceil tanh fabs hypot pow"),
-        ("operator _operator", "add sub mul truediv floordiv mod neg pos abs and_ xor not_ eq ne lt le gt ge pow matmul invert contains truth concat"),
+        ("math", "log log1p log2 log10 exp exp2 expm1 sqrt cbrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh floor ceil trunc fabs hypot pow fmod remainder modf frexp ldexp "
+            + "gcd lcm isqrt copysign nextafter ulp isnan isinf isfinite isclose degrees radians erf erfc gamma lgamma"),
+        ("operator _operator", "add sub mul truediv floordiv mod neg pos abs and_ xor not_ eq ne lt le gt ge pow matmul invert contains truth concat is_ is_not index countOf indexOf"),
         ("typing", "List Dict Tuple Set FrozenSet Any Union Optional Literal Sequence Mapping Iterable Callable Type"),
         ("inspect", "_empty"),
         ("signal", "SIGINT SIGTERM SIGKILL SIGHUP SIGABRT SIGALRM SIGUSR1 SIGUSR2 SIGSEGV SIG_DFL SIG_IGN"),

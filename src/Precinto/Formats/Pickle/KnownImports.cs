@@ -9,9 +9,9 @@ namespace Precinto.Formats.Pickle;
 /// </summary>
 internal static partial class KnownImports
 {
-    private static readonly FrozenSet<string> Called = Names([.. CalledOfPython, .. CalledOfNumpy, .. CalledOfLearning]);
+    private static readonly FrozenSet<string> Called = Names([.. CalledOfPython, .. CalledOfNumpy, .. CalledOfLearning, .. CalledOfOthers]);
 
-    private static readonly FrozenSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning]);
+    private static readonly FrozenSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning, .. HeldOfOthers]);
 
     private static readonly FrozenSet<string> Conditional = Names(
         ("builtins", "getattr setattr type classmethod staticmethod property map filter"),
@@ -44,6 +44,7 @@ internal static partial class KnownImports
         ("joblib", "load"),
         ("joblib.numpy_pickle", "load _unpickle"),
         ("sklearn.externals.joblib", "load"),
+        ("ray.cloudpickle", "loads load"),
         ("numpy", "load loads"),
         ("numpy.lib.npyio", "load"),
         ("numpy.lib.format", "read_array"),
@@ -132,7 +133,7 @@ internal static partial class KnownImports
         "predict predict_proba predict_log_proba decision_function transform inverse_transform fit fit_transform fit_predict score score_samples kneighbors forward "
         + "rand randn random normal uniform choice integers permutation shuffle get keys values items index count copy astype toarray todense tolist item "
         + "mean sum std var min max median cumsum cumprod diff abs round clip fillna dropna ffill bfill isna notna reshape ravel flatten transpose squeeze "
-        + "lower upper strip lstrip rstrip split join title capitalize casefold sigmoid tanh relu softmax gelu exp log sqrt").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "lower upper strip lstrip rstrip split join title capitalize casefold sigmoid tanh relu softmax gelu exp log sqrt stem").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string[] OwnMethods = ["scipy.", "sklearn.", "torch.nn.", "torch.optim."];
 }

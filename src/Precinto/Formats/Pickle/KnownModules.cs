@@ -16,9 +16,10 @@ internal static class KnownModules
         + "sklearn.multiclass sklearn.multioutput sklearn.naive_bayes sklearn.neighbors sklearn.neural_network sklearn.pipeline sklearn.preprocessing sklearn.qda "
         + "sklearn.random_projection sklearn.semi_supervised sklearn.svm sklearn.tree sklearn._loss sklearn.metrics._dist_metrics sklearn.metrics._scorer sklearn.metrics.scorer sklearn.metrics._plot "
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
-        + "torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.dataloader torch.utils.data.distributed torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
+        + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
         + "pandas.core.groupby pandas.core.window pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
-        + "numpy.polynomial xgboost.callback torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base "
+        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfFunctions = (
         "sklearn.metrics._classification sklearn.metrics._regression sklearn.metrics._ranking sklearn.metrics._scorer sklearn.metrics.pairwise "
@@ -32,12 +33,13 @@ internal static class KnownModules
         "scipy.sparse scipy.sparse._csr scipy.sparse._csc scipy.sparse._coo scipy.sparse._lil scipy.sparse._dok scipy.sparse._dia scipy.sparse._bsr scipy.sparse._arrays "
         + "scipy.sparse.csr scipy.sparse.csc scipy.sparse.coo scipy.sparse.lil scipy.sparse.dia scipy.sparse.dok scipy.sparse.bsr").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    // Named like a class or a function there, but imported from elsewhere, or calling what it is given.
+    // Named like a class or a function there, but imported from elsewhere, calling what it is given, or acting when it is restored or goes.
     private static readonly FrozenSet<string> NotFromThere = (
         "ABCMeta Any Callable Generic NamedTuple Protocol TypeVar Union Optional Parallel Path Memory StringIO Thread Template Popen MonotonicConstraint ModuleType FunctionType MethodType "
         + "TempMemmap ThreadPool Pool FileIO BytesIO LowLevelCallable MapWrapper ThreadPoolExecutor ProcessPoolExecutor Process Manager Queue SimpleQueue "
         + "partial reduce signature wraps update_wrapper singledispatch delayed import_module namedtuple attrgetter methodcaller itemgetter getattr chain starmap cache lru_cache "
-        + "open load save exec eval compile _cached_call").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "open load save exec eval compile _cached_call "
+        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply _URNG Booster DMatrix").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static ImportStanding Judge(string module, string name)
     {
@@ -85,7 +87,7 @@ internal static class KnownModules
 
     // Tests and vendored parts hold other things.
     private static bool IsPlainBelow(string module, string known) =>
-        !module[known.Length..].Split('.').Any(part => part is "tests" or "externals" or "conftest" or "setup" or "datapipes");
+        !module[known.Length..].Split('.').Any(part => part is "tests" or "externals" or "conftest" or "setup" or "datapipes" or "feature_extraction" or "decoder" or "_highspy");
 
     private static bool IsIdentifier(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 

@@ -43,10 +43,33 @@ internal sealed class PickleLengths
             "pandas.core.indexes.base" when items is [{ Global.Name: "RangeIndex" }, { Dictionary: { } index }] => OfIndex(index),
             _ => 0,
         };
-        if (length <= (IsMadeOfItems(global) ? ShortestKept : 1))
+        if (length <= (IsMadeOfItems(global) ? ShortestKept : 0))
             return false;
         _known.Add(made, length);
         return true;
+    }
+
+    /// <summary>Notes what an iterator of itertools yields once it goes on where its state says; Python before 3.14 takes one.</summary>
+    /// <returns>Whether it yields more than what it was made of.</returns>
+    public bool Restore(PickleObject iterator, PickleValue state)
+    {
+        var before = Of(PickleValue.From(iterator));
+        long? after = (iterator.Class!.Name, state) switch
+        {
+            // What it has seen, and repeats from then on.
+            ("cycle", { Tuple: { Items: [var seen, ..] } }) => Of(seen) > 0 ? long.MaxValue : before,
+            // What it chains, and what it is within of that. A list may grow when this is over.
+            ("chain", { Tuple: { Items: [var chained, .. var rest] } }) => TensorShape.Add(OfChained(chained), Most(rest)),
+            // How many it has passed over: a negative number, and as many are still to be.
+            ("islice", { Integer: < 0 } or { Node: PickleBigInteger }) => long.MaxValue,
+            // Numbers that are none of its indices are cut to some that are; the rest only ends earlier.
+            _ => null,
+        };
+        if (after is not { } length)
+            return false;
+
+        _known[iterator] = length;
+        return length > before;
     }
 
     /// <summary>The power of ten in a decimal number; zero where the text is none. Its digits are as many.</summary>
@@ -106,6 +129,8 @@ internal sealed class PickleLengths
         ("islice", [var first, { Integer: { } stop }]) => Math.Min(Of(first), Math.Max(stop, 0)),
         ("islice", [var first, _, { Integer: { } stop }, ..]) => Math.Min(Of(first), Math.Max(stop, 0)),
         ("islice", [var first, ..]) => Of(first),
+        // Empty, it waits for its state.
+        ("chain", []) => long.MaxValue,
         ("chain", _) => items.Aggregate(0L, (sum, item) => TensorShape.Add(sum, Of(item))),
         ("zip_longest", _) => Most(items),
         ("compress" or "accumulate" or "groupby", [var first, ..]) => Of(first),
@@ -115,6 +140,10 @@ internal sealed class PickleLengths
             OfChoices(name, Of(first), items.Length > 1 && Number(items[1]) is { } taken ? taken : Of(first)),
         _ => 0,
     };
+
+    private long OfChained(PickleValue source) =>
+        source.Object is { Class: { Module: "builtins", Name: "iter" }, Arguments.Tuple: { Items: [{ Tuple: { Items: { Length: <= JudgedItems } parts } }] } }
+            ? parts.Aggregate(0L, (sum, part) => TensorShape.Add(sum, Of(part))) : long.MaxValue;
 
     private static long OfRange(PickleValue[] items)
     {

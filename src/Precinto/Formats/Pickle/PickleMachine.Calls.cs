@@ -6,6 +6,12 @@ namespace Precinto.Formats.Pickle;
 // What a call of a known function would do, judged by its arguments.
 internal sealed partial class PickleMachine
 {
+    // cls.__new__(cls, *arguments): the constructor of a class that is only restored does not run.
+    private bool Make(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
+        callable.Global is { Standing: ImportStanding.Held } && IsEmpty(arguments, keywords) ? PushResult(callable, arguments, keywords, at) : Call(callable, arguments, keywords, at);
+
+    private static bool IsEmpty(PickleValue arguments, PickleValue keywords) => arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] };
+
     private bool Call(PickleValue callable, PickleValue arguments, PickleValue keywords, long at)
     {
         if (arguments.Global is { } handed)
@@ -16,7 +22,7 @@ internal sealed partial class PickleMachine
                 return Odd(PickleRules.TypeBroken, $"Calls {Describe(callable)}.", at) && PushResult(callable, arguments, keywords, at);
 
             if (TryUnwrapMaker(callable.Object, arguments, out var made, out var makes, out var named))
-                return Call(PickleValue.From(made), makes, named, at);
+                return Make(PickleValue.From(made), makes, named, at);
             if (TryUnwrapPartial(callable.Object, out var called, out var given))
                 return Call(PickleValue.From(called), arguments, given, at);
             if (TryImported(callable.Object, at, out var imported))
@@ -36,7 +42,7 @@ internal sealed partial class PickleMachine
                 break;
             case ImportStanding.Conditional:
                 return CallConditional(global, callable, arguments, keywords, at);
-            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] }:
+            case ImportStanding.Harmless when global.Module == "builtins" && global.Name is "bytes" or "bytearray" && IsEmpty(arguments, keywords):
                 var form = global.Name == "bytes" ? PickleBytesForm.Bytes : PickleBytesForm.ByteArray;
                 return PushNode(new PickleBytes(at, at, 0, form, []), at);
             case ImportStanding.Harmless:
@@ -76,9 +82,9 @@ internal sealed partial class PickleMachine
                 return PushResult(items[0], PickleValue.From(new PickleTuple(at, initial.IsNone ? [] : [initial])), PickleValue.None, at);
             case "__newobj__" when items is [{ Global: not null }, ..]:
                 // A large tuple out of the memo would be copied at the price of a few bytes.
-                return Charge(items.Length, at) && Call(items[0], PickleValue.From(new PickleTuple(at, items[1..])), PickleValue.None, at);
+                return Charge(items.Length, at) && Make(items[0], PickleValue.From(new PickleTuple(at, items[1..])), PickleValue.None, at);
             case "__newobj_ex__" when items is [{ Global: { } made }, var positional, var named]:
-                return Call(PickleValue.From(made), positional, named, at);
+                return Make(PickleValue.From(made), positional, named, at);
             case "encode":
                 return Encode(callable, arguments, items, at);
             case "add_extension" when items is [{ Text: { Length: <= AttributeLength } module }, { Text: { Length: <= AttributeLength } name }, { Integer: { } code }]:

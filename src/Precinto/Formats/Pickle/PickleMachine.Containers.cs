@@ -110,6 +110,9 @@ internal sealed partial class PickleMachine
         // Items of a list are replaced in place: whether what was there is still there, nobody asks.
         if (target.List is { } list)
             list.Items.AddRange(Values(start, at));
+        // A table calls the key that it is asked to set.
+        if (target.Object?.Class is { IsKnown: true } table && table.Module.StartsWith("pandas.", StringComparison.Ordinal))
+            _session.Notice(PickleRules.UnknownMethod, table, $"Sets items of an object made by {table}.", at);
         if (target.Object is { } known)
             return TryAddEntries(known.Entries ??= new(at), start, at);
 

@@ -25,9 +25,9 @@ internal sealed partial class PickleMachine
             case PickleOpcode.Reduce:
                 return TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, PickleValue.None, at);
             case PickleOpcode.NewObj:
-                return TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, PickleValue.None, at);
+                return TryPop(at, out arguments) && TryPop(at, out callable) && Make(callable, arguments, PickleValue.None, at);
             case PickleOpcode.NewObjEx:
-                return TryPop(at, out var keywords) && TryPop(at, out arguments) && TryPop(at, out callable) && Call(callable, arguments, keywords, at);
+                return TryPop(at, out var keywords) && TryPop(at, out arguments) && TryPop(at, out callable) && Make(callable, arguments, keywords, at);
             case PickleOpcode.Inst:
                 return TryReadName(at, out callable) && TryPopMark(at, out var start) && CallWith(callable, start, start, at);
             case PickleOpcode.Obj:
@@ -117,7 +117,7 @@ internal sealed partial class PickleMachine
         || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Held or ImportStanding.Harmless or ImportStanding.Unknown } type && type.Name is not "str" && MakesInstances(type)));
 
     private static bool MakesInstances(PickleGlobal type) =>
-        KnownModules.IsNamedLikeAClass(type.Name[(type.Name.LastIndexOf('.') + 1)..])
+        KnownModules.IsNamedLikeAClass(type.LastName)
         || (type.IsKnown && type is { Module: "builtins", Name: "dict" or "list" or "set" or "frozenset" or "tuple" or "int" or "float" or "bytes" or "bytearray" or "object" }
             or { Name: "dtype" or "ndarray" or "_reconstruct" or "scalar" } or { Name: "_new_Index" });
 
@@ -159,7 +159,12 @@ internal sealed partial class PickleMachine
     {
         var arguments = Values(argumentStart, at).ToArray();
         _count = start;
-        return Charge(arguments.Length + 1, at) && Call(callable, PickleValue.From(new PickleTuple(at, arguments)), PickleValue.None, at);
+        if (!Charge(arguments.Length + 1, at))
+            return false;
+
+        // What is a class is made by __new__ where no argument is given (pickle.py, _instantiate).
+        var given = PickleValue.From(new PickleTuple(at, arguments));
+        return callable.Global is { } made && KnownModules.IsNamedLikeAClass(made.LastName) ? Make(callable, given, PickleValue.None, at) : Call(callable, given, PickleValue.None, at);
     }
 
     private bool Build(PickleValue target, PickleValue state, long at)
@@ -184,6 +189,8 @@ internal sealed partial class PickleMachine
 
         JudgeState(built, state, at);
         JudgeSizeOfState(built, state, at);
+        if (built.Class is { Module: "itertools" } iterator && _session.Lengths.Restore(built, state))
+            _session.Notice(PickleRules.Expands, iterator, $"Restores {Describe(target)} with a state that makes it yield more than it was made of.", at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
@@ -194,42 +201,6 @@ internal sealed partial class PickleMachine
             return true;
         JudgeWrapper(built, at);
         return _session.ReadsAsPlainPickle || ReadJoblibArray(built, at);
-    }
-
-    // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
-    private void JudgeState(PickleObject built, PickleValue state, long at)
-    {
-        JudgeAttributes(built, state.Dictionary, at);
-        if (state.Tuple is { Items: [var attributes, var slots] })
-        {
-            JudgeAttributes(built, attributes.Dictionary, at);
-            JudgeAttributes(built, slots.Dictionary, at);
-        }
-
-        // dict.update, which many classes hand their state to, takes pairs as well.
-        if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
-            _session.Notice(PickleRules.UnjudgedArguments, made, $"Restores {Describe(PickleValue.From(built))} with a state that is no dictionary.", at);
-    }
-
-    private void JudgeAttributes(PickleObject built, PickleDictionary? attributes, long at)
-    {
-        if (attributes is null)
-            return;
-
-        for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
-        {
-            var (key, value) = attributes.Entries[attributes.JudgedCount];
-            if (key.Text == DistributionTemplate.Attribute && !DistributionTemplate.Fits(value))
-                _session.Notice(PickleRules.DangerousArguments, key.Text, $"Restores {Describe(PickleValue.From(built))} with source text of its own, which SciPy executes.", at);
-            if (SpecialNames.Decides(key.Text))
-                _session.Notice(PickleRules.ReplacesMethod, key.Text, $"Sets the attribute {key.Text} of an object that it restores.", at);
-            // What a call makes of bytes may be any of these names; numbers of NumPy are keys of honest states.
-            else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
-                _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
-            attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
-        }
-
-        built.HasOwnMethods |= attributes.NamesMethods;
     }
 
     private static bool IsFalse(PickleValue value) => value.Kind switch
@@ -246,21 +217,6 @@ internal sealed partial class PickleMachine
         PickleKind.Set => value.Node is PickleSet { Items: [] },
         _ => false,
     };
-
-    // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
-    private void JudgeWrapper(PickleObject wrapper, long at)
-    {
-        if (wrapper.State.Tuple is { Items: [_, { IsNone: false }] })
-            _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
-        if (wrapper.Attributes is not { } attributes)
-            return;
-
-        foreach (var (key, _) in attributes.Entries.Take(65))
-        {
-            if (key.Text is not ("subclass" or "shape" or "order" or "dtype" or "allow_mmap" or "numpy_array_alignment_bytes"))
-                _session.Notice(PickleRules.ReplacesMethod, "attribute of a wrapper", $"Sets the attribute {Describe(key)} of an array of joblib, which has none of that name.", at);
-        }
-    }
 
     private static string Describe(PickleValue value) => value.Kind switch
     {

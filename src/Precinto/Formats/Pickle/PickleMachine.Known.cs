@@ -12,12 +12,7 @@ internal sealed partial class PickleMachine
             return;
         }
 
-        // iter(function, end) calls until the end comes, and a missing key of a defaultdict calls its factory.
-        if ((global is { Module: "builtins", Name: "iter" } && items.Length > 1) || (global is { Module: "collections", Name: "defaultdict" } && items is [{ Object: { } factory }, ..] && !MakesEmpty(factory)))
-            NoticeCall(PickleRules.DangerousArguments, global, arguments, at);
-        // A generic type hands on what it is asked for to what it is made of.
-        if (global.Name == "GenericAlias" && items is not [{ Global.IsKnown: true }, ..])
-            NoticeCall(PickleRules.UnjudgedArguments, global, arguments, at);
+        JudgeCallee(global, items, arguments, at);
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
         // Who turns bytes into text looks its encoding up by importing it.
@@ -30,6 +25,9 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.HandedOn, made.Class, $"Hands {Describe(item)} to {global}, which may call it.", at);
         }
 
+        // What it is made with becomes its attributes.
+        if (global.Name is "SimpleNamespace" or "Namespace" && !IsEmpty(arguments, keywords))
+            JudgeAttributes(new(at, PickleValue.From(global), arguments, keywords), keywords.Dictionary, at);
         if (items.Length > JudgedItems || (keywords.Dictionary is { Entries: { Count: > 0 } named }
             && (global.Name.StartsWith('_') || named.Count > JudgedItems || named.Exists(entry => entry.Value.Object is { } made && IsComputedFunction(made)))))
             NoticeUnjudged(global, arguments, at);
@@ -62,10 +60,11 @@ internal sealed partial class PickleMachine
             case "_reconstruct":
                 return items is [{ Global: { } array }, { Tuple: not null }, ..] && !(array.IsKnown && !array.Module.StartsWith("numpy", StringComparison.Ordinal));
             case "_restore_array":
-                var steps = _session.Steps;
-                var isWithin = steps <= _session.StepLimit && items is [var restored] && PickledArrowArray.Fits(restored, _reader.Content, ref steps);
-                _session.Steps = steps;
-                return isWithin;
+                if (_session.Steps > _session.StepLimit || items is not [var restored])
+                    return false;
+                var fits = PickledArrowArray.Fits(restored, _reader.Content, out var looks);
+                _session.Steps += looks;
+                return fits;
             case "_mareconstruct":
                 return items is [{ Global: { IsKnown: true } masked }, { Global: { IsKnown: true } plain }, ..]
                     && masked.Module.StartsWith("numpy", StringComparison.Ordinal) && plain.Module.StartsWith("numpy", StringComparison.Ordinal);
@@ -82,13 +81,10 @@ internal sealed partial class PickleMachine
 
     private static bool IsOfRandom(PickleValue value) => (value.Object?.Class ?? value.Global) is not { } made || made.Module.StartsWith("numpy.random", StringComparison.Ordinal);
 
-    // What nobody pickles a call of, with arguments. Some of them reach further then.
+    // What nobody pickles a call of. Some of them reach further then.
     private void JudgeUnusualCall(PickleGlobal global, PickleValue arguments, PickleValue keywords, long at)
     {
-        if (arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] })
-            return;
-
-        if (IsBooster(global))
+        if (IsBooster(global) && !IsEmpty(arguments, keywords))
             _session.Notice(PickleRules.LoadsElsewhere, global, $"Calls {global}{DescribeArguments(arguments)}, which loads the model that it is told.", at);
         else if (global.Name is "memmap" || (IsArray(global) && (arguments.Tuple is not { Items.Length: < 3 } || keywords.Dictionary is { Entries.Count: > 0 })))
             _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which lays an array over what it is told.", at);
@@ -103,7 +99,7 @@ internal sealed partial class PickleMachine
     // copyreg calls origin.__new__(cls, state) and origin.__init__(object, state).
     private void JudgeOrigin(PickleGlobal origin, PickleValue initial, PickleValue arguments, long at)
     {
-        if (origin.Module is not ("builtins" or "datetime") && !(origin.IsKnown && initial.IsNone) && origin.Standing != ImportStanding.Dangerous)
+        if (origin.Module is not ("builtins" or "datetime") && origin.Standing != ImportStanding.Dangerous)
             NoticeUnjudged(origin, arguments, at);
     }
 
@@ -120,18 +116,13 @@ internal sealed partial class PickleMachine
     // Whoever calls it later calls with these arguments.
     private void JudgePartial(PickleGlobal called, PickleValue[] items, PickleValue named, long at)
     {
+        NoticeSize(called, PickleValue.From(new PickleTuple(at, items)), named, at);
         var isReaching = called.Name is "memmap" || IsArray(called) || IsBooster(called);
         if (isReaching && (items.Length > 0 || named.Dictionary is { Entries.Count: > 0 }))
             JudgeUnusualCall(called, PickleValue.From(new PickleTuple(at, items)), named, at);
         else if (called.Name.StartsWith('_') && called.Standing == ImportStanding.Harmless || items.Length > JudgedItems || Array.Exists(items, item => item.Object is { } made && IsComputedFunction(made)))
             _session.Notice(PickleRules.UnjudgedArguments, called, $"Makes a partial function of {called}.", at);
     }
-
-    // partial(defaultdict, int), which is how one is put into another.
-    private static bool MakesEmpty(PickleObject factory) =>
-        factory.Class is { Module: "functools" or "_functools", Name: "partial" } && factory.Arguments.Tuple is { Items: [{ Global: { IsKnown: true, Module: "builtins" or "collections" } made }, ..] }
-        && made.Name is "defaultdict" or "list" or "dict" or "set" or "int" or "float" or "str" or "OrderedDict" or "Counter" or "deque"
-        && (factory.State.IsNone || factory.State.Tuple is { Items: [{ Global: { } again }, ..] } && again == made);
 
     private static bool IsBooster(PickleGlobal global) => global is { Name: "Booster", Module: "xgboost.core" or "lightgbm.basic" };
 
@@ -180,17 +171,7 @@ internal sealed partial class PickleMachine
     private static bool IsMaker(PickleObject made) =>
         made.Class is { Module: "builtins", Name: "getattr" } && made.Arguments.Tuple is { Items: [{ Global: not null }, { Text: "__new__" }] };
 
-    // The results of functions that make functions; a partial function of a known class is as good as the class.
-    private static bool IsComputedFunction(PickleObject made) => made.Class is { Standing: ImportStanding.Conditional } maker
-        && (maker.Name is "getattr" or "attrgetter" or "methodcaller" or "itemgetter"
-            || (maker.Name == "partial" && made.Arguments.Tuple is not { Items: [{ Global.IsKnown: true }, ..] }));
-
     private static bool IsType(PickleValue value) => value.Global is { IsKnown: true } || value.Object?.Class is { Name: "type" or "or_" or "GenericAlias" };
-
-    // Functions that only look at what they are given may be called with anything.
-    private static bool IsCallee(PickleValue value) =>
-        value.Node is PickleObject { Class: not { Module: "builtins" or "itertools", Name: not "getattr" } }
-        || value.Global is { } global && !(global.Standing == ImportStanding.Held && global.Module is "builtins" or "operator" or "_operator" or "math");
 
     private static bool IsOrdinary(string attribute) => !attribute.Split('.').Any(part => DangerousImports.IsInner(part) || DangerousImports.ReachesOut(part) || DangerousImports.IsModule(part));
 

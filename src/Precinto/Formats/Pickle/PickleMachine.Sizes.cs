@@ -63,7 +63,7 @@ internal sealed partial class PickleMachine
 
     // Libraries that take apart whatever they are given; types of columns only hold it.
     private static bool Takes(PickleGlobal global) =>
-        !global.Name.EndsWith("Dtype", StringComparison.Ordinal) && global.Module.Split('.')[0] is "numpy" or "pandas" or "scipy" or "sklearn" or "torch" or "joblib" or "time";
+        !global.Name.EndsWith("Dtype", StringComparison.Ordinal) && global.Module.Split('.')[0] is "numpy" or "pandas" or "scipy" or "sklearn" or "torch" or "joblib" or "time" or "nltk";
 
     // An array of objects gets as many places as its state says, however few are there to be put into them.
     private void JudgeSizeOfState(PickleObject built, PickleValue state, long at)

@@ -123,6 +123,9 @@ internal sealed class PickleGlobal(long position, string module, string name, Im
 
     public string Name => name;
 
+    /// <summary>The name behind the last dot.</summary>
+    public string LastName => name[(name.LastIndexOf('.') + 1)..];
+
     public ImportStanding Standing => standing;
 
     /// <summary>Whether it is harmless as a value.</summary>

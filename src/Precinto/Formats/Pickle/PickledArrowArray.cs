@@ -12,9 +12,10 @@ internal static class PickledArrowArray
     /// <summary>Whether the array lies within its buffers.</summary>
     /// <param name="array">The one argument of the call.</param>
     /// <param name="file">The bytes of the pickle, or null where they cannot be read again.</param>
-    /// <param name="steps">Counts the offsets that were looked at.</param>
-    public static bool Fits(PickleValue array, ModelContent? file, ref long steps)
+    /// <param name="looks">How many offsets were looked at.</param>
+    public static bool Fits(PickleValue array, ModelContent? file, out long looks)
     {
+        looks = 0;
         if (array.Tuple is not { Items: [var type, { Integer: >= 0 and < MostElements and var length }, { Integer: >= 0 and var nulls }, { Integer: >= 0 and < MostElements and var offset }, { List: { } buffers }, { List.Items: [] }, { IsNone: true }] }
             || nulls > length || type.Object is not { Arguments.Tuple: { Items: [{ Text: { } alias }] } } made || !made.Is("pyarrow.lib", "type_for_alias"))
             return false;
@@ -32,7 +33,7 @@ internal static class PickledArrowArray
             return true;
         if (!IsLongEnough(values, (elements + 1) * width, isOptional: false) || Bytes(values) is not { } offsets)
             return false;
-        steps += elements;
+        looks = elements;
         return AreOffsets(offsets, width, elements + 1, Bytes(data)?.Length ?? 0, file);
     }
 

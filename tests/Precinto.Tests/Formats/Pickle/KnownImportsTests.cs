@@ -81,6 +81,18 @@ public sealed class KnownImportsTests
         { "the class of an attribute set", "PKL105", Call("builtins", "setattr", Made("types", "SimpleNamespace"), Text("x"), "N") },
         { "memory that an attribute claims", "PKL106", Of(Made("types", "SimpleNamespace"), "}", Text("__array_interface__"), "}sb") },
         { "a state of pairs for a distribution", "PKL203", Of(Made("scipy.stats._continuous_distns", "norm_gen"), "]", Text("_parse_arg_template"), Text("import os"), 0x86, "ab") },
+        { "a formula that is evaluated", "PKL203", Of(Made("statsmodels.base.data", "PandasData"), "}(", Text("restore_design_info"), 0x88, Text("formula"), Text("y ~ __import__('os').system('id')"), "ub") },
+        { "a formula out of pieces", "PKL203", Of(Made("statsmodels.base.data", "ModelData"), "}", Text("formula"), Call("builtins", "str", Text("y")), "sb") },
+        { "a cache in a folder", "PKL203", Of(Made("joblib.memory", "Memory"), "}", Text("location"), Text("/tmp/x"), "sb") },
+        { "a cache that is made", "PKL203", Call("joblib.memory", "Memory", Text("/tmp/x")) },
+        { "a matrix of words that is called", "PKL203", Call("gensim.models.word2vec", "Word2Vec", Text("x")) },
+        { "functions of numbers that walk what has no end", "PKL203", Call("builtins", "list", Call("builtins", "map", Import("builtins", "sorted"), Of("]", Call("itertools", "count"), "a"))) },
+        { "a module of source text", "PKL101", Call("torch.fx.graph_module", "reduce_graph_module", Of("}", Text("_code"), Text("import os"), "s"), Text("")) },
+        { "a server", "PKL101", Import("wsgiref.simple_server", "make_server") },
+        { "a file of XML", "PKL101", Import("xml.etree.ElementTree", "parse") },
+        { "a folder on the disk", "PKL101", Import("posixpath", "exists") },
+        { "a model of others", "PKL101", Import("transformers", "pipeline") },
+        { "an expression of texts", "PKL101", Import("numexpr", "evaluate") },
         { "a template with a call in it", "PKL107", Of(Made("scipy.stats._continuous_distns", "norm_gen"), "}", Text("_parse_arg_template"), Text(Template.Replace("scale=1)", "scale=print())", StringComparison.Ordinal)), "sb") },
     };
 
@@ -127,6 +139,17 @@ public sealed class KnownImportsTests
         { "texts of pandas", Call("pandas.core.arrays.string_", "StringDtype", Text("pyarrow"), Import("pandas._libs.missing", "NA")) },
         { "texts of NumPy", Call("numpy._core._internal", "_convert_to_stringdtype_kwargs", "K", 1) },
         { "a block of pandas 1.3", Of(Call("functools", "partial", Import("pandas.core.internals.blocks", "new_block")), "(", Import("pandas.core.internals.blocks", "new_block"), ")}", Text("ndim"), "K", 2, "sNtb", Call("numpy.core.multiarray", "_reconstruct", Import("numpy", "ndarray"), Of("K", 0, 0x85), Bytes([(byte)'b'])), Call("builtins", "slice", "K", 0, "K", 1, "N"), 0x86, "R") },
+        { "a cache that keeps nothing", Of(Made("joblib.memory", "Memory"), "}(", Text("location"), "N", Text("store_backend"), "N", Text("backend"), Text("local"), "ub") },
+        { "functions of numbers", Of("](", Import("math", "gcd"), Import("math", "isnan"), Import("operator", "is_"), Import("_operator", "index"), "e") },
+        { "what functions of numbers make of a list", Call("builtins", "map", Import("math", "sqrt"), Of("](K", 1, "K", 2, "e")) },
+        { "a graph", Of(Made("networkx.classes.digraph", "DiGraph"), "}(", Text("_adj"), "}", Text("_node"), "}", "ub") },
+        { "vectors of words", Of(Made("gensim.models.keyedvectors", "KeyedVectors"), "}", Text("vector_size"), "K", 8, "sb") },
+        { "how often words stand there", Call("nltk.probability", "FreqDist", Of("}", Text("a"), "K", 1, "s")) },
+        { "the results of a regression", Of(Made("statsmodels.regression.linear_model", "RegressionResultsWrapper"), "}", Text("_results"), Made("statsmodels.regression.linear_model", "OLSResults"), "sb") },
+        { "a formula of columns", Of(Made("statsmodels.base.data", "PandasData"), "}", Text("formula"), Text("y ~ a + b:c - 1"), "sb") },
+        { "a graph of tensors", Of(Made("torch_geometric.data.data", "Data"), "}", Text("_store"), Of(Made("torch_geometric.data.storage", "GlobalStorage"), "}", Text("_mapping"), "}sb"), "sb") },
+        { "the arguments of a command", Of(Made("argparse", "Namespace"), "}", Text("lr"), "K", 1, "sb") },
+        { "half a character", Of("X", Int32(3), new byte[] { 0xED, 0xA0, 0x80 }) },
         { "a module of torchvision", Of(Made("torchvision.models.resnet", "ResNet"), "}", Text("training"), 0x88, "sb") },
         { "the arguments of a training", Of(Made("transformers.training_args", "TrainingArguments"), "}", Text("lr_scheduler_type"), Call("transformers.trainer_utils", "SchedulerType", Text("linear")), "sb") },
         { "the metadata of a distributed checkpoint", Of(Made("torch.distributed.checkpoint.metadata", "Metadata"), "}", Text("state_dict_metadata"), "}sb") },
@@ -148,7 +171,7 @@ public sealed class KnownImportsTests
     [InlineData("dill._dill", "_create_function")]
     [InlineData("requests.sessions", "Session")]
     [InlineData("unittest.mock", "sentinel.x")]
-    [InlineData("joblib.memory", "Memory")]
+    [InlineData("joblib._store_backends", "FileSystemStoreBackend")]
     public void Data_of_others_is_unknown_and_not_dangerous(string module, string name) => Assert.Equal(InspectionVerdict.Suspicious, Inspect(Import(module, name)).Verdict);
 
     [Theory]
@@ -181,7 +204,7 @@ public sealed class KnownImportsTests
     private static byte[] Arrow(string type, byte length, params byte[][] buffers) =>
         Call("pyarrow.lib", "_restore_array", Of("(", Call("pyarrow.lib", "type_for_alias", Text(type)), "K", (int)length, "K", 0, "K", 0, "](N", buffers.SelectMany(buffer => Call("pyarrow.lib", "py_buffer", Bytes(buffer))).ToArray(), "e]Nt"));
 
-    private static byte[] Made(string module, string name) => Of(Import(module, name), ")R");
+    private static byte[] Made(string module, string name) => Of(Import(module, name), ")", NewObj);
 
     private static byte[] Getter(byte[] owner, string attribute) => Call("builtins", "getattr", owner, Text(attribute));
 

@@ -1,0 +1,102 @@
+namespace Precinto.Formats.Pickle;
+
+// What BUILD hands over: it becomes the attributes of an object, or __setstate__ makes something of it.
+internal sealed partial class PickleMachine
+{
+    // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
+    private void JudgeState(PickleObject built, PickleValue state, long at)
+    {
+        JudgeAttributes(built, state.Dictionary, at);
+        if (state.Tuple is { Items: [var attributes, var slots] })
+        {
+            JudgeAttributes(built, attributes.Dictionary, at);
+            JudgeAttributes(built, slots.Dictionary, at);
+        }
+
+        // Whoever restores itself out of a state calls its methods: another class has others.
+        if (state.Object is { } holder && built.Class is { IsKnown: true } restored && holder.Class is not { IsKnown: true, Module: "collections" or "builtins" })
+            _session.Notice(PickleRules.UnjudgedArguments, restored, $"Restores {Describe(PickleValue.From(built))} with {Describe(state)}.", at);
+
+        // dict.update, which many classes hand their state to, takes pairs as well.
+        if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
+            _session.Notice(PickleRules.UnjudgedArguments, made, $"Restores {Describe(PickleValue.From(built))} with a state that is no dictionary.", at);
+    }
+
+    private void JudgeAttributes(PickleObject built, PickleDictionary? attributes, long at)
+    {
+        if (attributes is null)
+            return;
+
+        for (; attributes.JudgedCount < attributes.Entries.Count; attributes.JudgedCount++)
+        {
+            var (key, value) = attributes.Entries[attributes.JudgedCount];
+            if (key.Text is { } name)
+                JudgeAttribute(built, name, value, at);
+            // What a call makes of bytes may be any of the names that decide; numbers of NumPy are keys of honest states.
+            else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
+                _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
+            attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
+        }
+
+        built.HasOwnMethods |= attributes.NamesMethods;
+    }
+
+    private void JudgeAttribute(PickleObject built, string name, PickleValue value, long at)
+    {
+        if (SpecialNames.Decides(name))
+        {
+            _session.Notice(PickleRules.ReplacesMethod, name, $"Sets the attribute {name} of an object that it restores.", at);
+            return;
+        }
+
+        switch (name)
+        {
+            case DistributionTemplate.Attribute when !DistributionTemplate.Fits(value):
+                _session.Notice(PickleRules.DangerousArguments, name, $"Restores {Describe(PickleValue.From(built))} with source text of its own, which SciPy executes.", at);
+                break;
+            // ModelData.__setstate__ evaluates it, and any expression of Python may stand in it.
+            case "formula" when built.Class is { Module: "statsmodels.base.data" } && !(value.Text is { Length: <= NameBytes } formula && formula.All(IsOfFormula)):
+                _session.Notice(PickleRules.UnjudgedArguments, built.Class, $"Restores {Describe(PickleValue.From(built))} with the formula {Describe(value)}, which is evaluated.", at);
+                break;
+            // The cache of a pipeline, which keeps nothing where it has no folder.
+            case "location" or "store_backend" or "cachedir" when !value.IsNone && built.Is("joblib.memory", "Memory"):
+                _session.Notice(PickleRules.UnjudgedArguments, built.Class, $"Restores a cache of joblib in {Describe(value)}, which reads pickles from there.", at);
+                break;
+            // RNNBase.__setstate__ makes names for each layer of an older file.
+            case "num_layers" when PickleLengths.Number(value) > MostLayers && built.Class?.Module.StartsWith("torch.", StringComparison.Ordinal) == true:
+                _session.Notice(PickleRules.Expands, name, $"Restores {Describe(PickleValue.From(built))} with {Describe(value)} layers.", at);
+                break;
+            // What the classes of libraries call of their own attributes while they are restored, or when they go.
+            case "values" or "items" or "keys" or "setdefault" or "pop" or "get" or "update" or "copy" or "close" or "join" or "put" or "terminate" when MayBeCalled(value):
+                _session.Notice(PickleRules.ReplacesMethod, name, $"Sets the attribute {name} of an object to {Describe(value)}, which whoever takes the object for a dictionary, a file or a process calls.", at);
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Sums and products of columns; what calls a function or takes an attribute is more.
+    private static bool IsOfFormula(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or ' ' or '~' or '+' or '-' or '*' or ':';
+
+    // Arrays and tables are no functions; a partial function, an object that is computed and an estimator may be called.
+    private static bool MayBeCalled(PickleValue value) =>
+        value.Global is not null
+        || (value.Object is { } made && !(made.Class is { Standing: ImportStanding.Harmless } || (made.Class is { IsKnown: true } type && type.Module.Split('.')[0] is "numpy" or "pandas" or "scipy")));
+
+    // joblib calls the wrapper's read: an attribute of that name is called instead, and slots overrule what was judged.
+    private void JudgeWrapper(PickleObject wrapper, long at)
+    {
+        if (wrapper.State.Tuple is { Items: [_, { IsNone: false }] })
+            _session.Notice(PickleRules.ReplacesMethod, "slots of a wrapper", "Sets slots of an array of joblib, which has none.", at);
+        if (wrapper.Attributes is not { } attributes)
+            return;
+
+        foreach (var (key, _) in attributes.Entries.Take(65))
+        {
+            if (key.Text is not ("subclass" or "shape" or "order" or "dtype" or "allow_mmap" or "numpy_array_alignment_bytes"))
+                _session.Notice(PickleRules.ReplacesMethod, "attribute of a wrapper", $"Sets the attribute {Describe(key)} of an array of joblib, which has none of that name.", at);
+        }
+    }
+
+    private const int MostLayers = 1 << 16;
+}
