@@ -33,16 +33,22 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
         var names = NamesOf(codes);
         var uses = new long[names.Count];
         FlexOperators flex = new(content, context);
+        TensorSizes sizes = new(content, buffers, context);
         Int128 parameters = 0;
         var isFirst = true;
         foreach (var graph in model.Tables(2, MostGraphs))
         {
             List<TensorFact> own = [];
-            foreach (var tensor in graph.Tables(0, MostTensors))
+            var tables = graph.Tables(0, MostTensors);
+            foreach (var tensor in tables)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
                 if (!read.TryGetValue(tensor.Position, out var fact))
+                {
                     read.Add(tensor.Position, fact = Read(tensor));
+                    sizes.JudgeTensor(tensor, fact.Name);
+                }
+
                 own.Add(fact);
                 var buffer = unchecked((uint)tensor.Integer(2, 4, 0));
                 if (buffer >= buffers.Count && !(buffer == 0 && buffers.Count == 0))
@@ -60,13 +66,14 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
                 if (code < 0 || code >= names.Count)
                     context.Add(TensorFlowLiteRules.Reference, $"An operator is number {code} of {names.Count}.", step.Position);
                 else
-                    Use((int)code, step);
+                    Use((int)code, step, tables);
                 NoticeIndices([.. step.Integers(1, MostTensors), .. step.Integers(2, MostTensors)], own.Count, step, context);
             }
 
             var inputs = graph.Integers(1, MostTensors);
             var outputs = graph.Integers(2, MostTensors);
             NoticeIndices([.. inputs, .. outputs], own.Count, graph, context);
+            sizes.JudgeFace(inputs.Concat(outputs).Where(index => index >= 0 && index < own.Count).Distinct().Select(index => tables[index]), graph);
             if (isFirst)
             {
                 context.Facts.Inputs = [.. inputs.Where(index => index >= 0 && index < own.Count).Select(index => own[index])];
@@ -92,9 +99,10 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
         foreach (var code in names.Distinct(ReferenceEqualityComparer.Instance).Cast<string>().Distinct())
             NoticeOperator(code, flex, context);
 
-        void Use(int code, FlatTable step)
+        void Use(int code, FlatTable step, List<FlatTable> operands)
         {
             uses[code]++;
+            sizes.JudgeStep(NumberOf(codes[code]), step, operands);
             if (!FlexOperators.IsFlex(names[code]))
                 return;
             var (start, count) = step.List(5, 1);
@@ -144,14 +152,17 @@ internal sealed class TensorFlowLiteFormat : ModelFormat
             context.Add(TensorFlowLiteRules.CustomOperator, $"The operator '{Excerpt.Of(name[CustomPrefix.Length..])}' is computed by a library that the loading program must bring.");
     }
 
-    // The number is in the older field where it fits, in the newer one beyond 127; a custom operator (32) has a name. Many may share the text of one.
+    // The number is in the older field where it fits, in the newer one beyond 127.
+    private static long NumberOf(FlatTable code) => Math.Max(code.Integer(0, 1, 0), code.Integer(3, 4, 0));
+
+    // A custom operator (32) has a name. Many may share the text of one.
     private static List<string> NamesOf(List<FlatTable> codes)
     {
         Dictionary<object, string> customs = new(ReferenceEqualityComparer.Instance);
         List<string> names = [];
         foreach (var code in codes)
         {
-            var number = Math.Max(code.Integer(0, 1, 0), code.Integer(3, 4, 0));
+            var number = NumberOf(code);
             var custom = code.Text(1, LongestName) ?? "";
             if (number != Custom)
                 names.Add($"builtin {number}");

@@ -90,6 +90,8 @@ internal static class ExportedProgram
             context.Add(TorchExportRules.Code, $"The expression '{Shorten(expression)}' is code by '{word}'.");
         else if (kind == ExpressionKind.Unknown)
             context.Add(TorchExportRules.UnknownExpression, $"The expression '{Shorten(expression)}' holds '{word}'.");
+        if (ExportedEffort.IsEndless(expression))
+            context.Add(TorchExportRules.Endless, $"The expression '{Shorten(expression)}' is evaluated when the program is loaded.");
     }
 
     private static IEnumerable<KeyValuePair<string, ScalarValue>> Settings(JsonElement root)

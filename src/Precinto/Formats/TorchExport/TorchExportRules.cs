@@ -11,6 +11,7 @@ internal static class TorchExportRules
     public static readonly FindingRule Code = new("PTX104", FindingSeverity.Danger, "An expression in the exported program is code, which loading evaluates");
     public static readonly FindingRule UnknownExpression = new("PTX105", FindingSeverity.Warning, "An expression in the exported program is no arithmetic that is known");
     public static readonly FindingRule Compiled = new("PTX106", FindingSeverity.Warning, "The archive holds compiled code, or its source, which runs when the model is loaded");
+    public static readonly FindingRule Endless = new("PTX107", FindingSeverity.Warning, "An expression in the exported program takes more to evaluate than any machine has");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [ForeignOperator, NoOperator, FileOperator, Code, UnknownExpression, Compiled];
+    public static IReadOnlyList<FindingRule> All { get; } = [ForeignOperator, NoOperator, FileOperator, Code, UnknownExpression, Compiled, Endless];
 }

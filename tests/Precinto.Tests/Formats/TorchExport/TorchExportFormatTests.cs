@@ -76,6 +76,51 @@ public sealed class TorchExportFormatTests
         AssertJudged(Archive(expression: expression), code, verdict);
 
     [Theory]
+    [InlineData("10**10**10")]
+    [InlineData("2**2**2**2**9")]
+    [InlineData("Pow(10,Pow(10,10))")]
+    [InlineData("Pow(Integer(10), Mul(Integer(100000), Integer(100000)))")]
+    [InlineData("PowByNatural(10, 10*10*10*10*10*10*10*10*10*10)")]
+    [InlineData("((((10**99)**99)**99)**99)")]
+    [InlineData("2**-9999999999")]
+    [InlineData("2**(s0 + 9999999999)")]
+    [InlineData("1e999999999")]
+    [InlineData("Float('1', precision=53) + 1e-999999999")]
+    [InlineData("Float('1e999999999')")]
+    [InlineData("Float('1', precision=999999999)")]
+    [InlineData("Float(1, 999999999)")]
+    [InlineData("(s0+s1+s2+s3+1)**2000")]
+    [InlineData("(s0+1)**3000*(s1+2)**3000")]
+    [InlineData("((s0+s1+s2+s3)**9)**9")]
+    [InlineData("1<<10000000000")]
+    [InlineData("LShift(1,10000000000)")]
+    [InlineData("Mod(10**1000000,7)")]
+    [InlineData("floor(exp(10000000000))")]
+    public void An_expression_that_never_ends_is_noticed(string expression)
+    {
+        AssertFinding(Inspect(Archive(expression: expression), "model.pt2"), TorchExportRules.Endless);
+        AssertFinding(Inspect(Archive(guard: expression + " >= 2"), "model.pt2"), TorchExportRules.Endless);
+    }
+
+    [Theory]
+    [InlineData("s0**2*s1**2 + 4*s0*(s0 - 1)**3")]
+    [InlineData("Pow(Symbol('s0', integer=True, positive=True), Integer(2))")]
+    [InlineData("Mul(Integer(-1), Pow(Symbol('s77', integer=True), Integer(-1)), Add(Symbol('s0'), Integer(9223372036854775807)))")]
+    [InlineData("Float('1', precision=53) + 1.0e-12")]
+    [InlineData("PowByNatural(2, s0)")]
+    [InlineData("2**s0 - 1.5e300")]
+    [InlineData("FloorDiv(PythonMod(s0*s1*s2*s3, 64), 1 << 5) - -(s0//(4*(s1 % 7)))")]
+    public void The_arithmetic_of_sizes_ends(string expression) =>
+        AssertJudged(Archive(expression: expression), null, InspectionVerdict.Clean);
+
+    [Fact]
+    public void A_long_expression_is_measured_in_the_time_that_reading_it_takes()
+    {
+        foreach (var expression in (string[])[new string('(', 200_000), string.Concat(Enumerable.Repeat("Add(", 200_000)), string.Concat(Enumerable.Repeat("1,", 200_000)), string.Concat(Enumerable.Repeat("2**", 200_000)), new string(')', 200_000)])
+            Assert.Equal("torchexport", Inspect(Archive(expression: expression), "model.pt2").Format);
+    }
+
+    [Theory]
     [InlineData("L['x'].size()[0] >= 2", null, InspectionVerdict.Clean)]
     [InlineData("not (x.stride()[1] == 1) and 3 <= len(x.shape)", null, InspectionVerdict.Clean)]
     [InlineData("open(x)", "PTX104", InspectionVerdict.Dangerous)]
