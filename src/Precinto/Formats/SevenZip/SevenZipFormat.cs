@@ -198,7 +198,8 @@ internal sealed class SevenZipFormat : ModelFormat
                 context.Add(SevenZipRules.WrongChecksum, $"The checksum of '{entry.Name}' is wrong.", folder.PackedOffset);
             if (entry.IsLink)
                 names.TakeLink(entry.Name, bytes.Length <= LongestTarget ? Encoding.UTF8.GetString(bytes.ToArray()) : null, isHard: false, folder.PackedOffset);
-            if (!entry.IsLink || bytes.Length > LongestTarget)
+            // Where a target is none, 7-Zip unpacks a file.
+            if (!entry.IsLink || bytes.Length > LongestTarget || InspectionContext.Detect(bytes, "") != "unknown")
                 members.Inspect(bytes, entry.Name);
             if (bytes.Length < piece.Size)
                 return;

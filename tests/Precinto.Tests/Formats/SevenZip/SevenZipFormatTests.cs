@@ -75,6 +75,14 @@ public sealed class SevenZipFormatTests
         Assert.Contains(code, found.Findings.Select(finding => finding.Code));
     }
 
+    // A reparse point of Windows, and a symbolic link of Unix; 7-Zip unpacks a file where it cannot make one.
+    [Theory]
+    [InlineData(0x00000420u)]
+    [InlineData(0x81A48420u)]
+    [InlineData(0xA1FF8000u)]
+    public void A_link_whose_target_is_a_model_is_inspected_as_one(uint attributes) =>
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(SevenZipForge.Make(new SevenZipMember("x.pkl", "cos\nsystem\n(S'id'\ntR."u8.ToArray()) { Attributes = attributes }), "a.7z").Verdict);
+
     [Theory]
     [InlineData("b.json", "SVZ110", InspectionVerdict.Suspicious)]
     [InlineData("../../etc/passwd", "SVZ102", InspectionVerdict.Dangerous)]
