@@ -149,7 +149,7 @@ internal sealed class JinjaValue
     /// <summary>The same value, of a size that is known by other means.</summary>
     public JinjaValue Sized(JinjaSize size)
     {
-        if (Size == size || (size.Letters <= JinjaSize.Unknown.Letters && size.PerArgument == 0 && Size.Letters <= JinjaSize.Unknown.Letters))
+        if (Size == size || (IsNothing && size.PerArgument == 0 && size.Letters <= JinjaSize.Unknown.Letters))
             return this;
         var copy = (JinjaValue)MemberwiseClone();
         (copy._size, copy._self) = (size, null);

@@ -118,5 +118,5 @@ internal sealed class YamlTags(InspectionContext context)
     }
 
     private const int MostHandles = 100;
-    private const int LongestPrefix = 1000;
+    private const int LongestPrefix = 200;
 }
