@@ -31,7 +31,7 @@ internal static class DangerousImports
             + "pandas.io.feather_format pandas.io.orc pandas.io.gbq pandas.io.clipboard pandas.io.clipboards numpy.lib._datasource "
             + "zipapp netrc mailcap mailbox fcntl pyclbr wave aifc sunau imghdr sndhdr xml.sax torch.onnx torch.profiler torch.utils.tensorboard torch.utils.hipify torchvision.io torchvision.datasets.utils "
             + "nltk.data networkx.readwrite statsmodels.iolib.smpickle statsmodels.datasets onnx.hub onnx.external_data_helper onnxruntime h5py imageio"),
-        ("reads the machine", "posixpath ntpath genericpath platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
+        ("reads the machine", "platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
 
     // Single names in modules that also hold harmless ones; a name below one of these is meant as well.
     private static readonly FrozenDictionary<string, string> Names = Table(
@@ -52,6 +52,7 @@ internal static class DangerousImports
             + "keras.utils.get_file keras.layers.Lambda tensorflow.keras.models.load_model tensorflow.saved_model.load tensorflow.load_op_library "
             + "tensorflow.load_library tensorflow.numpy_function tensorflow.py_function tensorflow.py_func sklearn.utils._testing.TempMemmap "
             + "transformers.dynamic_module_utils.get_class_from_dynamic_module transformers.dynamic_module_utils.get_class_in_module"),
+        ("reads the machine", "posixpath.exists posixpath.realpath posixpath.expanduser posixpath.expandvars genericpath.exists genericpath.isfile genericpath.isdir genericpath.getsize ntpath.realpath ntpath.expandvars"),
         ("reaches files", "builtins.open builtins.file builtins.input builtins.raw_input "
             + "numpy.fromfile scipy.sparse.load_npz scipy.sparse.save_npz scipy.sparse._matrix_io numpy.save numpy.savez numpy.savetxt numpy.loadtxt numpy.genfromtxt "
             + "numpy.lib.npyio.save numpy.lib.npyio.loadtxt numpy.lib.npyio.genfromtxt numpy.lib.npyio.DataSource numpy.DataSource "

@@ -62,6 +62,7 @@ internal static partial class KnownImports
         ("math", "log log1p log2 log10 exp exp2 expm1 sqrt cbrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh floor ceil trunc fabs hypot pow fmod remainder modf frexp ldexp "
             + "gcd lcm isqrt copysign nextafter ulp isnan isinf isfinite isclose degrees radians erf erfc gamma lgamma"),
         ("operator _operator", "add sub mul truediv floordiv mod neg pos abs and_ xor not_ eq ne lt le gt ge pow matmul invert contains truth concat is_ is_not index countOf indexOf"),
+        ("posixpath ntpath", "join basename dirname split splitext normpath isabs"),
         ("typing", "List Dict Tuple Set FrozenSet Any Union Optional Literal Sequence Mapping Iterable Callable Type"),
         ("inspect", "_empty"),
         ("signal", "SIGINT SIGTERM SIGKILL SIGHUP SIGABRT SIGALRM SIGUSR1 SIGUSR2 SIGSEGV SIG_DFL SIG_IGN"),

@@ -140,6 +140,7 @@ public sealed class KnownImportsTests
         { "texts of NumPy", Call("numpy._core._internal", "_convert_to_stringdtype_kwargs", "K", 1) },
         { "a block of pandas 1.3", Of(Call("functools", "partial", Import("pandas.core.internals.blocks", "new_block")), "(", Import("pandas.core.internals.blocks", "new_block"), ")}", Text("ndim"), "K", 2, "sNtb", Call("numpy.core.multiarray", "_reconstruct", Import("numpy", "ndarray"), Of("K", 0, 0x85), Bytes([(byte)'b'])), Call("builtins", "slice", "K", 0, "K", 1, "N"), 0x86, "R") },
         { "a cache that keeps nothing", Of(Made("joblib.memory", "Memory"), "}(", Text("location"), "N", Text("store_backend"), "N", Text("backend"), Text("local"), "ub") },
+        { "functions of paths that look at no disk", Of("](", Import("posixpath", "join"), Import("posixpath", "basename"), "e") },
         { "functions of numbers", Of("](", Import("math", "gcd"), Import("math", "isnan"), Import("operator", "is_"), Import("_operator", "index"), "e") },
         { "what functions of numbers make of a list", Call("builtins", "map", Import("math", "sqrt"), Of("](K", 1, "K", 2, "e")) },
         { "a graph", Of(Made("networkx.classes.digraph", "DiGraph"), "}(", Text("_adj"), "}", Text("_node"), "}", "ub") },
