@@ -10,6 +10,7 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
     private readonly HashSet<long> _seen = [];
     private readonly SortedSet<int> _filters = [];
     private readonly Hdf5Pickles _pickles = new(file, context);
+    private readonly Hdf5Expansion _expansion = new(file, context);
 
     public List<Hdf5Dataset> Datasets { get; } = [];
 
@@ -118,8 +119,10 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
             return;
         if (type is null || shape is null)
             throw new MalformedModelException(layout.Offset, "A dataset has no type or no dimensions.");
-        Hdf5Storage storage = new(file, context, TakeDataset(path, type, shape, layout.Offset), CheckLayout(path, type.Size * shape.Count, layout), filters, hasFill);
-        _pickles.Inspect(storage, attributes, layout.Offset);
+        var dataset = TakeDataset(path, type, shape, layout.Offset);
+        var place = CheckLayout(dataset, layout);
+        _expansion.Take(dataset, place, filters is not null);
+        _pickles.Inspect(new Hdf5Storage(file, context, dataset, place, filters, hasFill), attributes, layout.Offset);
     }
 
     private void Take(string path, List<Hdf5Attribute> attributes, List<Hdf5Link> links)
@@ -242,8 +245,9 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         return dataset;
     }
 
-    private Hdf5Layout CheckLayout(string path, long size, Hdf5Message message)
+    private Hdf5Layout CheckLayout(Hdf5Dataset dataset, Hdf5Message message)
     {
+        var (path, size) = (dataset.Path, dataset.Size);
         var layout = Hdf5Layout.Read(file, message);
         switch (layout.Kind)
         {

@@ -1,6 +1,7 @@
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
 using Precinto.Formats.Pickle;
+using Precinto.Formats.Python;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -150,6 +151,9 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         _scalar = null;
         _aliases.Add(scalar, _keys.Count, scalar.IsTemplate);
         Judge(scalar);
+        // What Ultralytics writes beside OpenVINO models and others.
+        if (_keys.Count == 1 && file.EndsWith("metadata.yaml", StringComparison.OrdinalIgnoreCase))
+            EvaluatedSettings.Judge(_keys[0].Key, scalar.Text, scalar.Offset, context);
     }
 
     private void TakeAlias(YamlToken token)
