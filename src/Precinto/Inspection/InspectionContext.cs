@@ -11,6 +11,7 @@ internal sealed class InspectionContext
     private readonly List<CheckpointFile> _checkpoint = [];
     private readonly InspectionContext? _parent;
     private readonly InspectionContext _root;
+    private readonly long _fileLength;
     private int _lightest;
     private long _expanded;
     private long _reread;
@@ -46,7 +47,11 @@ internal sealed class InspectionContext
     public InspectionLimits Limits { get; }
 
     /// <summary>The length of the file itself, in bytes; what its members expand to is held against it.</summary>
-    public long FileLength { get; init; }
+    public long FileLength
+    {
+        get => _root._fileLength;
+        init => _fileLength = value;
+    }
 
     public CancellationToken Cancellation { get; }
 
@@ -151,7 +156,7 @@ internal sealed class InspectionContext
     public bool TryExpand(long expanded, bool isModel = false)
     {
         var total = _root._expanded + expanded;
-        if (total > Limits.ExpandedBytes || (total > (isModel ? FreeModelExpansion : FreeExpansion) && total / Limits.ExpansionRatio > _root.FileLength))
+        if (total > Limits.ExpandedBytes || (total > (isModel ? FreeModelExpansion : FreeExpansion) && total / Limits.ExpansionRatio > FileLength))
             return false;
 
         _root._expanded = total;
@@ -166,7 +171,7 @@ internal sealed class InspectionContext
     public bool TryReread(long bytes)
     {
         _root._reread += bytes;
-        return _root._reread <= FreeRereading + (Math.Min(_root.FileLength, long.MaxValue / MostReadings) * MostReadings);
+        return _root._reread <= FreeRereading + (Math.Min(FileLength, long.MaxValue / MostReadings) * MostReadings);
     }
 
     /// <summary>Takes one of the decompressors that take megabytes however little they decompress: in proportion to the file, in whatever depth they are.</summary>

@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats.Protobuf;
+using Precinto.Formats.Python;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.CoreML;
@@ -14,7 +15,7 @@ internal sealed class CoreMLFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".mlmodel"];
 
-    public override IReadOnlyList<FindingRule> Rules => CoreMLRules.All;
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. CoreMLRules.All, PythonRules.Evaluated];
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
@@ -74,6 +75,11 @@ internal sealed class CoreMLFormat : ModelFormat
                     var at = reader.Position;
                     JudgeWeights(reader.ReadText(wire, LongestName), at, context);
                 }
+                else if (message.Kind == Message.Metadata && field == 100 && wire == ProtobufWire.Bytes)
+                {
+                    var (key, value) = ProtobufEntry.Read(reader, wire, context.Limits.TextBytes);
+                    EvaluatedSettings.Judge(key, value, message.Start, context);
+                }
                 else if (message.Kind is Message.CustomLayer or Message.CustomModel && field == 10)
                 {
                     context.Add(CoreMLRules.Custom, $"The class '{reader.ReadText(wire, LongestName)}' of the application computes a part.", reader.Position);
@@ -121,6 +127,9 @@ internal sealed class CoreMLFormat : ModelFormat
     // Which message a field of a message holds, where it is to be entered.
     private static Message? Enters(Message kind, int field) => (kind, field) switch
     {
+        // What somebody says about the model: ModelDescription, Metadata, its own entries.
+        (Message.Model, 2) => Message.Description,
+        (Message.Description, 100) => Message.Metadata,
         (Message.Model, 200 or 201) => Message.PipelineOf,
         (Message.Model, 202) => Message.Pipeline,
         (Message.Model, 303 or 403 or 500) => Message.Network,
@@ -207,6 +216,8 @@ internal sealed class CoreMLFormat : ModelFormat
     private enum Message
     {
         Model,
+        Description,
+        Metadata,
         PipelineOf,
         Pipeline,
         Network,

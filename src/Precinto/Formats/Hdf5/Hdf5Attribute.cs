@@ -63,16 +63,11 @@ internal sealed class Hdf5Attribute
             return null;
 
         Hdf5Cursor cursor = new(_data.Span, Offset);
-        long length = cursor.UInt32();
-        var address = cursor.Address(file.OffsetSize);
-        var index = cursor.UInt32();
-        if (address is not { } heap || length == 0)
-            return ReadOnlyMemory<byte>.Empty;
-        var value = file.ReadGlobal(heap, index);
-        if (length > value.Length)
-            throw new MalformedModelException(Offset, $"The attribute '{Name}' is longer than its object in the heap.");
-        return value[..(int)length];
+        return Hdf5Values.ReadReference(file, ref cursor, _type.ItemSize);
     }
+
+    /// <summary>Every value that may be bytes of something else: each text, each sequence of bytes, and all numbers of one byte as one.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ReadValues(Hdf5File file) => Hdf5Values.Read(file, _type, _data, Offset);
 
     // Readers in C stop at the first zero, h5py at trailing ones only: a text that goes on behind one is two texts.
     private ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> text)

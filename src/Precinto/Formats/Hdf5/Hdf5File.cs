@@ -9,7 +9,8 @@ namespace Precinto.Formats.Hdf5;
 internal sealed class Hdf5File
 {
     private readonly ModelContent _content;
-    private readonly Dictionary<long, byte[]> _globalHeaps = [];
+    private readonly Dictionary<long, Dictionary<long, ReadOnlyMemory<byte>>> _globalHeaps = [];
+    private long _held;
     private long _budget;
 
     private Hdf5File(ModelContent content, long start)
@@ -103,21 +104,36 @@ internal sealed class Hdf5File
     {
         if (!_globalHeaps.TryGetValue(address, out var heap))
         {
-            var head = Read(address, 8 + LengthSize);
-            Hdf5Cursor start = new(head, Base + address);
-            start.Expect("GCOL"u8);
-            start.Skip(4);
-            heap = Read(address, start.Length(LengthSize));
+            // What is read once more is paid for once more.
+            if (_held > MostHeld)
+            {
+                _globalHeaps.Clear();
+                _held = 0;
+            }
+
+            heap = ReadHeap(address);
             _globalHeaps.Add(address, heap);
         }
 
+        return heap.TryGetValue(index, out var value) ? value : throw new MalformedModelException(Base + address, $"The heap has no object {index}.");
+    }
+
+    internal static ReadOnlySpan<byte> Mark => [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private Dictionary<long, ReadOnlyMemory<byte>> ReadHeap(long address)
+    {
+        var head = Read(address, 8 + LengthSize);
+        Hdf5Cursor start = new(head, Base + address);
+        start.Expect("GCOL"u8);
+        start.Skip(4);
+        var heap = Read(address, start.Length(LengthSize));
+        _held += heap.Length;
+
+        Dictionary<long, ReadOnlyMemory<byte>> objects = [];
         Hdf5Cursor cursor = new(heap, Base + address);
         cursor.Skip(8 + LengthSize);
         while (cursor.Remaining >= 8 + LengthSize)
         {
-            _budget -= 64;
-            if (_budget < 0)
-                throw new MalformedModelException(cursor.Offset, "A heap is searched again and again.");
             var number = cursor.UInt16();
             cursor.Skip(6);
             var size = cursor.Length(LengthSize);
@@ -125,15 +141,14 @@ internal sealed class Hdf5File
                 break;
             var at = (int)(cursor.Offset - Base - address);
             cursor.Skip(size);
-            if (number == index)
-                return heap.AsMemory(at, (int)size);
+            // Which of two a reader takes is its own affair.
+            if (!objects.TryAdd(number, heap.AsMemory(at, (int)size)))
+                throw new MalformedModelException(cursor.Offset, $"The heap has the object {number} twice.");
             cursor.Skip(Math.Min(-size & 7, cursor.Remaining));
         }
 
-        throw new MalformedModelException(Base + address, $"The heap has no object {index}.");
+        return objects;
     }
-
-    internal static ReadOnlySpan<byte> Mark => [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A];
 
     private void ReadOld(ref Hdf5Cursor cursor, int version)
     {
@@ -192,6 +207,7 @@ internal sealed class Hdf5File
     }
 
     internal const int LargestBlock = 256 << 20;
+    private const int MostHeld = 32 << 20;
     private const int SuperblockSize = 128;
     private const long LastStart = 1L << 30;
 }

@@ -14,7 +14,8 @@ internal static class Hdf5Rules
     public static readonly FindingRule UserBlock = new("HDF107", FindingSeverity.Warning, "Bytes precede the file");
     public static readonly FindingRule Contradiction = new("HDF108", FindingSeverity.Warning, "Two parts of the file contradict each other", isMalformed: true);
     public static readonly FindingRule NotRead = new("HDF109", FindingSeverity.Warning, "The file uses a structure that is not read", isMalformed: true);
+    public static readonly FindingRule Expansion = new("HDF110", FindingSeverity.Warning, "The datasets declare far more than the file stores");
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [ExternalLink, ExternalStorage, VirtualDataset, ForeignFilter, UserDefinedLink, SeveralFiles, UserBlock, Contradiction, NotRead];
+        [ExternalLink, ExternalStorage, VirtualDataset, ForeignFilter, UserDefinedLink, SeveralFiles, UserBlock, Contradiction, NotRead, Expansion];
 }

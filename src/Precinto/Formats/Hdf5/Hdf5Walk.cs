@@ -9,6 +9,8 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
     private readonly Queue<(long Address, string Path, (long Tree, long Heap)? Table)> _objects = new();
     private readonly HashSet<long> _seen = [];
     private readonly SortedSet<int> _filters = [];
+    private readonly Hdf5Pickles _pickles = new(file, context);
+    private readonly Hdf5Expansion _expansion = new(file, context);
 
     public List<Hdf5Dataset> Datasets { get; } = [];
 
@@ -58,6 +60,8 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         Hdf5Type? type = null;
         Hdf5Shape? shape = null;
         Hdf5Message? layout = null;
+        Hdf5Filters? filters = null;
+        var hasFill = false;
         List<Hdf5Attribute> attributes = [];
         List<Hdf5Link> links = [];
         foreach (var message in Hdf5ObjectHeader.Read(file, address))
@@ -87,7 +91,12 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
                     layout = message;
                     break;
                 case Filters:
-                    ReadFilters(ref cursor, path);
+                    filters = Hdf5Filters.Read(ref cursor);
+                    NoticeFilters(filters, path, message.Offset);
+                    break;
+                case OldFill or Fill:
+                    // Whatever its version, a default of zeros has nothing in it behind its head.
+                    hasFill |= message.IsShared || message.Data.Span[Math.Min(message.Data.Length, FillHead)..].ContainsAnyExcept((byte)0);
                     break;
                 case Attribute:
                     attributes.Add(Hdf5Attribute.Read(file, message.Data, message.Offset));
@@ -105,8 +114,15 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         if (cached is not null)
             context.Add(Hdf5Rules.Contradiction, $"'{Show(path)}' has a symbol table in its group's entry and none of its own.", file.Base + address);
         Take(path, attributes, links);
-        if (layout is not null)
-            TakeDataset(path, type, shape, layout);
+        _pickles.Inspect(path, attributes);
+        if (layout is null)
+            return;
+        if (type is null || shape is null)
+            throw new MalformedModelException(layout.Offset, "A dataset has no type or no dimensions.");
+        var dataset = TakeDataset(path, type, shape, layout.Offset);
+        var place = CheckLayout(dataset, layout);
+        _expansion.Take(dataset, place, filters is not null);
+        _pickles.Inspect(new Hdf5Storage(file, context, dataset, place, filters, hasFill), attributes, layout.Offset);
     }
 
     private void Take(string path, List<Hdf5Attribute> attributes, List<Hdf5Link> links)
@@ -211,81 +227,44 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         return attributes;
     }
 
-    private void ReadFilters(ref Hdf5Cursor cursor, string path)
+    private void NoticeFilters(Hdf5Filters filters, string path, long offset)
     {
-        var at = cursor.Offset;
-        var version = cursor.Byte();
-        int count = cursor.Byte();
-        if (version is not (1 or 2))
-            throw new MalformedModelException(at, $"A chain of filters has version {version}.");
-        cursor.Skip(version == 1 ? 6 : 0);
-        for (var index = 0; index < count; index++)
+        foreach (var filter in filters.Numbers)
         {
-            int filter = cursor.UInt16();
-            // Version 2 names only filters that are not HDF5's own.
-            int name = version == 1 || filter >= 256 ? cursor.UInt16() : 0;
-            cursor.Skip(2);
-            int values = cursor.UInt16();
-            cursor.Skip(version == 1 ? (name + 7) & ~7 : name);
-            cursor.Skip((values * 4) + (version == 1 && values % 2 == 1 ? 4 : 0));
-            if (filter is not ((>= 1 and <= 6) or Lzf) && _filters.Add(filter))
-                context.Add(Hdf5Rules.ForeignFilter, $"'{Show(path)}' is read by the filter {filter}.", at);
+            if (filter is not ((>= 1 and <= 6) or Hdf5Filters.Lzf) && _filters.Add(filter))
+                context.Add(Hdf5Rules.ForeignFilter, $"'{Show(path)}' is read by the filter {filter}.", offset);
         }
     }
 
-    private void TakeDataset(string path, Hdf5Type? type, Hdf5Shape? shape, Hdf5Message layout)
+    private Hdf5Dataset TakeDataset(string path, Hdf5Type type, Hdf5Shape shape, long offset)
     {
-        if (type is null || shape is null)
-            throw new MalformedModelException(layout.Offset, "A dataset has no type or no dimensions.");
         if ((Int128)type.Size * shape.Count > long.MaxValue)
-            throw new MalformedModelException(layout.Offset, "A dataset's size is beyond all counting.");
-        Datasets.Add(new(path, type, shape));
-        ReadLayout(path, type.Size * shape.Count, layout);
+            throw new MalformedModelException(offset, "A dataset's size is beyond all counting.");
+        Hdf5Dataset dataset = new(path, type, shape);
+        Datasets.Add(dataset);
+        return dataset;
     }
 
-    private void ReadLayout(string path, long size, Hdf5Message message)
+    private Hdf5Layout CheckLayout(Hdf5Dataset dataset, Hdf5Message message)
     {
-        var cursor = message.Open();
-        var version = cursor.Byte();
-        switch (version)
+        var (path, size) = (dataset.Path, dataset.Size);
+        var layout = Hdf5Layout.Read(file, message);
+        switch (layout.Kind)
         {
-            case 1 or 2:
-                cursor.Skip(1);
-                var old = cursor.Byte();
-                cursor.Skip(5);
-                if (old == 1)
-                    CheckPlace(path, cursor.Address(file.OffsetSize), size, message.Offset);
-                return;
-            case 3 or 4 or 5:
+            case Hdf5LayoutKind.Compact when layout.Stored != size:
+                throw new MalformedModelException(message.Offset, $"The dataset needs {size} bytes and stores {layout.Stored}.");
+            case Hdf5LayoutKind.Contiguous when layout.Stored < size:
+                throw new MalformedModelException(message.Offset, $"The dataset needs {size} bytes and stores fewer.");
+            case Hdf5LayoutKind.Contiguous:
+                CheckPlace(path, layout.Address, size, message.Offset);
                 break;
-            default:
-                throw new MalformedModelException(message.Offset, $"A layout has version {version}.");
+            // Of the same file: those are read where they are.
+            case Hdf5LayoutKind.Virtual when layout.Address is not { } heap || !Hdf5Virtual.IsOfSameFile(file, heap, layout.Index):
+                context.Add(Hdf5Rules.VirtualDataset, $"'{Show(path)}' is composed of other datasets.", message.Offset);
+                break;
         }
 
-        var kind = cursor.Byte();
-        switch (kind)
-        {
-            case 0:
-                if (cursor.UInt16() is var stored && stored != size)
-                    throw new MalformedModelException(message.Offset, $"The dataset needs {size} bytes and stores {stored}.");
-                cursor.Skip(size);
-                break;
-            case 1:
-                var address = cursor.Address(file.OffsetSize);
-                if (cursor.Length(file.LengthSize) < size)
-                    throw new MalformedModelException(message.Offset, $"The dataset needs {size} bytes and stores fewer.");
-                CheckPlace(path, address, size, message.Offset);
-                break;
-            case 2:
-                break;
-            case 3:
-                // Of the same file: those are read where they are.
-                if (cursor.Address(file.OffsetSize) is not { } heap || !Hdf5Virtual.IsOfSameFile(file, heap, cursor.UInt32()))
-                    context.Add(Hdf5Rules.VirtualDataset, $"'{Show(path)}' is composed of other datasets.", message.Offset);
-                break;
-            default:
-                throw new MalformedModelException(message.Offset, $"A layout is of class {kind}.");
-        }
+        return layout;
     }
 
     // No address means that nothing was written: readers fill in the default.
@@ -300,6 +279,8 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
     private const int Dataspace = 0x1;
     private const int LinkInfo = 0x2;
     private const int Datatype = 0x3;
+    private const int OldFill = 0x4;
+    private const int Fill = 0x5;
     private const int Link = 0x6;
     private const int ExternalFiles = 0x7;
     private const int Layout = 0x8;
@@ -311,6 +292,6 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
     private const int AttributeInfo = 0x15;
     private const int LinkNames = 5;
     private const int AttributeNames = 8;
-    private const int Lzf = 32000;
     private const int LongestPath = 8192;
+    private const int FillHead = 8;
 }

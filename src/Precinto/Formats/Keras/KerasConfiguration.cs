@@ -67,7 +67,11 @@ internal sealed class KerasConfiguration(InspectionContext context)
                 if (next.Element.TryGetProperty("class_name", out _))
                     JudgeObject(next.Element, offset, next.IsLayer);
                 foreach (var property in next.Element.EnumerateObject())
+                {
                     Push(open, property.Value, property.NameEquals("layers"));
+                    if (property.NameEquals("layers") && property.Value.ValueKind == JsonValueKind.Array)
+                        FollowLengths(property.Value, offset);
+                }
             }
         }
 
@@ -125,7 +129,33 @@ internal sealed class KerasConfiguration(InspectionContext context)
             Notice(KerasRules.CustomObject, $"Needs what is registered as '{Excerpt.Of(registered)}'.", offset);
 
         if (hasConfig && config.ValueKind == JsonValueKind.Object)
+        {
             JudgeLayer(className, config, offset);
+            NoticeWeights(element, config, 0, offset);
+        }
+    }
+
+    // One layer behind the other, as in a sequence of Keras 2, which does not say what comes into a layer.
+    private void FollowLengths(JsonElement layers, long offset)
+    {
+        var before = 0d;
+        foreach (var layer in layers.EnumerateArray())
+        {
+            if (layer.ValueKind != JsonValueKind.Object || !layer.TryGetProperty("config", out var config) || config.ValueKind != JsonValueKind.Object)
+                continue;
+            // The layers of a graph say whose results they take.
+            if (layer.Member("inbound_nodes") is { ValueKind: JsonValueKind.Array } nodes && nodes.GetArrayLength() > 0)
+                before = 0;
+            NoticeWeights(layer, config, before, offset);
+            before = KerasWeights.After(layer, config, before);
+        }
+    }
+
+    private void NoticeWeights(JsonElement layer, JsonElement config, double before, long offset)
+    {
+        var count = KerasWeights.Count(layer, config, before);
+        if (count > MostValues && count > context.FileLength * ValuesOfByte)
+            Notice(KerasRules.Expansion, $"The layer '{Excerpt.Of(config.TextOf("name") ?? layer.TextOf("class_name") ?? "")}' makes weights of {Math.Min(count, 1e30):0} values.", offset);
     }
 
     private void JudgeLayer(string className, JsonElement config, long offset)
@@ -237,6 +267,10 @@ internal sealed class KerasConfiguration(InspectionContext context)
     }
 
     private const int MostInputs = 10_000;
+    private const double MostValues = 2_000_000_000;
+
+    // Two values of four bits.
+    private const double ValuesOfByte = 2;
 
     private const int LargestConfiguration = 64 << 20;
 }

@@ -41,8 +41,8 @@ internal static class KerasNames
 
     // The parts of Keras in which layers and their parts live, with what lies below them.
     private static readonly FrozenSet<string> Parts = Words(
-        "layers initializers regularizers constraints activations optimizers losses metrics models dtype_policies random ops operations quantizers applications "
-        + "mixed_precision engine backbones samplers tokenizers bounding_box visualization distribution trainers dtensor");
+        "layers initializers regularizers constraints activations optimizers losses metrics models dtype_policies random ops operations quantizers "
+        + "mixed_precision engine backbones samplers tokenizers bounding_box distribution trainers dtensor");
 
     private static readonly FrozenSet<string> Values = Words("dict list str int float tuple slice range set bool complex bytes NoneType ellipsis");
 
@@ -91,8 +91,10 @@ internal static class KerasNames
 
         if (className != "function" && !(name.Length > 0 && char.IsAsciiLetterUpper(name[0])))
             return "is a function of Keras where a class is due";
-        isKnown = IsPart(module);
-        return isKnown || className != "function" ? null : "is a function of Keras that does not belong to a layer";
+        if (className == "function")
+            return KerasFunctions.Judge(PartOf(module), name, out isKnown);
+        isKnown = PartOf(module) is not { } part || Parts.Contains(part);
+        return null;
     }
 
     /// <summary>Whether a name under which an object was registered belongs to Keras, and is that of the class: what is registered wins over class and module.</summary>
@@ -107,11 +109,9 @@ internal static class KerasNames
 
     private static bool IsOfKeras(string module) => Packages.Contains(module.Split('.')[0]);
 
-    private static bool IsPart(string module)
-    {
-        var part = module.Split('.').Skip(1).FirstOrDefault(part => part is not ("src" or "api" or "legacy" or "_tf_keras" or "keras"));
-        return part is null || Parts.Contains(part);
-    }
+    // The part of Keras that a module belongs to, or null for Keras itself.
+    private static string? PartOf(string module) =>
+        module.Split('.').Skip(1).FirstOrDefault(part => part is not ("src" or "api" or "legacy" or "_tf_keras" or "keras"));
 
     private static bool IsInner(string name) => name is "__tuple__" or "__ellipsis__" or "__tensor__" or "__numpy__" or "__bytes__" or "__slice__" or "__dict__"
         or "__keras_tensor__" or "__lambda__" or "__set__";

@@ -12,6 +12,7 @@ internal static class KerasRules
     public static readonly FindingRule NamedFunction = new("KER105", FindingSeverity.Warning, "A layer calls a function by its name");
     public static readonly FindingRule ForeignMember = new("KER106", FindingSeverity.Warning, "A member does not belong into an archive of Keras");
     public static readonly FindingRule Part = new("KER107", FindingSeverity.Warning, "A part of the archive is missing or spelled otherwise", isMalformed: true);
+    public static readonly FindingRule Expansion = new("KER108", FindingSeverity.Warning, "A layer makes far larger weights than the file holds");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [Code, DangerousName, ReachesFiles, CustomObject, NamedFunction, ForeignMember, Part];
+    public static IReadOnlyList<FindingRule> All { get; } = [Code, DangerousName, ReachesFiles, CustomObject, NamedFunction, ForeignMember, Part, Expansion];
 }

@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats.Json;
+using Precinto.Formats.Python;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;
@@ -14,7 +15,7 @@ internal sealed class OnnxFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".onnx"];
 
-    public override IReadOnlyList<FindingRule> Rules => OnnxRules.All;
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. OnnxRules.All, PythonRules.Evaluated];
 
     public override bool IsMessage => true;
 

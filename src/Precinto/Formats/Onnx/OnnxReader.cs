@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Precinto.Files;
 using Precinto.Formats.Protobuf;
+using Precinto.Formats.Python;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Onnx;
@@ -73,8 +74,8 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                 case 8:
                     _summary.Opsets.Add(ReadOpset(reader, wire));
                     break;
-                case 14 when _summary.Metadata.Count < MostMetadata:
-                    _summary.Metadata.Add(OnnxTensor.ReadEntry(reader, wire, TextBytes));
+                case 14:
+                    ReadMetadata(reader, wire);
                     break;
                 case 20:
                     ReadTraining(reader, wire);
@@ -87,6 +88,16 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     break;
             }
         }
+    }
+
+    private void ReadMetadata(ProtobufReader reader, ProtobufWire wire)
+    {
+        var at = reader.Position;
+        var entry = ProtobufEntry.Read(reader, wire, TextBytes);
+        // However many there are, each is judged: a loader takes the last of one name.
+        EvaluatedSettings.Judge(entry.Key, entry.Value, at, context);
+        if (_summary.Metadata.Count < MostMetadata)
+            _summary.Metadata.Add(entry);
     }
 
     // A graph of no bytes holds nothing, and a place in the queue costs more than the bytes that ask for it.

@@ -116,7 +116,7 @@ internal sealed class OnnxTensor
                 _stored[(int)OnnxStorage.Unsigned64] += reader.CountVarints(wire);
                 break;
             case 13 when _external.Count < MostExternalEntries:
-                _external.Add(ReadEntry(reader, wire, textBytes));
+                _external.Add(ProtobufEntry.Read(reader, wire, textBytes));
                 break;
             case 13:
                 throw new MalformedModelException(reader.Position, $"Has more than {MostExternalEntries} entries about external data.");
@@ -128,26 +128,6 @@ internal sealed class OnnxTensor
                 reader.Skip(wire);
                 break;
         }
-    }
-
-    /// <summary>Reads a StringStringEntryProto.</summary>
-    public static KeyValuePair<string, string> ReadEntry(ProtobufReader reader, ProtobufWire wire, int textBytes)
-    {
-        var key = "";
-        var value = "";
-        var outer = reader.Enter(wire);
-        while (reader.TryReadTag(out var field, out var kind))
-        {
-            if (field == 1)
-                key = reader.ReadText(kind, textBytes);
-            else if (field == 2)
-                value = reader.ReadText(kind, textBytes);
-            else
-                reader.Skip(kind);
-        }
-
-        reader.Leave(outer);
-        return new(key, value);
     }
 
     private long CountIntegers(ProtobufReader reader, ProtobufWire wire)

@@ -1,6 +1,7 @@
 using System.Text;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
+using Precinto.Formats.Python;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -246,6 +247,9 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
             SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(Place.Text)}'", scalar.Offset, context);
         _pairs.Take(scalar, Place);
         Judge(scalar, Place);
+        // What Ultralytics writes beside OpenVINO models and others.
+        if (_keys.Count == 1 && file.EndsWith("metadata.yaml", StringComparison.OrdinalIgnoreCase))
+            EvaluatedSettings.Judge(_keys[0].Text, scalar.Text, scalar.Offset, context);
         return scalar;
     }
 

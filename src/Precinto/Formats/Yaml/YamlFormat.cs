@@ -2,6 +2,7 @@ using System.Buffers;
 using Precinto.Files;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
+using Precinto.Formats.Python;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -15,7 +16,7 @@ internal sealed class YamlFormat : ModelFormat
     // Any text may be called so; a name that disagrees says nothing.
     public override IReadOnlyList<string> Endings => [];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. YamlRules.All, .. JsonRules.All, .. JinjaRules.All, .. SecretRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. YamlRules.All, .. JsonRules.All, .. JinjaRules.All, .. SecretRules.All, PythonRules.Evaluated];
 
     // YAML has no mark: a text that says so by its name, or begins a document.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
