@@ -40,7 +40,9 @@ internal static class ConfigurationTarget
         var dot = target.LastIndexOf('.');
         var (module, name) = dot > 0 ? (target[..dot], target[(dot + 1)..]) : ("builtins", target);
         var (judged, reason) = KnownImports.Judge(module, name);
-        if (judged is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
+        // A framework's own way to a model or its data is what configurations are for; what it brings along is to be looked at.
+        var isOrdered = isCalled && reason is "reaches files" or "reaches the network" or DangerousImports.ReachingReason && ConfigurationCall.Loads(name) && Array.Exists(Frameworks, target.StartsWith);
+        if (!isOrdered && judged is (ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader))
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {reason ?? "loads code"}.", offset);
         else if (isCalled && ConfigurationCall.Loads(name))
             context.Add(JsonRules.OtherModel, $"{what} names '{target}', which loads whatever it is given.", offset);
