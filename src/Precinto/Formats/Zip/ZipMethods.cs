@@ -5,20 +5,19 @@ using Precinto.Formats.Archives;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.Xz;
-using SharpCompress.Compressors.ZStandard;
 
 namespace Precinto.Formats.Zip;
 
 /// <summary>
-/// The ways in which members are compressed (APPNOTE 6.3.10, 4.4.5) and which are read: all that Python's zipfile reads, which Zstandard is one of since
-/// Python 3.14, and xz, which 7-Zip reads.
+/// The ways in which members are compressed (APPNOTE 6.3.10, 4.4.5) and which are read: those of Python's zipfile before 3.14, which
+/// knows Zstandard as well, and xz, which 7-Zip reads.
 /// </summary>
 internal static class ZipMethods
 {
-    public static bool IsRead(ushort method) => method is Stored or Deflated or BZip2 or Lzma or Zstandard or Xz;
+    public static bool IsRead(ushort method) => method is Stored or Deflated or BZip2 or Lzma or Xz;
 
     /// <summary>Whether a decompressor takes megabytes, however little it decompresses: for a block, or for a dictionary that the member asks for.</summary>
-    public static bool IsCostly(ZipEntry entry) => entry.Method is BZip2 or Zstandard or Xz || (entry.Method == Lzma && entry.Size > FreeDictionary);
+    public static bool IsCostly(ZipEntry entry) => entry.Method is BZip2 or Xz || (entry.Method == Lzma && entry.Size > FreeDictionary);
 
     /// <summary>The compressed bytes as the decompressor needs them: where it stopped is to be seen from <see cref="ContentStream.Position"/>.</summary>
     // The reader of xz asks for what it needs and no more, and cannot be given less.
@@ -39,7 +38,6 @@ internal static class ZipMethods
     {
         BZip2 => BZip2Stream.Create(source, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true),
         Lzma => CreateLzma(entry, source),
-        Zstandard => new DecompressionStream(source),
         Xz => new XZStream(source),
         _ => throw new InvalidDataException($"Method {entry.Method} is not read."),
     };
@@ -63,7 +61,6 @@ internal static class ZipMethods
     private const ushort Deflated = 8;
     private const ushort BZip2 = 12;
     private const ushort Lzma = 14;
-    private const ushort Zstandard = 93;
     private const ushort Xz = 95;
 
     private const ushort HasEndMark = 0x0002;
