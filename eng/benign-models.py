@@ -14,7 +14,7 @@ GROUPS = {
     "sklearn": ("sklearn", "scikit.write_estimators"), "joblib": ("sklearn", "scikit.write_joblib"), "settings": ("sklearn", "scikit.write_settings"),
     "python": ("sys", "arrays.write_python"), "numpy": ("numpy", "arrays.write_numpy"), "scipy": ("scipy", "arrays.write_scipy"), "pandas": ("pandas", "arrays.write_pandas"),
     "torch": ("torch", "networks.write_torch"), "torchscript": ("torch", "networks.write_script"), "xgboost": ("xgboost", "graphs.write_xgboost"), "onnx": ("onnx", "graphs.write_onnx"),
-    "h5py": ("h5py", "graphs.write_h5py"), "archives": ("numpy", "archives.write_archives"), "texts": ("yaml", "texts.write_texts"),
+    "h5py": ("h5py", "graphs.write_h5py"), "tables": ("tables", "hdf.write_tables"), "archives": ("numpy", "archives.write_archives"), "texts": ("yaml", "texts.write_texts"),
 }
 
 

@@ -23,6 +23,7 @@ packages=(
   python3-onnx
   python3-pandas
   python3-sklearn
+  python3-tables
   python3-torch
   python3-xgboost
   python3-yaml

@@ -21,6 +21,7 @@ public sealed class BenignModelsTests
     [InlineData("xgboost", "xgboost", 50)]
     [InlineData("onnx", "onnx", 230)]
     [InlineData("h5py", "h5py", 100)]
+    [InlineData("tables", "tables", 100)]
     [InlineData("archives", "numpy", 50)]
     [InlineData("texts", "yaml", 60)]
     public void What_honest_libraries_write_is_clean(string group, string library, int least)

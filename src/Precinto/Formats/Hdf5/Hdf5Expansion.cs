@@ -16,8 +16,8 @@ internal sealed class Hdf5Expansion(Hdf5File file, InspectionContext context)
         if (layout.Kind == Hdf5LayoutKind.Compact || _isNoticed)
             return;
         _declared += dataset.Size;
-        // What is stored whole lies in the file; a filter makes at most a thousand bytes of one (RFC 1951: 258 bytes of two bits).
-        var most = layout.Kind == Hdf5LayoutKind.Contiguous ? layout.Address is null ? 0 : long.MaxValue : file.ContentLength * (Int128)(hasFilters ? MostOfDeflate : 1);
+        // What is stored whole lies in the file.
+        var most = layout.Kind == Hdf5LayoutKind.Contiguous ? layout.Address is null ? 0 : long.MaxValue : file.ContentLength * (Int128)(hasFilters ? Hdf5Filters.MostOfOne : 1);
         var isBeyondFile = dataset.Shape.Count > MostValues && dataset.Size > most;
         if (!isBeyondFile && !(_declared > FreeExpansion && _declared / context.Limits.ExpansionRatio > file.ContentLength))
             return;
@@ -26,7 +26,6 @@ internal sealed class Hdf5Expansion(Hdf5File file, InspectionContext context)
         context.Add(Hdf5Rules.Expansion, $"With '/{dataset.Path}' the datasets take {_declared} bytes, the file has {file.ContentLength}.", layout.Offset);
     }
 
-    private const int MostOfDeflate = 1032;
     private const long MostValues = 2_000_000_000;
     private const long FreeExpansion = 160L << 20;
 }

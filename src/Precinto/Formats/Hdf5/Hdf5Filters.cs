@@ -130,6 +130,9 @@ internal sealed class Hdf5Filters
     }
 
     public const int Lzf = 32000;
+
+    /// <summary>How many bytes a filter makes of one at most: Deflate 258 of two bits (RFC 1951).</summary>
+    public const int MostOfOne = 1032;
     private const int Deflate = 1;
     private const int Shuffle = 2;
     private const int Fletcher = 3;

@@ -120,6 +120,13 @@ internal sealed class Hdf5Storage(Hdf5File file, InspectionContext context, Hdf5
     private byte[]? ReadChunk((long Address, long Length, uint Mask) chunk, int size)
     {
         var bytes = file.Read(chunk.Address, chunk.Length);
+        // No filter that is read makes more of so few bytes.
+        if (filters is not null && size / Hdf5Filters.MostOfOne > bytes.Length + 1L)
+        {
+            IsComplete = false;
+            return null;
+        }
+
         if (filters is not null)
         {
             // Rows that nobody wrote are zeros, of which PyTables makes chunks by the megabyte.

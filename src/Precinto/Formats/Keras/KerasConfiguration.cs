@@ -146,7 +146,8 @@ internal sealed class KerasConfiguration(InspectionContext context)
             // The layers of a graph say whose results they take.
             if (layer.Member("inbound_nodes") is { ValueKind: JsonValueKind.Array } nodes && nodes.GetArrayLength() > 0)
                 before = 0;
-            NoticeWeights(layer, config, before, offset);
+            if (KerasWeights.Count(layer, config, 0) <= MostValues)
+                NoticeWeights(layer, config, before, offset);
             before = KerasWeights.After(layer, config, before);
         }
     }

@@ -18,9 +18,13 @@ internal static class KerasWeights
         var coming = Math.Max(Incoming(layer, config) ?? before, 1);
         var going = Outgoing(config);
         var rows = coming;
-        foreach (var name in (ReadOnlySpan<string>)["input_dim", "vocabulary_size", "vocab_size", "sequence_length", "max_sequence_length", "hidden_dim", "embedding_dim"])
+        foreach (var name in (ReadOnlySpan<string>)["input_dim", "sequence_length", "max_sequence_length"])
             rows = Math.Max(rows, Number(config, name));
         var count = Math.Max(coming, going * rows * Math.Max(Product(config, "kernel_size"), 1));
+        // Whole models of KerasHub.
+        var hidden = Math.Max(Number(config, "hidden_dim"), Number(config, "embedding_dim"));
+        foreach (var name in (ReadOnlySpan<string>)["vocabulary_size", "vocab_size", "intermediate_dim", "mlp_dim", "max_sequence_length"])
+            count = Math.Max(count, hidden * Number(config, name));
         // A recurrent layer has a square of its units, four times with gates.
         return config.Member("recurrent_initializer") is not null || (layer.TextOf("class_name") ?? "").EndsWith("LSTM", StringComparison.Ordinal)
             ? Math.Max(count, 4 * going * going) : count;
@@ -40,7 +44,7 @@ internal static class KerasWeights
     private static double Outgoing(JsonElement config)
     {
         var going = Number(config, "num_heads") * Math.Max(Number(config, "key_dim"), Number(config, "value_dim"));
-        foreach (var name in (ReadOnlySpan<string>)["units", "filters", "output_dim", "depth_multiplier", "hidden_dim", "intermediate_dim", "embedding_dim", "mlp_dim"])
+        foreach (var name in (ReadOnlySpan<string>)["units", "filters", "output_dim", "depth_multiplier"])
             going = Math.Max(going, Number(config, name));
         if (config.Member("output_shape") is { ValueKind: JsonValueKind.Array } shape)
         {

@@ -10,22 +10,40 @@ internal static class PythonLiteral
     {
         while (!text.IsEmpty)
         {
-            var letter = text[0];
-            var length = letter switch
-            {
-                '[' or ']' or '{' or '}' or '(' or ')' or ',' or ':' or '-' or '+' or ' ' or '\t' or '\r' or '\n' => 1,
-                '"' or '\'' => Text(text),
-                >= '0' and <= '9' => Number(text),
-                '.' when text.Length > 1 && char.IsAsciiDigit(text[1]) => Number(text),
-                _ when char.IsAsciiLetter(letter) => Word(text),
-                _ => 0,
-            };
+            var length = Measure(text);
             if (length == 0)
                 return false;
             text = text[length..];
         }
 
         return true;
+    }
+
+    /// <summary>Each text that stands behind another one and a colon, with that one, as they are written between their quotes; what is no literal is passed over.</summary>
+    public static IEnumerable<(string Key, string Value)> ReadTexts(string text)
+    {
+        var (key, last, isBehind) = ("", "", false);
+        for (var at = 0; at < text.Length;)
+        {
+            var length = Math.Max(1, Measure(text.AsSpan(at)));
+            var token = text.AsSpan(at, length);
+            at += length;
+            if (token is ":")
+            {
+                (key, isBehind) = (last, true);
+            }
+            else if (token[^1] is '"' or '\'' && length > 1)
+            {
+                last = Unquote(token.TrimStart("uUbBrR")).ToString();
+                if (isBehind)
+                    yield return (key, last);
+            }
+            else if (!token.IsWhiteSpace())
+            {
+                // Texts that follow each other are one.
+                isBehind = false;
+            }
+        }
     }
 
     /// <summary>Whether a text that is no literal can do more when it is evaluated than to fail over a name: it calls, or it computes with operators, in loops or by a format.</summary>
@@ -46,6 +64,19 @@ internal static class PythonLiteral
 
         return false;
     }
+
+    private static ReadOnlySpan<char> Unquote(ReadOnlySpan<char> token) => token.Length >= 6 && token[1] == token[0] && token[2] == token[0] ? token[3..^3] : token[1..^1];
+
+    // The letters of the first part of a text, or zero where it is none of a literal.
+    private static int Measure(ReadOnlySpan<char> text) => text[0] switch
+    {
+        '[' or ']' or '{' or '}' or '(' or ')' or ',' or ':' or '-' or '+' or ' ' or '\t' or '\r' or '\n' => 1,
+        '"' or '\'' => Text(text),
+        >= '0' and <= '9' => Number(text),
+        '.' when text.Length > 1 && char.IsAsciiDigit(text[1]) => Number(text),
+        var letter when char.IsAsciiLetter(letter) => Word(text),
+        _ => 0,
+    };
 
     private static int Text(ReadOnlySpan<char> text)
     {

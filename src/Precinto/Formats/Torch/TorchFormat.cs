@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Precinto.Files;
 using Precinto.Formats.Pickle;
-using Precinto.Formats.Python;
 using Precinto.Formats.Zip;
 using Precinto.Inspection;
 
@@ -20,7 +19,7 @@ internal sealed class TorchFormat : ZippedFormat
     // torch.save gives a file the name that it is told: checkpoint.pth.tar, learner.pkl, pytorch_model.bin.
     public override IReadOnlyList<string> OtherEndings => [".tar", ".pkl", ".pickle", ".zip", ".bin", ".ckpt", ".model", ".p", ".sav"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. TorchRules.All, PythonRules.Evaluated];
+    public override IReadOnlyList<FindingRule> Rules => TorchRules.All;
 
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) =>
         head.StartsWith(LegacyMark);
@@ -60,10 +59,6 @@ internal sealed class TorchFormat : ZippedFormat
             {
                 holdsCode = true;
                 TorchScriptCode.Inspect(bytes, member);
-            }
-            else if (entry.Name.EndsWith("extra/config.txt", StringComparison.Ordinal))
-            {
-                EvaluatedSettings.JudgeJson(bytes, member);
             }
 
             if (format != "unknown")

@@ -1,6 +1,7 @@
 using Precinto.Files;
 using Precinto.Formats.Keras;
 using Precinto.Formats.MLNet;
+using Precinto.Formats.Python;
 using Precinto.Formats.Skops;
 using Precinto.Inspection;
 
@@ -20,5 +21,7 @@ internal static class ZipParts
             SkopsSchema.Inspect(bytes, member, mustBeOne: false);
         else if (KerasFormat.IsConfiguration(entry.Path))
             KerasConfiguration.Inspect(bytes, member, mustBeOne: false);
+        else if (entry.Name == "temp_meta.txt" || entry.Name.EndsWith("extra/config.txt", StringComparison.Ordinal))
+            EvaluatedSettings.JudgeAll(bytes, member);
     }
 }
