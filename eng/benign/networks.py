@@ -2,6 +2,7 @@
 import argparse
 import collections
 import io
+import typing
 
 import numpy
 import torch
@@ -113,10 +114,34 @@ def quantized():
     return {"dynamic": linear, "dynamic-state": linear.state_dict(), "dynamic-recurrent": recurrent, "static": converted, "static-state": converted.state_dict()}
 
 
+class Restored(nn.Module):
+    """A module that sets itself up when TorchScript loads it."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.ones(2)
+
+    @torch.jit.export
+    def __getstate__(self):
+        return (self.weight, self.training)
+
+    @torch.jit.export
+    def __setstate__(self, state: typing.Tuple[torch.Tensor, bool]):
+        self.weight = state[0]
+        self.training = state[1]
+
+    def forward(self, x):
+        for step in range(3):
+            x = x + self.weight * step
+        while bool(x.sum() < 0):
+            x = x + 1
+        return x
+
+
 def write_script(forge):
     image = torch.rand(1, 1, 4, 4)
     values = {"scripted": torch.jit.script(network()), "traced": torch.jit.trace(network().eval(), image), "frozen": torch.jit.freeze(torch.jit.script(network().eval())),
-              "function": torch.jit.trace(lambda x: x * 2 + 1, image), "dynamic": torch.jit.script(quantized()["dynamic"]), "static": torch.jit.script(quantized()["static"])}
+              "restored": torch.jit.script(Restored()), "function": torch.jit.trace(lambda x: x * 2 + 1, image), "dynamic": torch.jit.script(quantized()["dynamic"]), "static": torch.jit.script(quantized()["static"])}
     for name, module in modules():
         try:
             values[f"module-{name}"] = torch.jit.script(module)

@@ -26,7 +26,7 @@ internal sealed class OnnxAttribute(OnnxReader owner)
     public IReadOnlyList<long> Numbers { get; private set; } = [];
 
     /// <summary>The value of the attribute, where it is that of a constant.</summary>
-    public OnnxConstant? Value { get; private set; }
+    public KnownValue? Value { get; private set; }
 
     /// <summary>The class labels, where the node is a classifier.</summary>
     public IReadOnlyList<ScalarValue>? Classes { get; private set; }
@@ -69,7 +69,7 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                 case 7:
                     var count = reader.CountFixed(kind, 4);
                     Elements += count;
-                    if (reals.Count + count <= OnnxConstant.MostNumbers)
+                    if (reals.Count + count <= KnownValue.MostNumbers)
                         reals.AddRange(ReadReals(reader, count));
                     break;
                 case 8 when mayBeLabels || mayBeShape:
@@ -94,11 +94,11 @@ internal sealed class OnnxAttribute(OnnxReader owner)
 
         reader.Leave(outer);
         if (IsShaping)
-            Numbers = Integer is { } single ? [single] : [.. numbers.Take(OnnxConstant.MostNumbers)];
+            Numbers = Integer is { } single ? [single] : [.. numbers.Take(KnownValue.MostNumbers)];
         Value ??= name switch
         {
             "value_int" => new([], [Integer ?? 0]),
-            "value_ints" => new([numbers.Count], numbers.Count <= OnnxConstant.MostNumbers ? [.. numbers.Select(number => (double)number)] : null),
+            "value_ints" => new([numbers.Count], numbers.Count <= KnownValue.MostNumbers ? [.. numbers.Select(number => (double)number)] : null),
             "value_float" => new([], [.. reals]),
             "value_floats" => new([(double)Elements], reals.Count == Elements ? [.. reals] : null),
             _ => null,

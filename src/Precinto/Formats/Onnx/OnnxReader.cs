@@ -292,7 +292,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
     }
 
     /// <summary>Reads a SparseTensorProto: stored as its few elements, and made whole when the model is loaded.</summary>
-    internal (long Elements, OnnxConstant Value) ReadSparse(ProtobufReader reader, ProtobufWire wire, OnnxScope? scope)
+    internal (long Elements, KnownValue Value) ReadSparse(ProtobufReader reader, ProtobufWire wire, OnnxScope? scope)
     {
         var at = reader.Position;
         var name = "";
@@ -311,7 +311,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
                     ReadTensor(reader, kind, isMainInitializer: false);
                     break;
                 case 3:
-                    reader.ReadIntegers(kind, shape, OnnxConstant.MostNumbers);
+                    reader.ReadIntegers(kind, shape, KnownValue.MostNumbers);
                     break;
                 default:
                     reader.Skip(kind);
@@ -320,7 +320,7 @@ internal sealed class OnnxReader(ModelContent content, InspectionContext context
         }
 
         reader.Leave(outer);
-        OnnxConstant value = new([.. shape.Select(length => Math.Max((double)length, 0))]);
+        KnownValue value = new([.. shape.Select(length => Math.Max((double)length, 0))]);
         scope?.Define(name, value);
         _folding.Count(value.Count, "A sparse tensor", at);
         return (elements, value);

@@ -7,7 +7,7 @@ namespace Precinto.Formats.Onnx;
 internal sealed class OnnxScope
 {
     private readonly OnnxScope? _outer;
-    private Dictionary<string, OnnxConstant>? _constants;
+    private Dictionary<string, KnownValue>? _constants;
 
     private OnnxScope(OnnxScope? outer, bool isMain, Dictionary<OnnxFunctionName, long> calls)
     {
@@ -34,7 +34,7 @@ internal sealed class OnnxScope
     /// <summary>The nodes whose results may be known before anything is computed, in their order.</summary>
     public List<OnnxFoldedNode> Nodes { get; } = [];
 
-    public OnnxConstant? Find(string name)
+    public KnownValue? Find(string name)
     {
         for (var scope = this; scope is not null; scope = scope._outer)
         {
@@ -45,7 +45,7 @@ internal sealed class OnnxScope
         return null;
     }
 
-    public void Define(string name, OnnxConstant constant) => (_constants ??= new(StringComparer.Ordinal))[name] = constant;
+    public void Define(string name, KnownValue constant) => (_constants ??= new(StringComparer.Ordinal))[name] = constant;
 }
 
 /// <summary>What a node calls: a function of the model, where it has one of this name, or an operator.</summary>

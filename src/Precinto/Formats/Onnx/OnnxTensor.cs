@@ -43,10 +43,10 @@ internal sealed class OnnxTensor
     }
 
     /// <summary>What is known of the value: its numbers as well, where they are few, stored here, and such as shapes are made of.</summary>
-    public OnnxConstant ToConstant()
+    public KnownValue ToConstant()
     {
         double[] shape = [.. _dimensions.Select(length => (double)length)];
-        if (Count is not (>= 0 and <= OnnxConstant.MostNumbers and var count) || _isExternal)
+        if (Count is not (>= 0 and <= KnownValue.MostNumbers and var count) || _isExternal)
             return new(shape);
         double[] numbers = [.. _hasRaw ? OnnxElementType.Decode(ElementType, _raw) : _numbers];
         return new(shape, numbers.Length == count ? numbers : null);
@@ -87,7 +87,7 @@ internal sealed class OnnxTensor
             case 4:
                 var reals = reader.CountFixed(wire, 4);
                 _stored[(int)OnnxStorage.Floats] += reals;
-                if (_numbers.Count + reals <= OnnxConstant.MostNumbers)
+                if (_numbers.Count + reals <= KnownValue.MostNumbers)
                     _numbers.AddRange(OnnxElementType.Decode(OnnxElementType.Single, reader.ReadAgain(reader.Position - (4 * reals), (int)(4 * reals))));
                 break;
             case 5:
@@ -106,7 +106,7 @@ internal sealed class OnnxTensor
             case 9:
                 var (start, length) = reader.SkipBytes(wire);
                 _stored[(int)OnnxStorage.Raw] = length;
-                _raw = length <= OnnxConstant.MostNumbers * 8 ? reader.ReadAgain(start, (int)length) : [];
+                _raw = length <= KnownValue.MostNumbers * 8 ? reader.ReadAgain(start, (int)length) : [];
                 _hasRaw = true;
                 break;
             case 10:
@@ -134,12 +134,12 @@ internal sealed class OnnxTensor
     {
         var start = reader.Position;
         var count = reader.CountVarints(wire);
-        if (_numbers.Count + count > OnnxConstant.MostNumbers)
+        if (_numbers.Count + count > KnownValue.MostNumbers)
             return count;
 
         reader.ReturnTo(start);
         List<long> numbers = [];
-        reader.ReadIntegers(wire, numbers, OnnxConstant.MostNumbers);
+        reader.ReadIntegers(wire, numbers, KnownValue.MostNumbers);
         _numbers.AddRange(numbers.Select(number => (double)number));
         return count;
     }

@@ -13,7 +13,8 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
     private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _operators = new(StringComparer.Ordinal);
     private readonly List<TensorFact> _placeholders = [];
-    private readonly TensorFlowEffects _effects = new(context);
+    private readonly TensorFlowEffects _effects = new(content, context);
+    private readonly TensorFlowExpansion _expansion = new(context);
     private long _nodes;
     private long _kept;
 
@@ -37,6 +38,7 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
 
         TensorFlowScope graph = new(null);
         Scopes.Add(graph);
+        _expansion.Add(graph, 0);
         foreach (var piece in pieces)
         {
             ProtobufReader reader = new(content, piece.Start, piece.Length);
@@ -56,6 +58,7 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
     public void Judge()
     {
         _effects.Report();
+        _expansion.Judge();
         new TensorFlowJudge(Scopes, _functions, context).Judge();
     }
 
@@ -63,7 +66,7 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
     {
         var name = "";
         var function = reader.Enter(wire);
-        reader.Follow([1], kind => name = ReadSignature(reader, kind) ?? name);
+        reader.Follow([1], kind => name = ReadSignature(reader, kind, null) ?? name);
         reader.Leave(function);
         if (_functions.Count < MostKept)
             _functions.Add(name);
@@ -82,10 +85,11 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
     {
         TensorFlowScope function = new("");
         var outer = reader.Enter(wire);
+        var start = reader.Position;
         while (reader.TryReadTag(out var field, out var kind))
         {
             if (field == 1)
-                function.Function = ReadSignature(reader, kind) ?? function.Function;
+                function.Function = ReadSignature(reader, kind, function.Arguments) ?? function.Function;
             else if (field == 3)
                 ReadNode(reader, kind, function);
             else
@@ -93,15 +97,26 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
         }
 
         reader.Leave(outer);
+        _expansion.Add(function, start);
         if (function.Users.Count > 0)
             Scopes.Add(function);
     }
 
-    private static string? ReadSignature(ProtobufReader reader, ProtobufWire wire)
+    // OpDef: its name, and in each of input_arg a name.
+    private static string? ReadSignature(ProtobufReader reader, ProtobufWire wire, List<string>? arguments)
     {
         string? name = null;
         var outer = reader.Enter(wire);
-        reader.Follow([1], kind => name = reader.ReadText(kind, TensorFlowNodeReader.TextBytes));
+        while (reader.TryReadTag(out var field, out var kind))
+        {
+            if (field == 1)
+                name = reader.ReadText(kind, TensorFlowNodeReader.TextBytes);
+            else if (field == 2 && arguments is { Count: < MostArguments })
+                arguments.Add(ReadSignature(reader, kind, null) ?? "");
+            else
+                reader.Skip(kind);
+        }
+
         reader.Leave(outer);
         return name;
     }
@@ -120,6 +135,7 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
         if (node.Operator == "Placeholder" && scope.Function is null && _placeholders.Count < MostListed)
             _placeholders.Add(new(node.Name, TensorFlowOperators.TypeName(node.Type), node.Shape ?? []));
         _effects.Take(node, scope);
+        _expansion.Take(node, scope, _functions);
 
         var isUser = node.Functions.Count > 0 || _functions.Contains(node.Operator) || TensorFlowPaths.UseOf(node.Operator) != TensorFlowPathUse.None;
         if (!isUser && !IsOfPaths(node))
@@ -147,4 +163,5 @@ internal sealed class TensorFlowGraphs(ModelContent content, InspectionContext c
 
     private const long MostKept = 1_000_000;
     private const int MostListed = 20_000;
+    private const int MostArguments = 10_000;
 }

@@ -9,19 +9,27 @@ namespace Precinto.Formats.SavedModel;
 internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, IReadOnlySet<string> functions, InspectionContext context)
 {
     private readonly HashSet<(FindingRule Rule, string Subject)> _said = [];
+    private bool _readsVariables;
 
     public void Judge()
     {
         var reached = FindUses();
+        Follow(reached, TensorFlowPathUse.Checkpoint, isOpened: true);
+        Follow(reached, TensorFlowPathUse.Asset, isOpened: true);
+        Follow(reached, TensorFlowPathUse.Cache, isOpened: true);
+        // Which variable it is need not be known: of texts that the graph sets variables to, only those that lead out count.
+        if (_readsVariables)
+            Follow(reached, TensorFlowPathUse.Variable, isOpened: false);
+    }
+
+    private void Follow(Dictionary<string, TensorFlowPathUse> reached, TensorFlowPathUse use, bool isOpened)
+    {
         foreach (var scope in scopes)
         {
-            foreach (var use in (ReadOnlySpan<TensorFlowPathUse>)[TensorFlowPathUse.Checkpoint, TensorFlowPathUse.Asset, TensorFlowPathUse.Cache])
-            {
-                // Who opens the path goes first: of a call's inputs nobody knows which is one, so that only what leads out counts there.
-                HashSet<string> seen = new(StringComparer.Ordinal);
-                Follow(scope, use, seen, true, scope.Users.Where(node => TensorFlowPaths.UseOf(node.Operator) == use).SelectMany(node => TensorFlowPaths.Opened(node).Select(input => (input, node))));
-                Follow(scope, use, seen, false, scope.Users.Where(node => Called(node).Any(function => reached.GetValueOrDefault(function).HasFlag(use))).SelectMany(node => node.Inputs.Select(input => (input, node))));
-            }
+            // Who opens the path goes first: of a call's inputs nobody knows which is one, so that only what leads out counts there.
+            HashSet<string> seen = new(StringComparer.Ordinal);
+            Follow(scope, use, seen, isOpened, scope.Users.Where(node => TensorFlowPaths.UseOf(node.Operator) == use).SelectMany(node => TensorFlowPaths.Opened(node).Select(input => (input, node))));
+            Follow(scope, use, seen, false, scope.Users.Where(node => Called(node).Any(function => reached.GetValueOrDefault(function).HasFlag(use))).SelectMany(node => node.Inputs.Select(input => (input, node))));
         }
     }
 
@@ -102,8 +110,9 @@ internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, IRe
 
     private void JudgeSource(TensorFlowNode source, TensorFlowNode user, TensorFlowPathUse use, bool isOpened)
     {
+        _readsVariables |= use != TensorFlowPathUse.Variable && TensorFlowPaths.IsVariable(source.Operator);
         if (source.Outside is { } outside)
-            Say(use switch { TensorFlowPathUse.Checkpoint => TensorFlowRules.CheckpointPath, TensorFlowPathUse.Asset => TensorFlowRules.AssetOutside, _ => TensorFlowRules.ReachesFiles }, user, $"uses '{Shorten(outside)}'");
+            Say(use switch { TensorFlowPathUse.Checkpoint => TensorFlowRules.CheckpointPath, TensorFlowPathUse.Asset or TensorFlowPathUse.Variable => TensorFlowRules.AssetOutside, _ => TensorFlowRules.ReachesFiles }, user, $"uses '{Shorten(outside)}'");
         else if (use == TensorFlowPathUse.Cache && isOpened && source.Text is { } file)
             Say(TensorFlowRules.WritesLogs, user, $"writes into '{Shorten(file)}'");
 
@@ -113,6 +122,8 @@ internal sealed class TensorFlowJudge(IReadOnlyList<TensorFlowScope> scopes, IRe
                 Say(TensorFlowRules.CheckpointPath, user, $"uses '{Shorten(text)}'");
         }
 
+        if (use == TensorFlowPathUse.Variable)
+            return;
         var isComputed = source.IsPartial || TensorFlowPaths.Rewrites(source.Operator)
             || source.Settings.Any(setting => setting is { Key: "separator", Value.Length: > 0 })
             || (isOpened && !TensorFlowPaths.Builds(source.Operator) && !TensorFlowPaths.IsOrigin(source.Operator, use));

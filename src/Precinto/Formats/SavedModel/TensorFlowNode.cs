@@ -37,6 +37,15 @@ internal sealed class TensorFlowNode
     /// <summary>The number of elements of a constant of numbers.</summary>
     public long Elements { get; set; }
 
+    /// <summary>Where the module lies that XlaCallModule runs.</summary>
+    public (long Start, long Length)? Module { get; set; }
+
+    /// <summary>How large a constant is, and its numbers where they are few.</summary>
+    public KnownValue? Value { get; set; }
+
+    /// <summary>The whole number of the attribute that says along which axis.</summary>
+    public long? Axis { get; set; }
+
     public void AddInput(string input) => (_inputs ??= []).Add(input);
 
     public void AddFunction(string function) => (_functions ??= []).Add(function);

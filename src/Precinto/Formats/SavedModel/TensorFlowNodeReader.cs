@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Precinto.Formats.Protobuf;
 
@@ -91,6 +92,12 @@ internal static class TensorFlowNodeReader
                 case 2 when TensorFlowOperators.IsPathSetting(key):
                     node.AddSetting(key, ReadBytes(reader, kind));
                     break;
+                case 2 when key == "module":
+                    node.Module = reader.SkipBytes(kind);
+                    break;
+                case 3 when key == "axis":
+                    node.Axis = reader.ReadInteger(kind);
+                    break;
                 case 6 when key == "dtype":
                     node.Type = reader.ReadInteger(kind);
                     break;
@@ -132,6 +139,9 @@ internal static class TensorFlowNodeReader
         long type = 0;
         byte[]? packed = null;
         var isCut = false;
+        var letters = 0L;
+        List<long> whole = [];
+        List<double> reals = [];
         var outer = reader.Enter(wire);
         while (reader.TryReadTag(out var field, out var kind))
         {
@@ -148,8 +158,18 @@ internal static class TensorFlowNodeReader
                     isCut |= length > LongestPath;
                     packed = length is > 0 and <= LongestPath ? reader.ReadAgain(start, (int)length) : packed;
                     break;
+                case 5 or 6 when kind != ProtobufWire.Varint:
+                    ReadReals(reader, kind, field == 5 ? 4 : 8, reals);
+                    break;
+                case 7 or 10:
+                    reader.ReadIntegers(kind, whole, int.MaxValue);
+                    if (whole.Count > KnownValue.MostNumbers)
+                        whole.RemoveRange(KnownValue.MostNumbers, whole.Count - KnownValue.MostNumbers);
+                    break;
                 case 8:
-                    node.AddText(ReadBytes(reader, kind));
+                    var text = ReadBytes(reader, kind);
+                    letters += text.Length;
+                    node.AddText(text);
                     break;
                 default:
                     reader.Skip(kind);
@@ -158,12 +178,39 @@ internal static class TensorFlowNodeReader
         }
 
         reader.Leave(outer);
+        double[] lengths = [.. shape.Select(length => (double)(length ?? 0))];
+        node.Value = type == Text ? new([Math.Max(letters, KnownValue.CountOf(lengths))]) : new(lengths, NumbersOf(type, lengths, packed, whole, reals));
         var count = TensorShape.Count([.. shape.Select(length => length ?? -1)]);
         if (type == Text && (isCut || (packed is not null && !TryAddPacked(packed, count, node))))
             node.AddUnread();
         if (type is 1 or 2 or 14 or 19 && count is { } elements)
             node.Elements = elements;
         node.Type = node.Type == 0 ? type : node.Type;
+    }
+
+    private static void ReadReals(ProtobufReader reader, ProtobufWire wire, int size, List<double> reals)
+    {
+        var count = reader.CountFixed(wire, size);
+        if (reals.Count + count > KnownValue.MostNumbers)
+            return;
+        var bytes = reader.ReadAgain(reader.Position - (count * size), (int)count * size);
+        reals.AddRange(bytes.Chunk(size).Select(number => size == 4 ? BinaryPrimitives.ReadSingleLittleEndian(number) : BinaryPrimitives.ReadDoubleLittleEndian(number)));
+    }
+
+    // Where fewer numbers are stored than the shape has, the last stands for the rest.
+    private static double[]? NumbersOf(long type, double[] shape, byte[]? packed, List<long> whole, List<double> reals)
+    {
+        if (KnownValue.CountOf(shape) is not (>= 1 and <= KnownValue.MostNumbers and var count))
+            return null;
+        double[] stored = packed is null ? whole.Count > 0 ? [.. whole.Select(number => (double)number)] : [.. reals] : (type, packed.Length % 8) switch
+        {
+            (3, 0 or 4) => [.. packed.Chunk(4).Select(number => (double)BinaryPrimitives.ReadInt32LittleEndian(number))],
+            (9, 0) => [.. packed.Chunk(8).Select(number => (double)BinaryPrimitives.ReadInt64LittleEndian(number))],
+            (1, 0 or 4) => [.. packed.Chunk(4).Select(number => (double)BinaryPrimitives.ReadSingleLittleEndian(number))],
+            (2, 0) => [.. packed.Chunk(8).Select(number => BinaryPrimitives.ReadDoubleLittleEndian(number))],
+            _ => [],
+        };
+        return type is not (1 or 2 or 3 or 9) || stored.Length > count ? null : [.. stored, .. Enumerable.Repeat(stored is [] ? 0 : stored[^1], (int)count - stored.Length)];
     }
 
     // Texts in tensor_content: all lengths, as numbers of variable size, and then all bytes (tensorflow/core/lib/core/coding).

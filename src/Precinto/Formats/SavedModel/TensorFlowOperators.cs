@@ -23,6 +23,7 @@ internal static class TensorFlowOperators
             + "GcsConfigureBlockCache"),
         (TensorFlowRules.NativeCode, "TRTEngineOp CreateTRTResourceHandle InitializeTRTResource XlaCustomCall XlaCustomCallV2 RemoteFusedGraphExecute"),
         (TensorFlowRules.HiddenGraph, "DatasetFromGraph"),
+        (TensorFlowRules.EndsProcess, "Abort"),
         (TensorFlowRules.WritesLogs, "CreateSummaryFileWriter CreateSummaryDbWriter WriteSummary WriteScalarSummary WriteHistogramSummary WriteImageSummary "
             + "WriteAudioSummary WriteGraphSummary WriteRawProtoSummary FlushSummaryWriter CloseSummaryWriter"));
 
@@ -32,7 +33,7 @@ internal static class TensorFlowOperators
 
     /// <summary>Whether an operator that is called by its name can reach further than computing, by what it does, by a path or by an attribute.</summary>
     public static bool MayReach(string name) =>
-        Effect(name) is not null || TensorFlowPaths.UseOf(name) != TensorFlowPathUse.None
+        Effect(name) is not null || TensorFlowPaths.OpensPath(name)
         || name is "PrintV2" or "DecodeProtoV2" or "EncodeProto" or "ImmutableConst" or "FixedUnigramCandidateSampler";
 
     /// <summary>Libraries name their operators like <c>Addons>Name</c>; whoever loads the model must load the library first.</summary>

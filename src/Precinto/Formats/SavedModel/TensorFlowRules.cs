@@ -16,7 +16,9 @@ internal static class TensorFlowRules
 
     public static readonly FindingRule HiddenGraph = new("TFM109", FindingSeverity.Warning, "An operator runs a graph that is a value of the graph");
     public static readonly FindingRule UnreadForm = new("TFM110", FindingSeverity.Warning, "The model is written in a form that is not read", isUnread: true);
+    public static readonly FindingRule Expansion = new("TFM111", FindingSeverity.Warning, "The graph makes far more than its file holds");
+    public static readonly FindingRule EndsProcess = new("TFM112", FindingSeverity.Warning, "An operator ends the process");
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [RunsPython, ReachesFiles, ReachesNetwork, NativeCode, AssetOutside, CheckpointPath, ComputedPath, WritesLogs, HiddenGraph, UnreadForm];
+        [RunsPython, ReachesFiles, ReachesNetwork, NativeCode, AssetOutside, CheckpointPath, ComputedPath, WritesLogs, HiddenGraph, UnreadForm, Expansion, EndsProcess];
 }

@@ -15,6 +15,15 @@ internal sealed class TensorFlowScope(string? function)
     /// <summary>The nodes that open a path, or call a function that may.</summary>
     public IReadOnlyList<TensorFlowNode> Users => _users;
 
+    /// <summary>The nodes whose results may be known before anything is computed, and those that hand them to functions, by name.</summary>
+    public Dictionary<string, TensorFlowNode> Computed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The functions that are called here, and how often.</summary>
+    public Dictionary<string, long> Calls { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of what a function is given, in their order.</summary>
+    public List<string> Arguments { get; } = [];
+
     public void Add(TensorFlowNode node, bool isUser)
     {
         _nodes.TryAdd(node.Name, node);

@@ -58,7 +58,7 @@ internal sealed class FlexOperators(ModelContent content, InspectionContext cont
     }
 
     private static string? Danger(string name) =>
-        TensorFlowPaths.UseOf(name) != TensorFlowPathUse.None || name == "LoadLibrary" ? "reads or writes files"
+        TensorFlowPaths.OpensPath(name) || name == "LoadLibrary" ? "reads or writes files"
         : TensorFlowOperators.Effect(name) is not { Severity: FindingSeverity.Danger } rule ? null
         : rule == TensorFlowRules.RunsPython ? "runs Python" : rule == TensorFlowRules.ReachesNetwork ? "reaches the network" : "reads or writes files";
 

@@ -42,6 +42,7 @@ internal sealed class TorchFormat : ZippedFormat
     {
         SortedDictionary<string, long> formats = new(StringComparer.Ordinal);
         var holdsCode = false;
+        TorchScriptLoading loading = new(context);
         TorchTensors? tensors = null;
         string? folder = null;
         var entries = ZipInspection.Inspect(content, context, (entry, bytes, member, format) =>
@@ -59,6 +60,7 @@ internal sealed class TorchFormat : ZippedFormat
             {
                 holdsCode = true;
                 TorchScriptCode.Inspect(bytes, member);
+                loading.Add(entry.Name, bytes);
             }
 
             if (format != "unknown")
@@ -67,6 +69,7 @@ internal sealed class TorchFormat : ZippedFormat
 
         if (holdsCode)
             context.Add(TorchRules.Code, "The archive holds TorchScript code, which was searched for operators that reach further.");
+        loading.Judge();
         if (tensors is not null)
             CompareStorages(tensors, entries, folder!, context);
         context.Facts.Parts = [.. formats];

@@ -76,6 +76,23 @@ internal static class TensorFlowForge
     public static Action<ProtobufWriter> Text(string name, string text) =>
         Node(name, "Const", [], ("dtype", value => value.Integer(6, 7)), ("value", value => value.Message(8, tensor => tensor.Integer(1, 7).Text(8, text))));
 
+    public static Action<ProtobufWriter> Whole(string name, params long[] numbers) => Constant(name, 9, numbers.Length == 1 ? [1] : [numbers.Length], tensor => tensor.Integers(10, numbers));
+
+    public static Action<ProtobufWriter> Scalar(string name, long number) => Constant(name, 9, [], tensor => tensor.Integers(10, number));
+
+    public static Action<ProtobufWriter> Real(string name, params long[] shape) => Constant(name, 1, shape, tensor => tensor.Floats(5, 1));
+
+    public static Action<ProtobufWriter> Constant(string name, int type, long[] shape, Action<ProtobufWriter> values) => Node(name, "Const", [], ("dtype", value => value.Integer(6, type)),
+        ("value", value => value.Message(8, tensor =>
+        {
+            tensor.Integer(1, type).Message(2, dimensions =>
+            {
+                foreach (var length in shape)
+                    dimensions.Message(2, dimension => dimension.Integer(1, length));
+            });
+            values(tensor);
+        })));
+
     public static Action<ProtobufWriter> Call(string name, string function, params string[] inputs) =>
         Node(name, "StatefulPartitionedCall", inputs, ("f", value => value.Message(10, called => called.Text(1, function))));
 

@@ -62,6 +62,37 @@ public sealed class TensorFlowPathTests
     }
 
     [Fact]
+    public void A_path_out_of_a_variable_that_the_graph_sets_is_found()
+    {
+        Action<ProtobufWriter>[] table = [Text("c", Outside), Node("t", "HashTableV2"), Node("i", "InitializeTableFromTextFileV2", "t", "r")];
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("v", "VarHandleOp"), Node("a", "AssignVariableOp", "v", "c"), Node("r", "ReadVariableOp", "v", "^a")]);
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("v", "VariableV2"), Node("a", "Assign", "v", "c"), Node("r", "Identity", "v", "^a")]);
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("r", "VarHandleOp"), Node("a", "AssignVariableOp", "r", "c")]);
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("r", "VariableV2"), Node("n", "Identity", "c"), Node("a", "ScatterUpdate", "r", "x", "n")]);
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("v", "VarHandleOp"), Call("a", "sets", "v"), Node("r", "ReadVariableOp", "v")], Function("sets", Text("c", Outside), Node("a", "AssignVariableOp", "prefix", "c:output:0")));
+        AssertDangerous(TensorFlowRules.AssetOutside, [.. table, Node("v", "VarHandleOp"), Call("a", "sets", "v", "c"), Node("r", "ReadVariableOp", "v")], Function("sets", Node("a", "AssignVariableOp", "prefix", "text")));
+        AssertDangerous(TensorFlowRules.AssetOutside, [Text("c", Outside), Node("v", "VarHandleOp"), Node("a", "AssignVariableOp", "v", "c"), Node("r", "ReadVariableOp", "v"), Call("k", "restores", "r")],
+            Function("restores", Node("n", "RestoreV2", "prefix")));
+        AssertDangerous(TensorFlowRules.AssetOutside, [Text("c", Outside), Node("v", "VarHandleOp"), Node("a", "AssignVariableOp", "v", "c"), Call("k", "restores", "v")],
+            Function("restores", Node("r", "ReadVariableOp", "prefix"), Node("n", "RestoreV2", "r:value:0")));
+    }
+
+    [Fact]
+    public void A_variable_that_the_loader_fills_or_that_no_path_is_read_from_is_clean()
+    {
+        Action<ProtobufWriter>[] table = [Node("v", "VarHandleOp"), Node("r", "ReadVariableOp", "v"), Node("t", "HashTableV2"), Node("i", "InitializeTableFromTextFileV2", "t", "r")];
+        Assert.Empty(Find([Node("p", "Placeholder"), .. table, Node("a", "AssignVariableOp", "v", "p")]).Findings);
+        Assert.Empty(Find([Text("c", "vocab.txt"), .. table, Node("a", "AssignVariableOp", "v", "c")]).Findings);
+        Assert.Empty(Find([Text("c", Outside), Node("v", "VarHandleOp"), Node("a", "AssignVariableOp", "v", "c")]).Findings);
+        Assert.Empty(Find([Node("p", "Placeholder"), Node("n", "RestoreV2", "p"), Node("v", "VarHandleOp"), Node("a", "AssignVariableOp", "v", "n")]).Findings);
+    }
+
+    [Theory]
+    [InlineData("IfrtRestoreVariable")]
+    [InlineData("IfrtRestoreVariableOp")]
+    public void What_restores_under_another_name_restores(string operation) => AssertDangerous(TensorFlowRules.CheckpointPath, [Text("c", Outside), Node("r", operation, "c", "n", "s")]);
+
+    [Fact]
     public void Pieces_that_lead_out_when_they_are_joined_are_not_clean()
     {
         AssertFinding(Find([Text("a", "."), Text("b", "./etc"), Node("j", "StringJoin", "a", "b"), Node("s", "SaveV2", "j")]), TensorFlowRules.ComputedPath);
