@@ -23,6 +23,10 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private bool _isCut;
     private YamlToken? _scalar;
     private YamlTag _tag;
+    private YamlTokenKind _last;
+
+    // Whether the text that came last is all that stands behind a question mark.
+    private bool _isKey;
 
     // The key before, in the mapping that is open.
     private YamlKey _before = YamlKey.None;
@@ -34,9 +38,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     public void Take(YamlToken token)
     {
         _tokens++;
-        if (token.Kind == YamlTokenKind.Value)
+        // Behind a question mark, what ends before the colon may be a part of the key only.
+        if (token.Kind == YamlTokenKind.Value || (token.Kind == YamlTokenKind.KeyEnd && _isKey))
         {
             TakeKey(token);
+            _last = token.Kind;
             return;
         }
 
@@ -48,6 +54,13 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 _scalar = token;
                 if (_anchor is not null && (_texts.Count < MostTexts || _texts.ContainsKey(_anchor)))
                     _texts[_anchor] = token;
+                break;
+            case YamlTokenKind.Key when _flow == 0:
+                _before = Place;
+                Leave(token.Column);
+                break;
+            case YamlTokenKind.KeyEnd:
+                TakeKey(token);
                 break;
             case YamlTokenKind.Dash:
                 // A list may stand at the column of its key.
@@ -93,8 +106,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         // A tag may stand between an anchor and its text, and an anchor behind a tag.
         if (token.Kind != YamlTokenKind.Tag)
             _anchor = token.Kind == YamlTokenKind.Anchor ? token.Text : null;
-        if (token.Kind is not (YamlTokenKind.Tag or YamlTokenKind.Anchor))
-            _tag = YamlTag.Other;
+        if (token.Kind is YamlTokenKind.Tag or YamlTokenKind.Anchor)
+            return;
+        _tag = YamlTag.Other;
+        _isKey = _last == YamlTokenKind.Key && _scalar is not null;
+        _last = token.Kind;
     }
 
     /// <summary>Judges what only the end tells.</summary>
@@ -148,8 +164,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
 
     private void TakeKey(YamlToken token)
     {
-        if (_scalar is not { } key)
-            return;
+        // What is no text, or nothing, is a key as well, and no key that stood before.
+        var key = _scalar ?? new(YamlTokenKind.Scalar, "", token.Offset, token.Column);
         _scalar = null;
         // Behind a question mark, a text over several lines may be the key.
         if (key.Text.Contains('\n', StringComparison.Ordinal))
@@ -162,16 +178,16 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_flow == 0)
         {
             _before = Place;
-            Leave(key.Column);
+            Leave(token.Column);
         }
         else
         {
             LeaveFlow(_flow);
         }
 
-        if (_before.Flow == _flow && (_flow > 0 || _before.Column == key.Column))
+        if (_before.Flow == _flow && (_flow > 0 || _before.Column == token.Column))
             _pairs.Take(_before, key);
-        var opened = YamlKey.From(key, key.Column, _flow, Place);
+        var opened = YamlKey.From(key, token.Column, _flow, Place);
         if (_keys.Count < DeepestKeys)
             _keys.Add(opened);
         else
