@@ -14,12 +14,13 @@ internal static class JinjaCalls
 
     public static JinjaValue Element(JinjaScope scope, JinjaValue owner, JinjaValue key, int offset)
     {
-        scope.NoticeAccess(owner, key, offset, isAttributeOnly: false);
+        var isElement = owner.Global is null && scope.Guards.Hold(owner.Path, key.Path);
+        scope.NoticeAccess(owner, key, offset, isAttributeOnly: false, isElement);
         // What a function is asked for by a name that only rendering knows is no element of it.
         if (owner.Global is { } function && key.Constant is null)
             scope.Notice(JinjaRules.Computed, $"takes an attribute of '{function}' by a name that it computes", offset);
         return JinjaValue.AnyOf(key.Each.Select(one => one.Text is { } name ? name is "format" or "format_map" ? Attribute(scope, owner, name, offset) : Take(scope, owner, name)
-            : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one)))));
+            : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one, isElement)))));
     }
 
     // Text and lists by Python's rules; of what is not known, the pieces are.
@@ -28,7 +29,7 @@ internal static class JinjaCalls
         var items = owner.Sequence;
         var step = parts.Count > 2 ? parts[2] is null ? 1 : parts[2]!.Number ?? 0 : 1;
         if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000)
-            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false) : JinjaValue.Through(one)));
+            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false) : JinjaValue.Through(one))).Sized(owner.Size);
 
         long count = items.Count;
         var start = Clamp(parts[0]?.Number, step > 0 ? 0 : count - 1, count, step);
@@ -42,8 +43,13 @@ internal static class JinjaCalls
     public static JinjaValue Call(
         JinjaScope scope, JinjaValue callee, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
-        if (callee is { Owner.Global: "self", Attribute: { } block } && scope.Has($"self.{block}()"))
-            return scope.Find($"self.{block}()");
+        if (callee is { Owner.Global: "self", Attribute: { } block })
+        {
+            scope.Work.Call(scope.Work.Block(block));
+            if (scope.Has($"self.{block}()"))
+                return scope.Find($"self.{block}()");
+        }
+
         NoticePython(scope, callee, offset);
         if (callee.Picks > 0 && callee.Attribute is null)
             scope.Notice(JinjaRules.Computed, "calls what it takes by a name that it computes", offset);
@@ -56,7 +62,11 @@ internal static class JinjaCalls
         IReadOnlyList<JinjaValue> keys = [.. named.Select(pair => JinjaValue.From(pair.Key))];
         IReadOnlyList<JinjaValue> values = [.. named.Select(pair => pair.Value)];
         if (callee.Macro is { } macro)
+        {
+            scope.Work.Call(macro);
             return Bind(scope, macro, arguments, named);
+        }
+
         switch (callee.Global)
         {
             case "dict" when arguments.Count == 0:
@@ -78,12 +88,16 @@ internal static class JinjaCalls
                 return JinjaValue.List(arguments);
             case "range":
                 return Range(scope, arguments, offset);
+            case "lipsum":
+                JinjaCost.Notice(scope, "lipsum", arguments.Concat(values), offset);
+                break;
             case "caller":
+                scope.Work.CallCaller();
                 return Bind(scope, scope.Caller, arguments, named);
             case "loop":
-                foreach (var (targets, _, _) in scope.Loops)
+                foreach (var loop in scope.Loops)
                 {
-                    foreach (var target in targets)
+                    foreach (var target in loop.Targets)
                         scope.Set(target, JinjaValue.AnyOf(Leaves(JinjaValue.List([.. arguments.SelectMany(argument => argument.Elements)]))));
                 }
 
@@ -122,7 +136,7 @@ internal static class JinjaCalls
         if (path is not null && scope.Has(path))
             found.Add(scope.Find(path));
         if (found.Count > 0)
-            return JinjaValue.AnyOf(found).At(path);
+            return scope.Sized(JinjaValue.AnyOf(found).At(path), path);
         var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0);
         return new JinjaValue
         {
@@ -137,16 +151,17 @@ internal static class JinjaCalls
     private static JinjaValue Flat(JinjaValue value) =>
         value.Owner is null ? value : value is { Traits: JinjaTraits.None, Picks: 0 } ? JinjaValue.Unknown : new() { Traits = value.Traits, Picks = value.Picks };
 
-    private static JinjaValue Pick(JinjaValue owner, JinjaValue key)
+    private static JinjaValue Pick(JinjaValue owner, JinjaValue key, bool isElement)
     {
         if (key.Number is { } index && owner.Sequence is { } items)
             return At(items, index) ?? JinjaValue.Unknown;
 
         if (owner.HasElements)
             return JinjaValue.AnyOf(owner.Items is not null ? owner.Members ?? owner.Items : owner.Elements);
-        var picks = owner.Picks + (key.IsNumeric ? 0 : 1);
+        // More than enough is enough, so that a walk in a loop comes to an end here.
+        var picks = Math.Min(JinjaScope.MostPicks, owner.Picks + (key.IsNumeric || isElement ? 0 : 1));
         var traits = JinjaValue.Through(owner).Traits;
-        return picks == 0 && traits == JinjaTraits.None ? JinjaValue.Unknown : new() { Traits = traits, Picks = picks };
+        return (picks == 0 && traits == JinjaTraits.None ? JinjaValue.Unknown : new() { Traits = traits, Picks = picks }).Sized(owner.Size);
     }
 
     private static JinjaValue Bind(JinjaScope scope, JinjaMacro macro, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
@@ -163,13 +178,21 @@ internal static class JinjaCalls
                 scope.Set("kwargs", JinjaValue.Mapping([JinjaValue.From(name)], [value]));
         }
 
-        return scope.Find(macro.Output);
+        var output = scope.Find(macro.Output);
+        var argument = arguments.Concat(named.Select(pair => pair.Value)).Select(value => value.Size).Aggregate(new JinjaSize(0), JinjaSize.Max);
+        return output.Sized((scope.SizeOf(macro.Output) ?? output.Size).With(argument));
     }
 
     private static JinjaValue Range(JinjaScope scope, IReadOnlyList<JinjaValue> arguments, int offset)
     {
         if (arguments.Count is 0 or > 3 || !arguments.All(argument => argument.Number is not null))
-            return JinjaValue.List([JinjaValue.Quantity]).Endless(false);
+        {
+            var most = arguments.Select(argument => argument.Number ?? argument.Rounds ?? 0).Append(0).Max();
+            if (most > LargestRange)
+                scope.Notice(JinjaRules.Costly, $"counts to {most}", offset);
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, most > LongestRange ? most : null);
+        }
+
         var start = arguments.Count > 1 ? arguments[0].Number!.Value : 0;
         var stop = arguments.Count > 1 ? arguments[1].Number!.Value : arguments[0].Number!.Value;
         var step = arguments.Count > 2 ? arguments[2].Number!.Value : 1;

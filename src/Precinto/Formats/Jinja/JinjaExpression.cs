@@ -73,7 +73,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return false;
             case JinjaTokenKind.Number:
                 _at++;
-                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number) : JinjaValue.Quantity);
+                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number)
+                    : new() { Traits = JinjaTraits.Numeric, Rounds = double.TryParse(token.Value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var much) ? (long)Math.Min(much, long.MaxValue / 2) : null });
                 return false;
             case JinjaTokenKind.Name:
                 return TakeName(token, frame);
@@ -148,7 +149,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             "true" or "True" => new() { Word = "True", Traits = JinjaTraits.Numeric },
             "false" or "False" => new() { Word = "False", Traits = JinjaTraits.Numeric },
             "none" or "None" => new() { Word = "None", Traits = JinjaTraits.Numeric },
-            var name when scope.Has(name) => scope.Find(name).At(name),
+            var name when scope.Has(name) => scope.Sized(scope.Find(name).At(name), name),
             var name when JinjaNames.IsGlobal(name) => new JinjaValue { Global = name, Traits = JinjaTraits.Root }.At(name),
             var name when JinjaNames.IsAuthors(name) => JinjaValue.Forged.At(name),
             var name => JinjaValue.Unknown.At(name),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Precinto.Formats.Jinja;
 
 /// <summary>Filters that take attributes, and those that make texts of texts; whatever else goes in comes out as unknown.</summary>
@@ -6,7 +8,15 @@ internal static class JinjaFilters
     public static JinjaValue Apply(
         JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
+        var result = Follow(scope, name, subject, arguments, named, offset);
+        return KeepsSize(name) ? result.Sized(JinjaSize.Max(result.Size, subject.Size)) : result;
+    }
+
+    private static JinjaValue Follow(
+        JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
+    {
         IReadOnlyList<JinjaValue> values = [.. arguments, .. named.Select(pair => pair.Value)];
+        JinjaCost.Notice(scope, name, values, offset);
         switch (name)
         {
             case "attr":
@@ -14,7 +24,7 @@ internal static class JinjaFilters
                     scope.NoticeAccess(subject, key, offset, isAttributeOnly: true);
                 if (values is [var chosen] && chosen.Each.All(one => one.Text is not null))
                     return JinjaValue.AnyOf(chosen.Each.Select(one => JinjaCalls.Attribute(scope, subject, one.Text!, offset)));
-                return new() { Traits = subject.Hidden, Picks = subject.Picks + 1 };
+                return new() { Traits = subject.Hidden, Picks = Math.Min(JinjaScope.MostPicks, subject.Picks + 1) };
             case "map":
                 return Map(scope, subject, arguments, named, offset);
             case "selectattr" or "rejectattr" or "groupby" or "sort" or "sum" or "min" or "max" or "unique" or "join":
@@ -30,6 +40,7 @@ internal static class JinjaFilters
             case "select" or "reject" or "batch" or "slice":
                 return Generator([subject, .. name is "batch" or "slice" ? values : []]);
             case "format":
+                JinjaCost.NoticeWidths(scope, subject, values, offset);
                 return JinjaTexts.FormatPercent(subject, named.Count == 0 ? arguments : [JinjaValue.List(values)]);
             case "reverse":
                 return subject.Text is { } text ? JinjaValue.From(JinjaTexts.Reverse(text))
@@ -48,10 +59,12 @@ internal static class JinjaFilters
                 return name switch { "first" => ordered[0], "last" => ordered[^1], _ => JinjaValue.AnyOf(ordered) };
             case "first" or "last" or "random":
                 return JinjaValue.AnyOf(subject.Each.SelectMany(one => one.Elements));
-            case "length" or "count" or "int" or "float" or "abs" or "round" or "wordcount":
-                return JinjaValue.Quantity;
+            case "length" or "count" or "wordcount":
+                return subject.Size.Letters > JinjaValue.LongestText ? Quantity(subject.Size.Letters) : JinjaValue.Quantity;
+            case "int" or "float" or "abs" or "round":
+                return Numeric(subject);
             case "default" or "d":
-                return JinjaValue.AnyOf([subject, .. values.Take(1)]);
+                return JinjaValue.AnyOf([subject, .. values.Take(1)]).Sized(JinjaSize.Max(subject.Size, JinjaSize.Sum(values.Take(1))));
             case "string" or "tojson" or "pprint" or "urlencode" or "escape" or "e" or "forceescape" or "safe" or "indent" or "wordwrap" or "center" or "truncate" or "striptags" or "xmlattr":
                 if (subject.Global is not null)
                     // The text of one of Jinja's functions has letters for any name.
@@ -65,6 +78,21 @@ internal static class JinjaFilters
                 return JinjaValue.Through(values.Append(subject));
         }
     }
+
+    // Some number; of a large one that is written out, how much it is.
+    private static JinjaValue Numeric(JinjaValue subject)
+    {
+        double? much = subject.Rounds ?? subject.Number;
+        if (subject.Text is { } digits && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var written))
+            much = written;
+        return much > Large ? Quantity(much.Value) : JinjaValue.Quantity;
+    }
+
+    private static JinjaValue Quantity(double much) => new() { Traits = JinjaTraits.Numeric, Rounds = (long)Math.Min(much, long.MaxValue / 2) };
+
+    // What all of these yield is no larger than what went in, or says itself how large it is.
+    private static bool KeepsSize(string name) =>
+        name is not ("attr" or "length" or "count" or "wordcount" or "int" or "float" or "abs" or "round" or "default" or "d");
 
     private static JinjaValue Sum(JinjaValue subject)
     {
@@ -115,5 +143,7 @@ internal static class JinjaFilters
     private static JinjaValue Generator(params IReadOnlyList<JinjaValue> inputs) => Yields([.. inputs.SelectMany(input => input.Each).SelectMany(one => one.Elements)]);
 
     private static JinjaValue Yields(IReadOnlyList<JinjaValue> elements) =>
-        elements.All(element => ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
+        elements.All(element => element.IsNothing) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
+
+    private const double Large = 100_000;
 }

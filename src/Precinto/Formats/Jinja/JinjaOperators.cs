@@ -40,7 +40,7 @@ internal static class JinjaOperators
             case "if":
                 return left;
             case "else" or "or" or "and":
-                return JinjaValue.Either(left, right);
+                return JinjaValue.Either(left, right).Sized(JinjaSize.Max(left.Size, right.Size));
             default:
                 return JinjaValue.Quantity;
         }
@@ -56,6 +56,7 @@ internal static class JinjaOperators
         return new()
         {
             Traits = JinjaTraits.Made | TraitsOf(left) | TraitsOf(right) | (seam ? JinjaTraits.Dunder : JinjaTraits.None),
+            Size = left.Size + right.Size,
             Prefix = Cut(left.Constant is { } start ? start + PrefixOf(right) : left.Prefix, fromEnd: false),
             Suffix = Cut(right.Constant is { } end ? SuffixOf(left) + end : right.Suffix, fromEnd: true),
         };
@@ -67,7 +68,7 @@ internal static class JinjaOperators
         var traits = JinjaTraits.Made;
         foreach (var piece in pieces)
             traits |= TraitsOf(piece);
-        return new() { Traits = traits };
+        return new() { Traits = traits, Size = JinjaSize.Sum(pieces) };
     }
 
     private static bool MayBeText(JinjaValue value) => value.IsTextual || value.Hidden != JinjaTraits.None;
@@ -76,7 +77,7 @@ internal static class JinjaOperators
     private static JinjaValue Compute(JinjaScope scope, string symbol, JinjaValue left, JinjaValue right, int offset)
     {
         if (left.Number is not { } one || right.Number is not { } other)
-            return left.Each.All(value => value.IsNumeric) || right.Each.All(value => value.IsNumeric) ? JinjaValue.Quantity : JinjaValue.Through(left, right);
+            return Sized(symbol, left, right, left.Each.All(value => value.IsNumeric) || right.Each.All(value => value.IsNumeric) ? JinjaValue.Quantity : JinjaValue.Through(left, right));
 
         if (symbol == "**")
         {
@@ -85,7 +86,7 @@ internal static class JinjaOperators
             Int128? power = other is >= 0 and < 64 ? 1 : null;
             for (var count = 0; count < other && power is not null; count++)
                 power = Int128.Abs(power.Value) > long.MaxValue ? null : power * one;
-            return Known(power);
+            return Sized(symbol, left, right, Known(power));
         }
 
         Int128? result = symbol switch
@@ -97,15 +98,25 @@ internal static class JinjaOperators
             "%" when other > 0 && one >= 0 => one % other,
             _ => null,
         };
-        return Known(result);
+        return Sized(symbol, left, right, Known(result));
     }
+
+    // Python's numbers have as many digits as it takes; lists that are not known are added.
+    private static JinjaValue Sized(string symbol, JinjaValue left, JinjaValue right, JinjaValue result) => result.Number is not null ? result : result.Sized(symbol switch
+    {
+        "**" => left.Size * Math.Max(1, right.Number ?? 1),
+        "*" => (left.Size + right.Size) * (left.IsNumeric ? right.IsNumeric ? 1 : Times(left) : Times(right)),
+        _ => left.Size + right.Size,
+    });
+
+    private static double Times(JinjaValue number) => Math.Max(1, number.Number ?? number.Rounds ?? 1);
 
     private static JinjaValue Known(Int128? number) =>
         number is { } known && known >= long.MinValue && known <= long.MaxValue ? JinjaValue.From((long)known) : JinjaValue.Quantity;
 
     private static JinjaValue Repeat(JinjaScope scope, JinjaValue left, JinjaValue right, int offset)
     {
-        var (text, count) = left.Number is null ? (left, right.Number) : (right, left.Number);
+        var (text, count) = left.Number is null && !(left.IsNumeric && left.Rounds is not null) ? (left, right.Number ?? right.Rounds) : (right, left.Number ?? left.Rounds);
         if (count > LargestRepetition)
             scope.Notice(JinjaRules.Costly, $"repeats a text {count} times", offset);
         if (text.Text is { } known && count <= 0)
@@ -115,7 +126,7 @@ internal static class JinjaOperators
 
         // Whatever is repeated may meet itself.
         var made = Concatenate(text, text);
-        return new() { Traits = made.Traits };
+        return new() { Traits = made.Traits, Size = text.Size * Math.Max(1, count ?? 1) };
     }
 
     private static JinjaTraits TraitsOf(JinjaValue value)

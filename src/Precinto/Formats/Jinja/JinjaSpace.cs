@@ -29,11 +29,3 @@ internal sealed class JinjaSpace
 
     private const int MostAttributes = 1000;
 }
-
-/// <summary>A macro: what its arguments are called, and the variable that holds what it puts out.</summary>
-internal sealed class JinjaMacro(string output)
-{
-    public string Output => output;
-
-    public List<string> Parameters { get; } = [];
-}

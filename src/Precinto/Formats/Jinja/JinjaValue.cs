@@ -25,6 +25,7 @@ internal sealed class JinjaValue
     private IReadOnlyList<JinjaValue>? _self;
     private bool _isEndless;
     private bool _isAny;
+    private JinjaSize? _size;
 
     public string? Text { get; init; }
 
@@ -85,10 +86,24 @@ internal sealed class JinjaValue
 
     public JinjaMacro? Macro { get; init; }
 
-    /// <summary>How often a loop over it goes round, where the template says so.</summary>
+    /// <summary>How often a loop over it goes round, where the template says so; how much some number may be.</summary>
     public long? Rounds { get; init; }
 
+    public JinjaSize Size
+    {
+        get => Space is not null ? _size ?? (JinjaSize.Sum(_items ?? []) + JinjaSize.Sum(_members ?? []) + JinjaSize.Sum(Space.Values) + JinjaSize.Unknown)
+            : _size ??= Text is not null ? new(Text.Length)
+            : Choices.Count > 0 ? Choices.Select(choice => choice.Size).Aggregate(JinjaSize.Max)
+            : Rounds is { } rounds && _items is not null ? JinjaSize.Sum(_items) * Math.Max(rounds, 1)
+            : _items is { Count: > 0 } ? JinjaSize.Sum(_items) + JinjaSize.Sum(_members ?? [])
+            : JinjaSize.Unknown;
+        init => _size = value;
+    }
+
     public JinjaTraits Hidden => Traits & JinjaTraits.Hiding;
+
+    /// <summary>Whether nothing at all is known of it, but for its size.</summary>
+    public bool IsNothing => Traits == JinjaTraits.None && Constant is null && !HasElements && Choices.Count == 0 && Owner is null && Global is null && Macro is null && Path is null && Picks == 0;
 
     /// <summary>Whether it is a list, a mapping or the like, of which elements are known.</summary>
     public bool HasElements => _items is not null || Space is not null;
@@ -131,9 +146,19 @@ internal sealed class JinjaValue
         return copy;
     }
 
+    /// <summary>The same value, of a size that is known by other means.</summary>
+    public JinjaValue Sized(JinjaSize size)
+    {
+        if (Size == size || (size.Letters <= JinjaSize.Unknown.Letters && size.PerArgument == 0 && Size.Letters <= JinjaSize.Unknown.Letters))
+            return this;
+        var copy = (JinjaValue)MemberwiseClone();
+        (copy._size, copy._self) = (size, null);
+        return copy;
+    }
+
     /// <summary>The same elements, but how many times and in which order is not known.</summary>
     public JinjaValue Endless(bool isGenerator, long? rounds = null) =>
-        new() { Items = [AnyOf(Elements)], _isEndless = true, Traits = _traits | (isGenerator ? JinjaTraits.Root : JinjaTraits.None), Rounds = rounds };
+        new() { Items = [AnyOf(Elements)], _isEndless = true, _size = rounds is null ? Size : null, Traits = _traits | (isGenerator ? JinjaTraits.Root : JinjaTraits.None), Rounds = rounds };
 
     public JinjaValue? Find(string name)
     {
@@ -150,7 +175,7 @@ internal sealed class JinjaValue
     public static JinjaValue From(string text) => new() { Text = text, Traits = TraitsOf(text) | JinjaTraits.Root };
 
     /// <summary>A text that was computed; a long one is not computed with, since no name is long.</summary>
-    public static JinjaValue Computed(string text) => text.Length <= LongestText ? From(text) : new() { Traits = JinjaTraits.Made | TraitsOf(text), Prefix = text[..LongestEnd], Suffix = text[^LongestEnd..] };
+    public static JinjaValue Computed(string text) => text.Length <= LongestText ? From(text) : new() { Traits = JinjaTraits.Made | TraitsOf(text), Size = new(text.Length), Prefix = text[..LongestEnd], Suffix = text[^LongestEnd..] };
 
     public static JinjaValue From(long number) => new() { Number = number, Traits = JinjaTraits.Root | JinjaTraits.Numeric };
 
@@ -161,8 +186,14 @@ internal sealed class JinjaValue
         : List([.. keys, .. values], space);
 
     /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
-    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs) =>
-        HidingOf(inputs) is var traits and not JinjaTraits.None ? new() { Traits = traits | JinjaTraits.Made } : Unknown;
+    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs)
+    {
+        JinjaValue[] all = [.. inputs];
+        var size = JinjaSize.Sum(all);
+        if (HidingOf(all) is var traits and not JinjaTraits.None)
+            return new() { Traits = traits | JinjaTraits.Made, Size = size };
+        return size.Letters > LongestText || size.PerArgument > 0 ? new() { Size = size } : Unknown;
+    }
 
     /// <summary>Either of two values; the first itself if the second is nothing new.</summary>
     public static JinjaValue Either(JinjaValue one, JinjaValue other)

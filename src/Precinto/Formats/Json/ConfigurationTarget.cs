@@ -33,8 +33,8 @@ internal static class ConfigurationTarget
             return;
         }
 
-        // What merely may be called, such as a column named "target", counts only where no other sense is likely.
-        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && !Array.Exists(PowerfulModules, target.StartsWith)))
+        // What merely may be called, such as a column named "target", counts only where it is the path of something known to be dangerous.
+        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && !IsPath(target)))
             return;
 
         var dot = target.LastIndexOf('.');
@@ -42,8 +42,10 @@ internal static class ConfigurationTarget
         var (judged, reason) = KnownImports.Judge(module, name);
         if (judged is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {reason ?? "loads code"}.", offset);
-        else if (isCalled && Array.IndexOf(Loaders, name) >= 0)
+        else if (isCalled && ConfigurationCall.Loads(name))
             context.Add(JsonRules.OtherModel, $"{what} names '{target}', which loads whatever it is given.", offset);
+        else if (isCalled && ConfigurationCall.Writes(module, name))
+            context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {DangerousImports.ReachingReason}.", offset);
         else if (isCalled && !judged.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
@@ -65,10 +67,6 @@ internal static class ConfigurationTarget
         "flux", "hunyuan_video", "ltx", "wan", "lumina", "consisid", "text_to_video_synthesis", "hidream_image", "chroma",
     ];
 
-    // Methods of the classes of any framework, by which a configuration has another model or configuration loaded, pickles included.
-    private static readonly string[] Loaders =
-        ["from_pretrained", "from_config_dict", "from_config_file", "restore_from", "load_from_checkpoint", "load_state_dict_from_url", "from_single_file", "from_url", "import_from_path"];
-
     // What configurations of frameworks are full of; what is dangerous in them was told apart before.
     private static readonly string[] Frameworks =
     [
@@ -77,9 +75,6 @@ internal static class ConfigurationTarget
         "fairseq.", "fairseq2.", "espnet2.", "detectron2.", "mmengine.", "mmdet.", "keras.", "ldm.", "sgm.", "open_clip.", "flax.", "optax.", "jax.", "hydra_plugins.", "sentence_transformers.",
         "apex.optimizers.", "bitsandbytes.optim.", "wandb.integration.lightning.", "collections.OrderedDict", "functools.partial", "numpy.array", "math.",
     ];
-
-    private static readonly string[] PowerfulModules =
-        ["os.", "posix.", "nt.", "subprocess.", "builtins.", "runpy.", "importlib.", "pickle.", "ctypes.", "shutil.", "socket.", "sys.", "pty.", "torch.load", "torch.hub."];
 
     private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
 }

@@ -20,11 +20,12 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
     public void Take(ref BoundedJson reader)
     {
+        NoticeElement(ref reader);
         switch (reader.Token)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 NoticeContainer(ref reader);
-                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section));
+                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section, _open.TryPeek(out var outside) ? outside : null));
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
@@ -40,8 +41,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             // As for Python, any number but zero is true.
             case JsonTokenType.True:
             case JsonTokenType.Number when !(reader.TryGetReal(out var number) && number == 0):
-                if ((Key ?? ListKey) == "trust_remote_code")
-                    ConfigurationValue.Notice("trust_remote_code", Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
+                if (Key is { } key && ConfigurationValue.IsTrust(key))
+                    ConfigurationValue.Notice(key, Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
                 break;
         }
     }
@@ -75,9 +76,11 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         var name = reader.ReadText();
         frame.Key = name;
         frame.Section = ConfigurationValue.SectionOf(name, frame.Outer);
-        frame.Template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
+        frame.IsChat = frame.IsInChat || name == "chat_template";
+        var template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
             : name.Contains("template", StringComparison.OrdinalIgnoreCase) ? TemplateStanding.Idle
             : TemplateStanding.None;
+        frame.Standing = template > frame.Inherited ? template : frame.Inherited;
         if (_names == LargestNames)
         {
             context.Add(InspectionRules.LimitReached, $"More than {LargestNames} keys are open at once; others are not compared.", reader.Offset);
@@ -91,6 +94,16 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             _names++;
         else
             context.Add(JsonRules.DuplicateKey, $"'{Excerpt.Of(name)}' occurs twice: one reader takes the first, another the last.", reader.Offset);
+    }
+
+    // A list or an object with anything in it is true for Python.
+    private void NoticeElement(ref BoundedJson reader)
+    {
+        if (!_open.TryPeek(out var frame) || frame.HasElements || reader.Token is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            return;
+        frame.HasElements = true;
+        if (ConfigurationValue.IsTrust(frame.Owner))
+            ConfigurationValue.Notice(frame.Owner!, Section, frame.IsObject ? "{…}" : "[…]", file, reader.Offset, context);
     }
 
     private void NoticeContainer(ref BoundedJson reader)
@@ -127,7 +140,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
             SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key)}'", reader.Offset, context);
-        if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section))
+        if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section) && !(Key is null && ConfigurationValue.IsTrust(key)))
             ConfigurationValue.Notice(key, Section, reader.ReadText(), file, reader.Offset, context);
     }
 
@@ -146,7 +159,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
     private void NoticeModule(Frame closed, long offset)
     {
-        if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
+        if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false }
+            && (names.Contains("idx") || file.EndsWith("modules.json", StringComparison.OrdinalIgnoreCase)) && names.Contains("path"))
         {
             ConfigurationTarget.Notice(type, "The type of a module", TargetStanding.Called, offset, context);
             ConfigurationValue.NoticePath(closed.Path ?? "", "The path of a module", offset, context);
@@ -188,15 +202,13 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
     // One template, or named ones in a list or an object: what stands anywhere below a key that says so, or is such a text itself.
     private void NoticeTemplate(ref BoundedJson reader)
     {
-        var standing = TemplateStanding.None;
-        foreach (var frame in _open)
-            standing = frame.IsObject && frame.Template > standing ? frame.Template : standing;
-        if (standing == TemplateStanding.None)
+        if (!_open.TryPeek(out var frame) || frame.Standing == TemplateStanding.None)
             return;
 
         var text = reader.ReadText();
+        var standing = frame.Standing;
         // transformers saves each template as a file of its name (CVE-2026-9856).
-        if (standing == TemplateStanding.Rendered && _open.Any(frame => frame.Key == "chat_template"))
+        if (standing == TemplateStanding.Rendered && frame.IsChat)
             ConfigurationValue.NoticePath(Key == "name" ? text : Key ?? "", "The name of a template", reader.Offset, context);
         if (Template.LooksLikeOne(text))
             Template.Inspect(text, $"'{Excerpt.Of(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
@@ -213,7 +225,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         Rendered,
     }
 
-    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer)
+    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer, Frame? outside)
     {
         public bool IsObject => isObject;
 
@@ -227,8 +239,18 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
         public string? Key { get; set; }
 
-        // Whether the key that stands now is one under which templates are kept.
-        public TemplateStanding Template { get; set; }
+        public bool HasElements { get; set; }
+
+        /// <summary>What becomes of templates below it, whatever its keys are.</summary>
+        public TemplateStanding Inherited { get; } = outside?.Standing ?? TemplateStanding.None;
+
+        /// <summary>What becomes of templates below the key that stands now.</summary>
+        public TemplateStanding Standing { get; set; } = outside?.Standing ?? TemplateStanding.None;
+
+        public bool IsInChat { get; } = outside is { IsChat: true };
+
+        /// <summary>Whether the value that stands now is one of a chat template, or lies in one.</summary>
+        public bool IsChat { get; set; } = outside is { IsChat: true };
 
         public HashSet<string>? Names { get; set; }
 

@@ -31,7 +31,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     // The key before, in the mapping that is open.
     private YamlKey _before = YamlKey.None;
     private int _dash = -1;
+    private int _dashOffset = -1;
     private int _flow;
+    private int _chain;
+    private int _chainColumn;
+    private bool _isDeep;
     private long _tokens;
     private bool _isBomb;
 
@@ -41,11 +45,13 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         // Behind a question mark, what ends before the colon may be a part of the key only.
         if (token.Kind == YamlTokenKind.Value || (token.Kind == YamlTokenKind.KeyEnd && _isKey))
         {
+            _chain = 0;
             TakeKey(token);
             _last = token.Kind;
             return;
         }
 
+        NoticeDepth(token);
         var first = EndScalar();
         switch (token.Kind)
         {
@@ -66,9 +72,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 // A list may stand at the column of its key.
                 Leave(token.Column + 1);
                 _pairs.Begin(first, _dash, 0);
-                _dash = token.Column;
+                (_dash, _dashOffset) = (token.Column, token.Offset);
                 break;
             case YamlTokenKind.FlowBegin:
+                if (_flow > Place.Flow)
+                    NoticeElement("[…]", token.Offset);
                 _flow++;
                 break;
             case YamlTokenKind.FlowEnd:
@@ -131,6 +139,17 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
             context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
     }
 
+    // Loaders call themselves for each list within a list, also for those that begin in one line: the one in C takes the whole program down.
+    private void NoticeDepth(YamlToken token)
+    {
+        var isWithin = token.Kind is YamlTokenKind.Dash or YamlTokenKind.Key or YamlTokenKind.KeyEnd && token.Column > _chainColumn;
+        (_chain, _chainColumn) = (isWithin ? _chain + 1 : 0, token.Column);
+        if (_isDeep || (_chain <= DeepestNesting && _flow <= DeepestNesting))
+            return;
+        _isDeep = true;
+        context.Add(InspectionRules.TooDeep, $"Lists and mappings are nested more than {DeepestNesting} deep.", token.Offset);
+    }
+
     private void NoticeOpenFlow(long? offset)
     {
         if (_flow > 0)
@@ -148,9 +167,12 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if (_tag == YamlTag.Bytes && TextOf(scalar.Text) is { } spelled && ConfigurationValue.IsJudged(spelled, ConfigurationSection.None))
             context.Add(YamlRules.ObjectTag, $"Spells '{Excerpt.Of(spelled)}' by bytes.", scalar.Offset);
+        if (_tag == YamlTag.Tuple || (scalar.IsPlain && _tag != YamlTag.Text))
+            YamlTags.JudgeTuple(scalar, context);
         return scalar with
         {
             IsTemplate = Template.LooksLikeOne(scalar.Text),
+            IsElement = _flow > Place.Flow || (_flow == 0 && _dashOffset > Place.Offset && _dash >= Place.Column),
             IsPlain = _tag == YamlTag.Word || (scalar.IsPlain && _tag != YamlTag.Text),
         };
     }
@@ -187,12 +209,20 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
 
         if (_before.Flow == _flow && (_flow > 0 || _before.Column == token.Column))
             _pairs.Take(_before, key);
+        NoticeElement(key.Text, key.Offset);
         var opened = YamlKey.From(key, token.Column, _flow, Place);
         if (_keys.Count < DeepestKeys)
             _keys.Add(opened);
         else
             _isCut = true;
         NoticeKey(opened);
+    }
+
+    // A list or a mapping with anything in it is true for Python.
+    private void NoticeElement(string text, int offset)
+    {
+        if (ConfigurationValue.IsTrust(Place.Text))
+            ConfigurationValue.Notice(Place.Text, Place.Section, text, file, offset, context);
     }
 
     private void NoticeKey(YamlKey key)
@@ -263,7 +293,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if ((!place.IsJudged && !place.IsRendered) || !MayJudge(scalar))
             return;
-        if (place.IsJudged && scalar.Text.Length > 0 && !(scalar.IsPlain && IsFalse(scalar.Text.Trim())))
+        var isFalse = scalar.Text.Length == 0 || (scalar.IsPlain && IsFalse(scalar.Text.Trim()));
+        if (place.IsJudged && (!isFalse || (scalar.IsElement && ConfigurationValue.IsTrust(place.Text))))
             ConfigurationValue.Notice(place.Text, place.Section, scalar.Text.Trim(), file, scalar.Offset, context);
         if (place.IsRendered && scalar.IsTemplate)
             Template.Inspect(scalar.Text, $"'{Excerpt.Of(place.Text)}'", scalar.Offset, isRendered: true, context);
@@ -293,6 +324,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
     }
 
+    private const int DeepestNesting = 1000;
     private const int DeepestKeys = 10_000;
     private const int MostTexts = 10_000;
     private const int LongestSpelled = 1000;

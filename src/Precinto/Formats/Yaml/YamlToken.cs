@@ -29,6 +29,9 @@ internal readonly record struct YamlToken(YamlTokenKind Kind, string Text, int O
     /// <summary>Whether an alias stands here for a text that stands elsewhere.</summary>
     public bool IsAlias { get; init; }
 
+    /// <summary>Whether it stands in a list, which is true for Python whatever is in it.</summary>
+    public bool IsElement { get; init; }
+
     /// <summary>Whether the text looks like a template: found once, however many aliases it has.</summary>
     public bool IsTemplate { get; init; }
 }

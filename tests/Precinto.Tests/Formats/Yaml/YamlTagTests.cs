@@ -96,6 +96,13 @@ public sealed class YamlTagTests
     [InlineData("!!bool 'no'", false)]
     [InlineData("!!int \"0\"", false)]
     [InlineData("''", false)]
+    [InlineData("[0]", true)]
+    [InlineData("[[]]", true)]
+    [InlineData("[]", false)]
+    [InlineData("{}", false)]
+    [InlineData("{a: }", true)]
+    [InlineData("\n- no", true)]
+    [InlineData("\n  a: no", true)]
     [InlineData("!!str ''", false)]
     [InlineData("&a no", false)]
     [InlineData("!!bool &a no", false)]
@@ -111,6 +118,17 @@ public sealed class YamlTagTests
     [InlineData("? '_name_or_path\n  '\n: https://example.org/x\n", false)]
     public void Lines_are_folded_as_loaders_fold_them(string yaml, bool isAddress) =>
         Assert.Equal(isAddress, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Findings.Any(finding => finding.Code == "CFG103"));
+
+    // The loader in C calls itself without end, and takes the whole program down; the other one refuses them.
+    [Theory]
+    [InlineData("- ", true)]
+    [InlineData("? ", true)]
+    [InlineData("- ? ", true)]
+    [InlineData("[", true)]
+    [InlineData("-\n", false)]
+    [InlineData("- a\n", false)]
+    public void Lists_within_lists_are_malformed_where_no_loader_reads_them(string piece, bool isDeep) =>
+        Assert.Equal(isDeep, Inspect(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 5000)) + "a\n"), "a.yaml").Findings.Any(finding => finding.Code == "FMT003"));
 
     [Fact]
     public void A_handle_that_stands_for_much_is_not_written_out_each_time()
