@@ -34,7 +34,7 @@ internal static class ConfigurationTarget
         }
 
         // What merely may be called, such as a column named "target", counts only where it is the path of something known to be dangerous.
-        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && !IsPath(target)))
+        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && (!IsPath(target) || IsEveryday(target))))
             return;
 
         var dot = target.LastIndexOf('.');
@@ -52,6 +52,10 @@ internal static class ConfigurationTarget
 
     // package.module.Class; a number or an address is none.
     private static bool IsPath(string text) => text.Contains('.') && !char.IsAsciiDigit(text[0]) && text.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '$');
+
+    // test.csv, profile.age: modules have the names of everyday things, and are meant only where something of theirs is named that runs.
+    private static bool IsEveryday(string target) =>
+        Array.IndexOf(EverydayModules, target[..target.IndexOf('.', StringComparison.Ordinal)]) >= 0 && Array.IndexOf(Running, target[(target.LastIndexOf('.') + 1)..]) < 0;
 
     /// <summary>Whether parts of pipelines come from a library, whatever class of it they name; of others, the class is imported by its name.</summary>
     public static bool IsOfPipelines(string library) => Array.IndexOf(PipelineLibraries, library) >= 0;
@@ -74,6 +78,15 @@ internal static class ConfigurationTarget
         "transformers.", "diffusers.", "megatron.", "monai.", "omegaconf.", "speechbrain.", "timm.", "sklearn.", "datasets.", "tokenizers.", "peft.", "accelerate.",
         "fairseq.", "fairseq2.", "espnet2.", "detectron2.", "mmengine.", "mmdet.", "keras.", "ldm.", "sgm.", "open_clip.", "flax.", "optax.", "jax.", "hydra_plugins.", "sentence_transformers.",
         "apex.optimizers.", "bitsandbytes.optim.", "wandb.integration.lightning.", "collections.OrderedDict", "functools.partial", "numpy.array", "math.",
+    ];
+
+    private static readonly string[] EverydayModules =
+        ["test", "code", "profile", "trace", "site", "this", "signal", "select", "resource", "platform", "commands", "fabric", "turtle", "requests", "http", "sh", "conda", "wget"];
+
+    private static readonly string[] Running =
+    [
+        "interact", "InteractiveInterpreter", "InteractiveConsole", "run", "runctx", "runcall", "Profile", "Trace", "main", "addsitedir", "execsitecustomize", "execusercustomize",
+        "signal", "alarm", "raise_signal", "popen", "getoutput", "getstatusoutput", "get", "post", "put", "request", "setrlimit", "Command", "bash", "download", "run_in_subinterp", "assert_python_ok",
     ];
 
     private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];

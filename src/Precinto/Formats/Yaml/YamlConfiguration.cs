@@ -277,7 +277,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
 
         var (texts, hasMore) = _aliases.Add(token.Text);
         var place = Place;
-        for (var index = 0; index < texts.Count && _judged <= MostJudged; index++)
+        var isMeant = place.IsJudged || place.IsRendered || _pairs.IsOpen || _sizes.IsOpen;
+        for (var index = 0; isMeant && index < texts.Count && _judged <= MostJudged; index++)
         {
             var meant = texts[index] with { Offset = token.Offset, IsAlias = true };
             _sizes.Take(meant);

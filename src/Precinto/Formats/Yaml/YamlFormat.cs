@@ -52,15 +52,15 @@ internal sealed class YamlFormat : ModelFormat
                 context.Add(finding);
         }
 
-        // c-printable of YAML 1.2: what else there is, loaders refuse; they need not stay so.
+        // Loaders refuse a letter that YAML does not print (5.1 of YAML 1.2), but what stands before it is loaded already, and a lenient one goes on.
         if (text.AsSpan().IndexOfAny(Unprintable) is >= 0 and var at)
             throw new MalformedModelException(start + encoding.GetByteCount(text.AsSpan(0, at)), $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
     }
 
-    // Loaders agree on all but a few letters; where there are none, there is one reading.
+    // Loaders agree on all but a few letters, tags and anchors; where there are none, there is one reading.
     private static IEnumerable<YamlReading> OtherReadings(string text, bool isDisputed)
     {
-        if (text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029'))
+        if (isDisputed || text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029'))
             yield return YamlReading.Latest;
         if (isDisputed || text.Contains('\uFEFF', StringComparison.Ordinal))
             yield return YamlReading.Python;

@@ -9,6 +9,6 @@ internal enum YamlReading
     /// <summary>PyYAML: such a mark is a letter like any behind the first of the file, and commas and square brackets are letters of a tag.</summary>
     Python,
 
-    /// <summary>YAML 1.2: nothing but a line feed and a carriage return ends a line.</summary>
+    /// <summary>YAML 1.2: nothing but a line feed and a carriage return ends a line, and nothing but a space or a bracket the name of an anchor.</summary>
     Latest,
 }

@@ -28,7 +28,7 @@ internal sealed class YamlScanner
     /// <summary>Where a quote begins that nothing ends, as loaders refuse it.</summary>
     public int? Unclosed => _scalars.Unclosed;
 
-    /// <summary>Whether a tag stood there that loaders end at different letters.</summary>
+    /// <summary>Whether a tag or an anchor stood there that loaders end at different letters.</summary>
     public bool IsDisputed { get; private set; }
 
     public bool TryRead(out YamlToken token)
@@ -142,15 +142,20 @@ internal sealed class YamlScanner
         return _letters.Since(start).ToString();
     }
 
-    // Loaders take ASCII's letters alone, and refuse what does not end then; to others, anything but a space and a bracket belongs to it.
+    // PyYAML and libyaml take letters of ASCII alone, and go on behind them where one of these follows; to YAML 1.2, all up to a space or a bracket is the name.
     private string ReadAnchor()
     {
         var start = ++_letters.At;
         while (!_letters.IsAtEnd && (char.IsAsciiLetterOrDigit(_letters.Current) || _letters.Current is '-' or '_'))
             _letters.At++;
-        if (_letters.At > start && !_letters.IsAtEnd && "?:,]}%@`".Contains(_letters.Current))
-            return _letters.Since(start).ToString();
-        while (!IsWordEnd() && !IsFlowEnd())
+        if (_letters.At > start && !_letters.IsAtEnd && "?:]}%@`".Contains(_letters.Current))
+        {
+            IsDisputed = true;
+            if (_reading != YamlReading.Latest)
+                return _letters.Since(start).ToString();
+        }
+
+        while (!IsWordEnd() && !",[]{}".Contains(_letters.Current))
             _letters.At++;
         return _letters.Since(start).ToString();
     }
