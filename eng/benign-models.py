@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # Which libraries each group needs, and which function of eng/benign writes it.
 GROUPS = {
     "sklearn": ("sklearn joblib", "scikit.write_estimators"), "joblib": ("sklearn joblib", "scikit.write_joblib"),
-    "settings": ("sklearn joblib", "scikit.write_settings"), "python": ("numpy", "arrays.write_python"), "numpy": ("numpy", "arrays.write_numpy"),
+    "settings": ("sklearn joblib", "scikit.write_settings"), "python": ("sys", "arrays.write_python"), "numpy": ("numpy", "arrays.write_numpy"),
     "scipy": ("numpy scipy", "arrays.write_scipy"), "pandas": ("numpy pandas", "arrays.write_pandas"), "torch": ("numpy torch", "networks.write_torch"),
     "torchscript": ("numpy torch", "networks.write_script"), "xgboost": ("numpy xgboost", "graphs.write_xgboost"), "onnx": ("numpy onnx", "graphs.write_onnx"),
     "h5py": ("numpy h5py", "graphs.write_h5py"), "archives": ("numpy", "archives.write_archives"), "texts": ("numpy yaml", "texts.write_texts"),
