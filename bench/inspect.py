@@ -170,7 +170,14 @@ def main():
             os.mkdir(malicious)
             write_malicious(malicious)
         if not arguments.benign:
-            subprocess.run(["/usr/bin/python3", os.path.join(HERE, "..", "eng", "benign-models.py"), benign], check=True, stderr=subprocess.DEVNULL)
+            os.mkdir(benign)
+            made = subprocess.run(["/usr/bin/python3", os.path.join(HERE, "..", "eng", "benign-models.py"), benign], check=False, stderr=subprocess.PIPE, text=True)
+            # The groups that are left out; of one that failed, the reason stands in the last line.
+            for line in made.stderr.splitlines()[-1:] if made.returncode else made.stderr.splitlines():
+                print(f"benign files: {line}")
+        for folder in (malicious, benign):
+            if not files_of(folder, 1):
+                parser.error(f"{folder} holds no files")
         compare(programs, files_of(malicious, arguments.most), files_of(benign, arguments.most))
 
         small = os.path.join(work, "small.pkl")

@@ -9,12 +9,13 @@ import sys
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# What each group needs, and which function of eng/benign writes it.
+# Which libraries each group needs, and which function of eng/benign writes it.
 GROUPS = {
-    "sklearn": ("sklearn", "scikit.write_estimators"), "joblib": ("sklearn", "scikit.write_joblib"), "settings": ("sklearn", "scikit.write_settings"),
-    "python": ("sys", "arrays.write_python"), "numpy": ("numpy", "arrays.write_numpy"), "scipy": ("scipy", "arrays.write_scipy"), "pandas": ("pandas", "arrays.write_pandas"),
-    "torch": ("torch", "networks.write_torch"), "torchscript": ("torch", "networks.write_script"), "xgboost": ("xgboost", "graphs.write_xgboost"), "onnx": ("onnx", "graphs.write_onnx"),
-    "h5py": ("h5py", "graphs.write_h5py"), "tables": ("tables", "hdf.write_tables"), "archives": ("numpy", "archives.write_archives"), "texts": ("yaml", "texts.write_texts"),
+    "sklearn": ("sklearn joblib", "scikit.write_estimators"), "joblib": ("sklearn joblib", "scikit.write_joblib"),
+    "settings": ("sklearn joblib", "scikit.write_settings"), "python": ("sys", "arrays.write_python"), "numpy": ("numpy", "arrays.write_numpy"),
+    "scipy": ("numpy scipy", "arrays.write_scipy"), "pandas": ("numpy pandas", "arrays.write_pandas"), "torch": ("numpy torch", "networks.write_torch"),
+    "torchscript": ("numpy torch", "networks.write_script"), "xgboost": ("numpy xgboost", "graphs.write_xgboost"), "onnx": ("numpy onnx", "graphs.write_onnx"),
+    "h5py": ("numpy h5py", "graphs.write_h5py"), "tables": ("numpy tables", "hdf.write_tables"), "archives": ("numpy", "archives.write_archives"), "texts": ("numpy yaml", "texts.write_texts"),
 }
 
 
@@ -27,15 +28,22 @@ def main(arguments):
     sys.dont_write_bytecode = True
     forge = importlib.import_module("forge")
     for name in arguments[1:] or GROUPS:
-        library, writer = GROUPS[name]
-        try:
-            importlib.import_module(library)
-        except ImportError:
-            print(f"{library} is absent", file=sys.stderr)
+        libraries, writer = GROUPS[name]
+        absent = [library for library in libraries.split() if not is_there(library)]
+        if absent:
+            print(f"{name} is left out: {' and '.join(absent)} is absent", file=sys.stderr)
             continue
         module, function = writer.split(".")
         getattr(importlib.import_module(module), function)(forge.Forge(arguments[0], name))
     return 0
+
+
+def is_there(library):
+    try:
+        importlib.import_module(library)
+        return True
+    except ImportError:
+        return False
 
 
 if __name__ == "__main__":

@@ -28,6 +28,13 @@ DOCUMENTS = {
     "conda": "channels:\n- conda-forge\ndependencies:\n- python=3.10.0\n- pip:\n  - mlflow==2.3.0\nname: mlflow-env\n", "lightning": "lr: 0.001\nbatch_size: 32\nlayers: [1, 2]\n",
     "hydra": "defaults:\n  - _self_\n  - model: resnet\nmodel:\n  _target_: torchvision.models.resnet18\n  num_classes: 10\noptimizer:\n  _target_: torch.optim.Adam\n  lr: 0.001\n",
     "yolo": "nc: 80\nbackbone:\n  - [-1, 1, Conv, [64, 6, 2, 2]]\nhead:\n  - [-1, 1, nn.Upsample, [None, 2, 'nearest']]\n", "anchors": "base: &b\n  lr: 1\nx:\n  <<: *b\n  y: 2\n",
+    "comments": "# models\nlayers: [ # in brackets, \"quoted\n  64, # the first\n  128,# the second: !!int\n  # [and a line of its own\n  256 ]# the end\nencoder: {# in braces\n  kind: conv, # {\n  size: 3}\nlr: 1e-3 # 'one\n",
+    "explicit": "? name\n: resnet\n? [height, width]\n: [224, 224]\n? |-\n  a key\n  of lines\n: # its value\n  - 1\n  - {? x : 1, ? y, z}\n? &k steps\n:\n  - *k\n",
+    "shared": "base: &base {lr: 0.1, sizes: &sizes [1, 2, &last 3]}\nsmall: {<<: *base, sizes: [*last , 4]}\nlarge: {sizes: *sizes, &key depth: 5, width: *key }\nlists: [&x [a, b], &y {c: *x}, *x, *y]\n",
+    "lines": "description: a model that\n  \"reads\" what it is given,\n  'word by word'\n\n  - and nothing else\nlicense: \"several\n  lines, \\\n  joined: \\u00e9 \\N \\\"quoted\\\"\n\n  and a break\"\nnotes: 'it''s\n\n  fine # no comment'\n"
+             "text: |2-\n    deeper first: [\n  then\n   this\n\nfolded: >+ # kept\n\n  several words: {\n  of one line\n\n    code \"unclosed\n\nlast: |\n  trust_remote_code: true\n  _target_: os.system\n",
+    "documents": "%YAML 1.1\n---\na: |\n text\n...\n# between\n--- >-\n folded\n text\n--- [1, 2]\n---\n- ? x\n  : y\n- - z\n",
+    "speechbrain": "seed: 1\nshape: (1, 2)\nname: (a, b)\nencoder: !new:speechbrain.lobes.models.ECAPA_TDNN.ECAPA_TDNN\n  input_size: !ref <n_mels>\n  channels: [1024, 1024]\nn_mels: 80\nactivation: !name:torch.nn.LeakyReLU\n",
     "detectron": "_BASE_: \"../Base.yaml\"\nMODEL:\n  WEIGHTS: \"detectron2://ImageNetPretrained/MSRA/R-50.pkl\"\n  MASK_ON: True\nSOLVER:\n  STEPS: (1, 2)\n",
 }
 
@@ -43,7 +50,9 @@ def write_texts(forge):
         forge.bytes(f"{name}.yaml", yaml.safe_dump(configuration))
     for name, document in DOCUMENTS.items():
         forge.bytes(f"{name}.yaml", document)
-        forge.bytes(f"{name}-rewritten.yaml", yaml.safe_dump(yaml.safe_load(document), default_flow_style=len(name) % 2 == 0))
+        # Of tags of other programs and of lists as keys, the rewritten document would be another.
+        if name not in ("explicit", "speechbrain"):
+            forge.bytes(f"{name}-rewritten.yaml", yaml.safe_dump_all(yaml.safe_load_all(document), default_flow_style=len(name) % 2 == 0))
     kinds = {"f4": "F32", "f2": "F16", "f8": "F64", "i8": "I64", "i4": "I32", "i2": "I16", "i1": "I8", "u1": "U8", "b1": "BOOL"}
     forge.bytes("kinds.safetensors", safetensors({name: (name, numpy.ones((3, 4), kind)) for kind, name in kinds.items()}, {"format": "pt"}))
     forge.bytes("empty.safetensors", safetensors({}, None))

@@ -33,8 +33,8 @@ internal static class ConfigurationTarget
             return;
         }
 
-        // What merely may be called, such as a column named "target", counts only where no other sense is likely.
-        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && !Array.Exists(PowerfulModules, target.StartsWith)))
+        // What merely may be called, such as a column named "target", counts only where it is the path of something known to be dangerous.
+        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && (!IsPath(target) || IsEveryday(target))))
             return;
 
         var dot = target.LastIndexOf('.');
@@ -54,6 +54,10 @@ internal static class ConfigurationTarget
 
     // package.module.Class; a number or an address is none.
     private static bool IsPath(string text) => text.Contains('.') && !char.IsAsciiDigit(text[0]) && text.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '$');
+
+    // test.csv, profile.age: modules have the names of everyday things, and are meant only where something of theirs is named that runs.
+    private static bool IsEveryday(string target) =>
+        Array.IndexOf(EverydayModules, target[..target.IndexOf('.', StringComparison.Ordinal)]) >= 0 && Array.IndexOf(Running, target[(target.LastIndexOf('.') + 1)..]) < 0;
 
     /// <summary>Whether parts of pipelines come from a library, whatever class of it they name; of others, the class is imported by its name.</summary>
     public static bool IsOfPipelines(string library) => Array.IndexOf(PipelineLibraries, library) >= 0;
@@ -78,8 +82,14 @@ internal static class ConfigurationTarget
         "apex.optimizers.", "bitsandbytes.optim.", "wandb.integration.lightning.", "collections.OrderedDict", "functools.partial", "numpy.array", "math.",
     ];
 
-    private static readonly string[] PowerfulModules =
-        ["os.", "posix.", "nt.", "subprocess.", "builtins.", "runpy.", "importlib.", "pickle.", "ctypes.", "shutil.", "socket.", "sys.", "pty.", "torch.load", "torch.hub."];
+    private static readonly string[] EverydayModules =
+        ["test", "code", "profile", "trace", "site", "this", "signal", "select", "resource", "platform", "commands", "fabric", "turtle", "requests", "http", "sh", "conda", "wget"];
+
+    private static readonly string[] Running =
+    [
+        "interact", "InteractiveInterpreter", "InteractiveConsole", "run", "runctx", "runcall", "Profile", "Trace", "main", "addsitedir", "execsitecustomize", "execusercustomize",
+        "signal", "alarm", "raise_signal", "popen", "getoutput", "getstatusoutput", "get", "post", "put", "request", "setrlimit", "Command", "bash", "download", "run_in_subinterp", "assert_python_ok",
+    ];
 
     private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
 }

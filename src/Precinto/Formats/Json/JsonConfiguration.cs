@@ -26,7 +26,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 NoticeContainer(ref reader);
-                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section, reader.Offset));
+                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section, reader.Offset, _open.TryPeek(out var outside) ? outside : null));
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
@@ -77,9 +77,11 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         var name = reader.ReadText();
         frame.Key = name;
         frame.Section = ConfigurationValue.SectionOf(name, frame.Outer);
-        frame.Template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
+        frame.IsChat = frame.IsInChat || name == "chat_template";
+        var template = Template.IsRenderedUnder(name) ? TemplateStanding.Rendered
             : name.Contains("template", StringComparison.OrdinalIgnoreCase) ? TemplateStanding.Idle
             : TemplateStanding.None;
+        frame.Standing = template > frame.Inherited ? template : frame.Inherited;
         if (_names == LargestNames)
         {
             context.Add(InspectionRules.LimitReached, $"More than {LargestNames} keys are open at once; others are not compared.", reader.Offset);
@@ -206,15 +208,13 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
     // One template, or named ones in a list or an object: what stands anywhere below a key that says so, or is such a text itself.
     private void NoticeTemplate(ref BoundedJson reader)
     {
-        var standing = TemplateStanding.None;
-        foreach (var frame in _open)
-            standing = frame.IsObject && frame.Template > standing ? frame.Template : standing;
-        if (standing == TemplateStanding.None)
+        if (!_open.TryPeek(out var frame) || frame.Standing == TemplateStanding.None)
             return;
 
         var text = reader.ReadText();
+        var standing = frame.Standing;
         // transformers saves each template as a file of its name (CVE-2026-9856).
-        if (standing == TemplateStanding.Rendered && _open.Any(frame => frame.Key == "chat_template"))
+        if (standing == TemplateStanding.Rendered && frame.IsChat)
             ConfigurationValue.NoticePath(Key == "name" ? text : Key ?? "", "The name of a template", reader.Offset, context);
         if (Template.LooksLikeOne(text))
             Template.Inspect(text, $"'{Excerpt.Of(Key ?? "chat_template")}'", reader.Offset, standing == TemplateStanding.Rendered, context);
@@ -231,7 +231,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         Rendered,
     }
 
-    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer, long start)
+    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer, long start, Frame? outside)
     {
         public bool IsObject => isObject;
 
@@ -250,8 +250,16 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
         public bool HasElements { get; set; }
 
-        // Whether the key that stands now is one under which templates are kept.
-        public TemplateStanding Template { get; set; }
+        /// <summary>What becomes of templates below it, whatever its keys are.</summary>
+        public TemplateStanding Inherited { get; } = outside?.Standing ?? TemplateStanding.None;
+
+        /// <summary>What becomes of templates below the key that stands now.</summary>
+        public TemplateStanding Standing { get; set; } = outside?.Standing ?? TemplateStanding.None;
+
+        public bool IsInChat { get; } = outside is { IsChat: true };
+
+        /// <summary>Whether the value that stands now is one of a chat template, or lies in one.</summary>
+        public bool IsChat { get; set; } = outside is { IsChat: true };
 
         public HashSet<string>? Names { get; set; }
 

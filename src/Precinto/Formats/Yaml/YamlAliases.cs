@@ -8,6 +8,7 @@ internal sealed class YamlAliases
 {
     private readonly Dictionary<string, Open> _anchors = new(StringComparer.Ordinal);
     private readonly List<Open> _open = [];
+    private long _copied;
 
     public double Total { get; private set; }
 
@@ -46,8 +47,10 @@ internal sealed class YamlAliases
         Total += anchor.Size;
         foreach (var open in _open)
         {
-            open.Keep(anchor.Texts);
-            open.HasMore |= anchor.HasMore;
+            _copied += anchor.Texts.Count;
+            open.HasMore |= anchor.HasMore || _copied > MostCopied;
+            if (_copied <= MostCopied)
+                open.Keep(anchor.Texts);
         }
 
         return (anchor.Texts, anchor.HasMore);
@@ -69,6 +72,7 @@ internal sealed class YamlAliases
 
     private const int MostOpen = 64;
     private const int MostTexts = 1000;
+    private const long MostCopied = 4 << 20;
 
     private sealed class Open(string name, int column, int flow, int keys, double start)
     {

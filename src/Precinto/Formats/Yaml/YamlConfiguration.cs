@@ -24,6 +24,10 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private bool _isCut;
     private YamlToken? _scalar;
     private YamlTag _tag;
+    private YamlTokenKind _last;
+
+    // Whether the text that came last is all that stands behind a question mark.
+    private bool _isKey;
 
     // The key before, in the mapping that is open.
     private YamlKey _before = YamlKey.None;
@@ -39,10 +43,12 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     public void Take(YamlToken token)
     {
         _tokens++;
-        if (token.Kind == YamlTokenKind.Value)
+        // Behind a question mark, what ends before the colon may be a part of the key only.
+        if (token.Kind == YamlTokenKind.Value || (token.Kind == YamlTokenKind.KeyEnd && _isKey))
         {
             _chain = 0;
             TakeKey(token);
+            _last = token.Kind;
             return;
         }
 
@@ -55,6 +61,13 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 _scalar = token;
                 if (_anchor is not null && (_texts.Count < MostTexts || _texts.ContainsKey(_anchor)))
                     _texts[_anchor] = token;
+                break;
+            case YamlTokenKind.Key when _flow == 0:
+                _before = Place;
+                Leave(token.Column);
+                break;
+            case YamlTokenKind.KeyEnd:
+                TakeKey(token);
                 break;
             case YamlTokenKind.Dash:
                 // A list may stand at the column of its key.
@@ -102,8 +115,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         // A tag may stand between an anchor and its text, and an anchor behind a tag.
         if (token.Kind != YamlTokenKind.Tag)
             _anchor = token.Kind == YamlTokenKind.Anchor ? token.Text : null;
-        if (token.Kind is not (YamlTokenKind.Tag or YamlTokenKind.Anchor))
-            _tag = YamlTag.Other;
+        if (token.Kind is YamlTokenKind.Tag or YamlTokenKind.Anchor)
+            return;
+        _tag = YamlTag.Other;
+        _isKey = _last == YamlTokenKind.Key && _scalar is not null;
+        _last = token.Kind;
     }
 
     /// <summary>Judges what only the end tells.</summary>
@@ -127,7 +143,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     // Loaders call themselves for each list within a list, also for those that begin in one line: the one in C takes the whole program down.
     private void NoticeDepth(YamlToken token)
     {
-        var isWithin = (token.Kind == YamlTokenKind.Dash || (token.Kind == YamlTokenKind.Scalar && token.Text.Length == 0)) && token.Column > _chainColumn;
+        var isWithin = token.Kind is YamlTokenKind.Dash or YamlTokenKind.Key or YamlTokenKind.KeyEnd && token.Column > _chainColumn;
         (_chain, _chainColumn) = (isWithin ? _chain + 1 : 0, token.Column);
         if (_isDeep || (_chain <= DeepestNesting && _flow <= DeepestNesting))
             return;
@@ -152,6 +168,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if (_tag == YamlTag.Bytes && TextOf(scalar.Text) is { } spelled && ConfigurationValue.IsJudged(spelled, ConfigurationSection.None))
             context.Add(YamlRules.ObjectTag, $"Spells '{Excerpt.Of(spelled)}' by bytes.", scalar.Offset);
+        if (_tag == YamlTag.Tuple || (scalar.IsPlain && _tag != YamlTag.Text))
+            YamlTags.JudgeTuple(scalar, context);
         return scalar with
         {
             IsTemplate = Template.LooksLikeOne(scalar.Text),
@@ -169,8 +187,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
 
     private void TakeKey(YamlToken token)
     {
-        if (_scalar is not { } key)
-            return;
+        // What is no text, or nothing, is a key as well, and no key that stood before.
+        var key = _scalar ?? new(YamlTokenKind.Scalar, "", token.Offset, token.Column);
         _scalar = null;
         // Behind a question mark, a text over several lines may be the key.
         if (key.Text.Contains('\n', StringComparison.Ordinal))
@@ -183,17 +201,17 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_flow == 0)
         {
             _before = Place;
-            Leave(key.Column);
+            Leave(token.Column);
         }
         else
         {
             LeaveFlow(_flow);
         }
 
-        if (_before.Flow == _flow && (_flow > 0 || _before.Column == key.Column))
+        if (_before.Flow == _flow && (_flow > 0 || _before.Column == token.Column))
             _pairs.Take(_before, key);
         NoticeElement(key.Text, key.Offset);
-        var opened = YamlKey.From(key, key.Column, _flow, Place);
+        var opened = YamlKey.From(key, token.Column, _flow, Place);
         if (_keys.Count < DeepestKeys)
             _keys.Add(opened);
         else
@@ -263,7 +281,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
 
         var (texts, hasMore) = _aliases.Add(token.Text);
         var place = Place;
-        for (var index = 0; index < texts.Count && _judged <= MostJudged; index++)
+        var isMeant = place.IsJudged || place.IsRendered || _pairs.IsOpen || _sizes.IsOpen;
+        for (var index = 0; isMeant && index < texts.Count && _judged <= MostJudged; index++)
         {
             var meant = texts[index] with { Offset = token.Offset, IsAlias = true };
             _sizes.Take(meant);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Precinto.Files;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
@@ -41,22 +42,48 @@ internal sealed class YamlFormat : ModelFormat
         var text = UnicodeText.Read(bytes);
         var encoding = UnicodeText.EncodingOf(bytes);
         // Findings say where a byte is, not a letter.
-        var (letters, offset) = (0, bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0);
-        var start = offset;
-        YamlScanner scanner = new(text);
+        var start = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
+        var isDisputed = Read(text, YamlReading.Native, encoding, start, name, context);
+        foreach (var reading in OtherReadings(text, isDisputed))
+        {
+            // What only one loader refuses is no fault: it loads nothing then.
+            var aside = context.Aside();
+            Read(text, reading, encoding, start, name, aside);
+            foreach (var finding in aside.Findings.Where(finding => finding.Code != InspectionRules.Malformed.Code && !context.Findings.Any(known => (known.Code, known.Offset) == (finding.Code, finding.Offset))))
+                context.Add(finding);
+        }
+
+        // Loaders refuse a letter that YAML does not print (5.1 of YAML 1.2), but what stands before it is loaded already, and a lenient one goes on.
+        if (text.AsSpan().IndexOfAny(Unprintable) is >= 0 and var at)
+            throw new MalformedModelException(start + encoding.GetByteCount(text.AsSpan(0, at)), $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
+    }
+
+    // Loaders agree on all but a few letters, tags and anchors; where there are none, there is one reading.
+    private static IEnumerable<YamlReading> OtherReadings(string text, bool isDisputed)
+    {
+        if (isDisputed || text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029'))
+            yield return YamlReading.Latest;
+        if (isDisputed || text.Contains('\uFEFF', StringComparison.Ordinal))
+            yield return YamlReading.Python;
+    }
+
+    private static bool Read(string text, YamlReading reading, Encoding encoding, int start, string name, InspectionContext context)
+    {
+        var (letters, offset) = (0, (long)start);
+        YamlScanner scanner = new(text, reading);
         YamlConfiguration configuration = new(name, context);
         while (scanner.TryRead(out var token))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             offset += encoding.GetByteCount(text.AsSpan(letters, token.Offset - letters));
             letters = token.Offset;
-            configuration.Take(token with { Offset = offset });
+            configuration.Take(token with { Offset = (int)offset });
         }
 
         configuration.End();
-        // c-printable of YAML 1.2: what else there is, loaders refuse; they need not stay so.
-        if (text.AsSpan().IndexOfAny(Unprintable) is >= 0 and var at)
-            throw new MalformedModelException(start + encoding.GetByteCount(text.AsSpan(0, at)), $"Holds the letter U+{(int)text[at]:X4}, which no YAML holds.");
+        if (scanner.Unclosed is { } quote)
+            context.Add(InspectionRules.Malformed, "A quote begins here that nothing ends.", start + encoding.GetByteCount(text.AsSpan(0, quote)));
+        return scanner.IsDisputed;
     }
 
     // Every line of the head is a key, an element, a comment, or belongs to one: prose is not.

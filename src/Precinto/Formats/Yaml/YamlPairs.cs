@@ -18,6 +18,9 @@ internal sealed class YamlPairs
     /// <summary>Whether there are more than are kept.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>Whether what comes next may belong to a pair.</summary>
+    public bool IsOpen => _open.Count > 0;
+
     /// <summary>Begins what stands behind the first text of a list.</summary>
     public void Begin(YamlToken? first, int column, int flow)
     {

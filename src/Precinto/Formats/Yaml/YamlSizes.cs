@@ -12,6 +12,9 @@ internal sealed class YamlSizes(InspectionContext context)
     private int _run;
     private long _patterns;
 
+    /// <summary>Whether what comes next may be a size.</summary>
+    public bool IsOpen => _open.Count > 0;
+
     /// <summary>Begins the arguments behind a tag.</summary>
     public void Begin(YamlTag tag, int column, int flow)
     {

@@ -14,6 +14,9 @@ internal enum YamlTag
     /// <summary>As bytes.</summary>
     Bytes,
 
+    /// <summary>As the values of a list, which are read once more.</summary>
+    Tuple,
+
     /// <summary>As the bounds of a range.</summary>
     Range,
 

@@ -36,19 +36,36 @@ internal sealed class YamlTags(InspectionContext context)
                 return JudgeObject(kind, tag[(at + kind.Length)..].TrimEnd('>'), key, token);
         }
 
-        foreach (var kind in (ReadOnlySpan<string>)["!new:", "!name:", "!apply:", "!module:"])
+        foreach (var kind in (ReadOnlySpan<string>)["!new:", "!name:", "!apply:", "!applyref:", "!module:"])
         {
             if (tag.StartsWith(kind, StringComparison.Ordinal))
             {
                 ConfigurationTarget.Notice(tag[kind.Length..], $"The tag {kind[..^1]}", TargetStanding.Called, token.Offset, context);
-                MakesOfPairs |= kind is "!new:" or "!apply:";
+                MakesOfPairs |= kind is "!new:" or "!apply:" or "!applyref:";
                 return YamlTag.Other;
             }
         }
 
+        // HyperPyYAML reads the file in place of the tag.
+        if (tag.StartsWith("!include:", StringComparison.Ordinal))
+            ConfigurationValue.NoticePath(tag["!include:".Length..], "The file of a tag", token.Offset, context);
         if (tag.Contains("ruby/object", StringComparison.Ordinal) || tag.Contains("javax.", StringComparison.Ordinal) || tag.Contains("java.", StringComparison.Ordinal))
             context.Add(YamlRules.ObjectTag, $"The tag '{Excerpt.Of(token.Text)}' has an object made.", token.Offset);
         return KindOf(tag.TrimEnd('>'), token);
+    }
+
+    /// <summary>Judges the tags in a text in round brackets, which HyperPyYAML has PyYAML load as a list.</summary>
+    public static void JudgeTuple(YamlToken scalar, InspectionContext context)
+    {
+        if (scalar.Text is not ['(', .. var values, ')'] || !values.Contains('!', StringComparison.Ordinal))
+            return;
+        YamlTags tags = new(context);
+        YamlScanner scanner = new($"[{values}]", YamlReading.Python);
+        while (scanner.TryRead(out var token))
+        {
+            if (token.Kind == YamlTokenKind.Tag)
+                tags.Judge(token with { Offset = scalar.Offset }, null);
+        }
     }
 
     // !!str, <tag:yaml.org,2002:str>, and the bare mark, which makes a text of any word.
@@ -61,6 +78,8 @@ internal sealed class YamlTags(InspectionContext context)
                 return YamlTag.Text;
             case "bool" or "int" or "float" or "null" or "python/bool" or "python/int" or "python/long" or "python/float" or "python/none":
                 return YamlTag.Word;
+            case "!tuple":
+                return YamlTag.Tuple;
             case "binary" or "python/bytes":
                 return YamlTag.Bytes;
             case "value":

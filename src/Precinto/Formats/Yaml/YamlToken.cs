@@ -4,8 +4,14 @@ internal enum YamlTokenKind
 {
     Scalar,
 
-    /// <summary>The colon behind a key.</summary>
+    /// <summary>The question mark before a key of any kind.</summary>
+    Key,
+
+    /// <summary>The colon behind a key; its column is that of the key.</summary>
     Value,
+
+    /// <summary>A colon by itself, which ends a key that began with a question mark.</summary>
+    KeyEnd,
     Dash,
     FlowBegin,
     FlowEnd,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Precinto.Formats.Json;
 using Precinto.Inspection;
@@ -233,4 +234,70 @@ public sealed class JsonFormatTests
         AssertTruncationsAreNoticed(bytes, "config.json");
         AssertFlipsAreSurvived(bytes, "config.json");
     }
+
+    // instantiate_from_config and its like call whatever stands there; elsewhere it is the name of a column or a file.
+    [Theory]
+    [InlineData("timeit.timeit", true)]
+    [InlineData("code.interact", true)]
+    [InlineData("cProfile.run", true)]
+    [InlineData("profile.run", true)]
+    [InlineData("webbrowser.open", true)]
+    [InlineData("numpy.load", true)]
+    [InlineData("joblib.load", true)]
+    [InlineData("pandas.read_pickle", true)]
+    [InlineData("multiprocessing.Process", true)]
+    [InlineData("urllib.request.urlopen", true)]
+    [InlineData("builtins.eval", true)]
+    [InlineData("test.csv", false)]
+    [InlineData("profile.age", false)]
+    [InlineData("code.label", false)]
+    [InlineData("site.price", false)]
+    [InlineData("sales.total", false)]
+    [InlineData("system", false)]
+    [InlineData("eval", false)]
+    [InlineData("os system", false)]
+    [InlineData("ldm.models.autoencoder.AutoencoderKL", false)]
+    [InlineData("my_project.models.Mine", false)]
+    public void What_merely_may_be_called_counts_where_it_is_known_to_be_dangerous(string target, bool isDangerous)
+    {
+        foreach (var key in (ReadOnlySpan<string>)["target", "_class_", "__target__", "_import_"])
+        {
+            var verdict = isDangerous ? InspectionVerdict.Dangerous : InspectionVerdict.Clean;
+            Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes($"{{\"a\": {{\"{key}\": \"{target}\", \"params\": {{\"stmt\": \"x\"}}}}}}"), "config.json").Verdict);
+            Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes($"a:\n  {key}: {target}\n"), "config.yaml").Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData("modules.json", "CFG109", "evil.X", "x")]
+    [InlineData("modules.json", "CFG109", "joblib.numpy_pickle", "x")]
+    [InlineData("modules.json", "CFG108", "os.system", "x")]
+    [InlineData("modules.json", "CFG111", "sentence_transformers.models.Transformer", "../../x")]
+    [InlineData("1_Dense/modules.json", "CFG109", "evil.X", "x")]
+    [InlineData("list.json", null, "evil.X", "../x")]
+    [InlineData("modules.json", null, "sentence_transformers.models.Pooling", "1_Pooling")]
+    public void Modules_are_known_by_the_name_of_their_file(string name, string? code, string type, string path) =>
+        Assert.Equal(code is null ? [] : [code], Inspect(Encoding.UTF8.GetBytes($"[{{\"name\": \"0\", \"path\": \"{path}\", \"type\": \"{type}\"}}]"), name).Findings.Select(finding => finding.Code));
+
+    [Theory]
+    [InlineData("[", "]", 250)]
+    [InlineData("{\"template\":[", "]}", 120)]
+    [InlineData("{\"chat_template\":[", "]}", 120)]
+    public void Texts_that_stand_deep_take_as_little_time_as_others(string open, string close, int depth)
+    {
+        var json = string.Concat(Enumerable.Repeat(open, depth)) + string.Join(',', Enumerable.Repeat("\"\"", 1_000_000)) + string.Concat(Enumerable.Repeat(close, depth));
+        var watch = Stopwatch.StartNew();
+        Inspect(Encoding.UTF8.GetBytes(json), "a.json");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("{\"chat_template\": [{\"name\": \"default\", \"template\": \"{{ x.__class__ }}\"}]}", "CFG107")]
+    [InlineData("{\"chat_template\": {\"a\": {\"b\": \"{{ x.__class__ }}\"}}, \"c\": 1}", "CFG107")]
+    [InlineData("{\"chat_template\": {\"../a\": \"x\"}}", "CFG111")]
+    [InlineData("{\"chat_template\": [1, [{\"name\": \"../a\"}]]}", "CFG111")]
+    [InlineData("{\"chat_template\": [1], \"b\": {\"../a\": \"{{ x.__class__ }}\"}}", null)]
+    [InlineData("[{\"chat_template\": 1}, {\"../a\": \"{{ x.__class__ }}\"}]", null)]
+    public void What_stands_below_a_template_is_one_and_nothing_beside_it(string json, string? code) =>
+        Assert.Equal(code is null ? [] : [code], Inspect(Encoding.UTF8.GetBytes(json), "tokenizer_config.json").Findings.Select(finding => finding.Code).Distinct());
 }
