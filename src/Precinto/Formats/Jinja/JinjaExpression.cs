@@ -58,7 +58,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             frame.Reduce(0, scope);
         if (frame.HasComma && !expectsOperand)
             frame.Items.Add(frame.Operands.Pop());
-        return frame.HasComma ? JinjaValue.List(frame.Items) : frame.Operands.Pop();
+        return frame.HasComma ? JinjaValue.List(frame.Items, isTuple: true) : frame.Operands.Pop();
     }
 
     // True where an operand is due next, false where an operator is, null where the expression is broken.
@@ -73,7 +73,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return false;
             case JinjaTokenKind.Number:
                 _at++;
-                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number) : JinjaValue.Quantity);
+                frame.Operands.Push(NumberOf(token));
                 return false;
             case JinjaTokenKind.Name:
                 return TakeName(token, frame);
@@ -92,7 +92,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 _frames.Push(new(JinjaBracket.Mapping) { Offset = token.Offset });
                 return true;
             case "-" or "+":
-                frame.Operators.Push(("unary", token.Offset));
+                frame.Operators.Push((token.Value == "-" ? "unary" : "plus", token.Offset));
                 return true;
             case "*" or "**" when frame.Kind is JinjaBracket.Call or JinjaBracket.Filter or JinjaBracket.Test:
                 frame.Star = token.Value;
@@ -106,6 +106,9 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return null;
         }
     }
+
+    private static JinjaValue NumberOf(JinjaToken token) =>
+        long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number) : JinjaValue.Quantity;
 
     // Texts that follow each other are one, as in Python.
     private JinjaValue ReadTexts()
@@ -148,10 +151,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             "true" or "True" => new() { Word = "True", Traits = JinjaTraits.Numeric },
             "false" or "False" => new() { Word = "False", Traits = JinjaTraits.Numeric },
             "none" or "None" => new() { Word = "None", Traits = JinjaTraits.Numeric },
-            var name when scope.Has(name) => scope.Find(name).At(name),
-            var name when JinjaNames.IsGlobal(name) => new JinjaValue { Global = name, Traits = JinjaTraits.Root }.At(name),
-            var name when JinjaNames.IsAuthors(name) => JinjaValue.Forged.At(name),
-            var name => JinjaValue.Unknown.At(name),
+            var name => scope.Read(name),
         });
         return false;
     }
@@ -228,6 +228,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     // A test may take one value without brackets: "is divisibleby 3".
     private bool? TakeTest(JinjaFrame frame)
     {
+        frame.Reduce(JinjaOperators.RankOf("unary"), scope);
         if (_at < end && Current.IsName("not"))
             _at++;
         if (_at >= end || Current.Kind != JinjaTokenKind.Name)
@@ -258,7 +259,9 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         if (name.Kind is not (JinjaTokenKind.Name or JinjaTokenKind.Number))
             return null;
         _at += 2;
-        frame.Operands.Push(JinjaCalls.Attribute(scope, frame.Operands.Pop(), name.Value, name.Offset));
+        var owner = frame.Operands.Pop();
+        // A number behind a point is an index.
+        frame.Operands.Push(name.Kind == JinjaTokenKind.Name ? JinjaCalls.Attribute(scope, owner, name.Value, name.Offset) : JinjaCalls.Element(scope, owner, NumberOf(name), name.Offset));
         return false;
     }
 
@@ -270,6 +273,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _at += 2;
         while (_at + 1 < end && Current.Is(".") && Following.Kind == JinjaTokenKind.Name)
             _at += 2;
+        // A sign binds tighter than a filter.
+        frame.Reduce(JinjaOperators.RankOf("unary"), scope);
         var subject = frame.Operands.Pop();
         if (_at < end && Current.Is("("))
         {
@@ -291,13 +296,12 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _frames.Pop();
         JinjaValue? result = frame.Kind switch
         {
-            JinjaBracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
+            JinjaBracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items, isTuple: true),
             JinjaBracket.List => JinjaValue.List(frame.Items, scope.SpaceAt(frame.Offset)),
             JinjaBracket.Mapping => JinjaValue.Mapping(frame.Items, frame.Members, scope.SpaceAt(frame.Offset)),
-            JinjaBracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
-            JinjaBracket.Subscript => frame.Items.Count == 1
-                ? JinjaCalls.Element(scope, frame.Subject!, frame.Items[0], frame.Offset)
-                : JinjaValue.Unknown,
+            JinjaBracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(scope, frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null], frame.Offset),
+            JinjaBracket.Subscript => JinjaCalls.Element(
+                scope, frame.Subject!, frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items, isTuple: true), frame.Offset),
             JinjaBracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
             JinjaBracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
             JinjaBracket.Test => JinjaValue.Quantity,

@@ -23,10 +23,17 @@ internal sealed class JinjaValue
     private readonly IReadOnlyList<JinjaValue>? _items;
     private readonly IReadOnlyList<JinjaValue>? _members;
     private IReadOnlyList<JinjaValue>? _self;
-    private bool _isEndless;
-    private bool _isAny;
 
+    /// <summary>The letters, where they are known for sure: those of a literal, of texts side by side, or of a whole element.</summary>
     public string? Text { get; init; }
+
+    /// <summary>
+    /// What a text most likely is that was cut or rewritten out of others: Python may count, fold and escape its letters in ways that are not followed here.
+    /// A guess may raise an alarm and never lays one to rest: what hides in the text it comes from hides in it.
+    /// </summary>
+    public string? Guess { get; init; }
+
+    public string? Likely => Text ?? Guess;
 
     public long? Number { get; init; }
 
@@ -36,19 +43,25 @@ internal sealed class JinjaValue
     /// <summary>The elements of a list, or the keys of a mapping, as long as nothing is put in.</summary>
     public IReadOnlyList<JinjaValue>? Items
     {
-        get => Space?.Added is null && !_isEndless ? _items : null;
+        get => IsClosed ? _items : null;
         init => _items = value;
     }
 
     /// <summary>The values of a mapping, in the order of its keys.</summary>
     public IReadOnlyList<JinjaValue>? Members
     {
-        get => Space?.Added is null ? _members : null;
+        get => IsClosed ? _members : null;
         init => _members = value;
     }
 
     /// <summary>The elements in their order, where it is a list or a text and that is known: what an index or a slice takes from.</summary>
-    public IReadOnlyList<JinjaValue>? Sequence => Members is not null ? null : Items ?? (Text is { Length: <= LongestText } text ? JinjaTexts.Letters(text) : null);
+    public IReadOnlyList<JinjaValue>? Sequence => Members is not null ? null : Items ?? (Likely is { Length: <= LongestText } text ? JinjaTexts.Letters(text, Hidden) : null);
+
+    /// <summary>Whether it is written with round brackets or commas alone: what <c>%</c> takes for several values.</summary>
+    public bool IsTuple { get; init; }
+
+    /// <summary>Whether it stands for any number of arguments, spread from what is not known.</summary>
+    public bool IsSpread { get; init; }
 
     /// <summary>What it may be, where it may be several things.</summary>
     public IReadOnlyList<JinjaValue> Choices { get; init; } = [];
@@ -101,7 +114,7 @@ internal sealed class JinjaValue
     public string? Constant => Text ?? Number?.ToString(CultureInfo.InvariantCulture) ?? Word;
 
     /// <summary>An object whose text, if one is made of it, has letters for any name.</summary>
-    public bool IsObject => (Traits & JinjaTraits.Root) != 0 && Constant is null;
+    public bool IsObject => (Traits & JinjaTraits.Root) != 0 && Constant is null && Guess is null;
 
     /// <summary>Whether it may be a name by which one gets to Python's modules, though nobody sees it.</summary>
     public bool MayBeSpecial => (Traits & JinjaTraits.Obscure) != 0
@@ -112,13 +125,36 @@ internal sealed class JinjaValue
     {
         get
         {
-            if (Text is not null && Sequence is { } letters)
+            if (Likely is not null && Sequence is { } letters)
                 return letters;
             if (!HasElements)
                 return [IsObject ? Unknown : Through(this)];
             return [.. _items ?? [], .. _members ?? [], .. Space?.Values ?? []];
         }
     }
+
+    /// <summary>Any of the elements, or of the letters; not that there are some.</summary>
+    public JinjaValue Element
+    {
+        get
+        {
+            if (Union is null || Space is { IsChanged: true })
+                return AnyOf(Elements);
+            return Union.Value ??= AnyOf(Elements);
+        }
+    }
+
+    // How many there are, or in which order, is not known.
+    private bool IsEndless { get; init; }
+
+    // Too many things to tell apart.
+    private bool IsAny { get; init; }
+
+    private Dictionary<string, JinjaValue>? ByKey { get; init; }
+
+    private JinjaUnion? Union { get; init; }
+
+    private bool IsClosed => !IsEndless && Space?.Added is null && (_members is null || Space is not { IsChanged: true });
 
     public JinjaValue At(string? path)
     {
@@ -132,43 +168,105 @@ internal sealed class JinjaValue
     }
 
     /// <summary>The same elements, but how many times and in which order is not known.</summary>
-    public JinjaValue Endless(bool isGenerator, long? rounds = null) =>
-        new() { Items = [AnyOf(Elements)], _isEndless = true, Traits = _traits | (isGenerator ? JinjaTraits.Root : JinjaTraits.None), Rounds = rounds };
+    public JinjaValue Endless(bool isGenerator, JinjaSpace? space = null, long? rounds = null) => new()
+    {
+        Items = [Element],
+        IsEndless = true,
+        Traits = isGenerator ? _traits | JinjaTraits.Root : _traits & ~JinjaTraits.Root,
+        Rounds = rounds,
+        Space = space,
+        Picks = Picks,
+    };
 
+    /// <summary>What stands under a name; one of them is unknown where it may not stand there at all.</summary>
     public JinjaValue? Find(string name)
     {
-        JinjaValue? found = Space?.Find(name);
-        for (var index = 0; _members is not null && index < _members.Count; index++)
+        var isSure = false;
+        var found = Space?.Find(name, out isSure);
+        if (ByKey?.TryGetValue(name, out var member) == true)
         {
-            if (_items![index].Text == name)
-                found = found is null ? _members[index] : Either(found, _members[index]);
+            found = found is null ? member : Either(found, member);
+            isSure = true;
         }
 
-        return Space?.Added is { } added ? found is null ? added : Either(found, added) : found;
+        // What stands under keys that are not known may stand under this one.
+        foreach (var other in (ReadOnlySpan<JinjaValue?>)[ByKey?.GetValueOrDefault(AnyKey), Space?.Added])
+        {
+            if (other is not null)
+                found = found is null ? other : Either(found, other);
+        }
+
+        return found is null || isSure ? found : Either(found, Unknown);
     }
 
     public static JinjaValue From(string text) => new() { Text = text, Traits = TraitsOf(text) | JinjaTraits.Root };
 
-    /// <summary>A text that was computed; a long one is not computed with, since no name is long.</summary>
-    public static JinjaValue Computed(string text) => text.Length <= LongestText ? From(text) : new() { Traits = JinjaTraits.Made | TraitsOf(text), Prefix = text[..LongestEnd], Suffix = text[^LongestEnd..] };
+    /// <summary>A text that was cut or rewritten out of others; a long one is not computed with, since no name is long.</summary>
+    public static JinjaValue Guessed(string text, params IEnumerable<JinjaValue> sources)
+    {
+        var through = Through(sources);
+        var traits = through.Traits | JinjaTraits.Made | TraitsOf(text);
+        return text.Length <= LongestText ? new() { Guess = text, Traits = traits | JinjaTraits.Root, Picks = through.Picks } : new() { Traits = traits, Picks = through.Picks };
+    }
+
+    /// <summary>A letter of a text in which this hides.</summary>
+    public static JinjaValue Letter(char letter, JinjaTraits traits) => new() { Guess = letter.ToString(), Traits = traits | JinjaTraits.Made | JinjaTraits.Root | TraitsOf(letter.ToString()) };
 
     public static JinjaValue From(long number) => new() { Number = number, Traits = JinjaTraits.Root | JinjaTraits.Numeric };
 
-    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null) => new() { Items = items, Traits = HidingOf(items), Space = space };
+    /// <summary>A list; of a long one nobody tells the elements apart.</summary>
+    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null, bool isTuple = false) =>
+        new() { Items = items, Traits = HidingOf(items), Space = space, IsTuple = isTuple, IsEndless = items.Count > LongestText, Union = new() };
 
-    public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null) => keys.Count == values.Count
-        ? new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space }
-        : List([.. keys, .. values], space);
+    public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null)
+    {
+        if (keys.Count != values.Count)
+            return List([.. keys, .. values], space).Endless(false, space);
+        Dictionary<string, JinjaValue> byKey = new(StringComparer.Ordinal);
+        var isPlain = true;
+        List<JinjaValue> others = [];
+        for (var index = 0; index < keys.Count; index++)
+        {
+            if (keys[index].Text is { } name)
+            {
+                isPlain &= !byKey.ContainsKey(name);
+                byKey[name] = byKey.TryGetValue(name, out var earlier) ? Either(earlier, values[index]) : values[index];
+                continue;
+            }
+
+            isPlain = false;
+            if (!keys[index].IsNumeric)
+                others.Add(values[index]);
+        }
+
+        if (others.Count > 0)
+            byKey[AnyKey] = AnyOf(others);
+        // Keys that are alike to Python are one, and stay in the place of the first: where they are, the order is not known.
+        return new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space, ByKey = byKey, IsEndless = !isPlain || keys.Count > LongestText, Union = new() };
+    }
 
     /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
-    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs) =>
-        HidingOf(inputs) is var traits and not JinjaTraits.None ? new() { Traits = traits | JinjaTraits.Made } : Unknown;
+    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs)
+    {
+        var traits = JinjaTraits.None;
+        var picks = 0;
+        foreach (var input in inputs)
+        {
+            traits |= HidingOf(input);
+            picks = Math.Max(picks, input.Picks);
+        }
+
+        return traits != JinjaTraits.None ? new() { Traits = traits | JinjaTraits.Made, Picks = picks } : Picked(picks);
+    }
+
+    /// <summary>What so many keys lead to that only rendering knows.</summary>
+    public static JinjaValue Picked(int picks) => picks == 0 ? Unknown : new() { Picks = Math.Min(picks, MostPicks) };
 
     /// <summary>Either of two values; the first itself if the second is nothing new.</summary>
     public static JinjaValue Either(JinjaValue one, JinjaValue other)
     {
-        if (one._isAny)
-            return (other.Hidden & ~one._traits) == 0 ? one : Any(one._traits | other.Hidden);
+        if (one.IsAny)
+            return (HidingOf(other) & ~one._traits) == 0 && other.Picks <= one.Picks ? one : Any(one._traits | HidingOf(other), Math.Max(one.Picks, other.Picks));
         List<JinjaValue> more = [.. other.Each.Where(choice => !one.Each.Any(known => AreSame(known, choice)))];
         return more.Count == 0 ? one : Choose([.. one.Each, .. more]);
     }
@@ -176,28 +274,40 @@ internal sealed class JinjaValue
     public static JinjaValue AnyOf(IEnumerable<JinjaValue> values)
     {
         List<JinjaValue> choices = [];
+        var (rest, picks, isNumeric) = (JinjaTraits.None, 0, true);
         foreach (var choice in values.SelectMany(value => value.Each))
         {
             // Of more than are kept, each still counts by what it hides.
-            if (choices.Count > MostChoices ? choice.Hidden != JinjaTraits.None : !choices.Exists(known => AreSame(known, choice)))
+            if (choices.Count > MostChoices)
+                (rest, picks, isNumeric) = (rest | HidingOf(choice), Math.Max(picks, choice.Picks), isNumeric && choice.IsNumeric);
+            else if (!choices.Exists(known => AreSame(known, choice)))
                 choices.Add(choice);
         }
 
+        if (!isNumeric)
+            choices.Add(Any(rest, picks));
         return Choose(choices);
     }
 
     private static JinjaValue Choose(List<JinjaValue> choices)
     {
         var traits = JinjaTraits.None;
+        var hiding = JinjaTraits.None;
+        var picks = 0;
         foreach (var choice in choices)
+        {
             traits |= choice.Hidden;
-        if (choices.Count > MostChoices || choices.Exists(choice => choice._isAny))
-            return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(traits);
-        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => new() { Choices = choices, Traits = traits } };
+            hiding |= HidingOf(choice);
+            picks = Math.Max(picks, choice.Picks);
+        }
+
+        if (choices.Count > MostChoices || choices.Exists(choice => choice.IsAny))
+            return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(hiding, picks);
+        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => new() { Choices = choices, Traits = traits, Picks = picks } };
     }
 
     // Too much to tell apart: it stands for whatever comes, too, so that a loop which adds to it comes to an end.
-    private static JinjaValue Any(JinjaTraits traits) => new() { Traits = traits | JinjaTraits.Made, _isAny = true };
+    private static JinjaValue Any(JinjaTraits traits, int picks) => new() { Traits = traits | JinjaTraits.Made, Picks = picks, IsAny = true };
 
     /// <summary>Whether two values are known to be alike, so that remembering both is of no use.</summary>
     public static bool AreSame(JinjaValue one, JinjaValue other)
@@ -210,9 +320,9 @@ internal sealed class JinjaValue
     {
         if (ReferenceEquals(one, other))
             return true;
-        if (--budget < 0 || depth > DeepestComparison || one.Text != other.Text || one.Number != other.Number || one.Word != other.Word || one._traits != other._traits
+        if (--budget < 0 || depth > DeepestComparison || one.Text != other.Text || one.Guess != other.Guess || one.Number != other.Number || one.Word != other.Word || one._traits != other._traits
             || one.Prefix != other.Prefix || one.Suffix != other.Suffix || one.Attribute != other.Attribute || one.Global != other.Global
-            || one.Picks != other.Picks || one.Space != other.Space || one.Macro != other.Macro || one.Rounds != other.Rounds || one._isEndless != other._isEndless)
+            || one.Picks != other.Picks || one.Space != other.Space || one.Macro != other.Macro || one.Rounds != other.Rounds || one.IsTuple != other.IsTuple || one.IsSpread != other.IsSpread || one.IsEndless != other.IsEndless)
             return false;
         if (one.Constant is not null)
             return true;
@@ -233,7 +343,7 @@ internal sealed class JinjaValue
         return true;
     }
 
-    private static JinjaTraits TraitsOf(string text) =>
+    public static JinjaTraits TraitsOf(string text) =>
         !text.Contains('_') ? JinjaTraits.None : text.Contains("__", StringComparison.Ordinal) ? JinjaTraits.Underscore | JinjaTraits.Dunder : JinjaTraits.Underscore;
 
     // In the text of a list stands the text of what is in it.
@@ -241,13 +351,26 @@ internal sealed class JinjaValue
     {
         var traits = JinjaTraits.None;
         foreach (var value in values)
-            traits |= value.Hidden | (value is { IsObject: true, Space: null } ? JinjaTraits.Obscure : JinjaTraits.None);
+            traits |= HidingOf(value);
+        return traits;
+    }
+
+    private static JinjaTraits HidingOf(JinjaValue value)
+    {
+        var traits = value.Hidden;
+        foreach (var one in value.Each)
+            traits |= one.IsObject ? JinjaTraits.Obscure : JinjaTraits.None;
         return traits;
     }
 
     public const int LongestText = 1024;
     public const int LongestEnd = 32;
 
+    /// <summary>Whatever leads out of data is more than two steps away, such as an object's class, its base and what that is made of; more are not counted.</summary>
+    public const int MostPicks = 2;
+
+    // No key of a template: a text that is empty is one, and this is none.
+    private const string AnyKey = "\0any key";
     private const int MostChoices = 64;
     private const int MostComparisons = 64;
     private const int DeepestComparison = 8;

@@ -79,11 +79,12 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     private static JinjaValue DataOf(string text)
     {
         var whole = JinjaValue.From(text);
-        if (text.Length == 0 || !(char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])))
+        if (text.Length == 0 || !(JinjaTexts.Spaces.Contains(text[0]) || JinjaTexts.Spaces.Contains(text[^1])))
             return whole;
-        text = text.Trim();
+        text = text.Trim(JinjaTexts.Spaces);
         return new()
         {
+            Guess = text.Length <= JinjaValue.LongestText ? text : null,
             Traits = whole.Hidden | JinjaTraits.Made,
             Prefix = text[..Math.Min(text.Length, JinjaValue.LongestEnd)],
             Suffix = text[^Math.Min(text.Length, JinjaValue.LongestEnd)..],
@@ -98,6 +99,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 return ReadLoop();
             case "endfor":
                 scope.Loops.TryPop(out _);
+                scope.Blocks.Leave();
                 return true;
             case "set":
                 return ReadSet();
@@ -106,20 +108,33 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             case "endset" or "endmacro" or "endcall" or "endblock" or "endfilter":
                 // A block may repeat its name at its end.
                 _at = word.Value == "endblock" ? _end : _at;
+                scope.Blocks.Leave();
                 EndCapture();
                 return true;
             case "with":
+                scope.Blocks.Enter();
                 return ReadWith();
-            case "if" or "elif":
+            case "if":
                 Branch();
+                var isRead = ReadExpression() is not null;
+                scope.Blocks.Enter();
+                return isRead;
+            case "elif":
+                Branch();
+                scope.Blocks.Leave();
+                goto case "if";
+            case "do":
                 return ReadExpression() is not null;
-            case "do" or "autoescape":
+            case "autoescape":
+                scope.Blocks.Enter();
                 return ReadExpression() is not null;
             case "filter":
+                scope.Blocks.Enter();
                 return BeginFilter(new(null) { Flows = true });
             case "call":
                 return ReadCall();
             case "block":
+                scope.Blocks.Enter(isApart: true);
                 _captures.Push(new(_at < _end ? $"self.{tokens[_at].Value}()" : null) { Flows = true });
                 for (_at++; _at < _end && (tokens[_at].IsName("scoped") || tokens[_at].IsName("required")); _at++)
                 {
@@ -131,13 +146,21 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 return ReadExpression() is not null && (_at = _end) > 0;
             case "else":
                 Branch();
+                scope.Blocks.Leave();
+                scope.Blocks.Enter();
+                return true;
+            case "generation":
+                scope.Blocks.Enter();
+                return true;
+            case "endif" or "endwith" or "endautoescape" or "endgeneration":
+                scope.Blocks.Leave();
                 return true;
             case "trans":
                 // Names, with values or without.
                 ReadRest();
                 _at = _end;
                 return true;
-            case "endif" or "endwith" or "endautoescape" or "break" or "continue" or "generation" or "endgeneration" or "endtrans" or "pluralize" or "debug":
+            case "break" or "continue" or "endtrans" or "pluralize" or "debug":
                 return true;
             default:
                 // A tag of an extension: whatever looks like an expression behind it is read.
@@ -155,10 +178,11 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         if (ReadExpression() is not { } list)
             return false;
 
-        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.SelectMany(one => one.Elements)];
+        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.Select(one => one.Element).SelectMany(element => element.Each)];
+        scope.Blocks.Enter();
         for (var index = 0; index < targets.Count; index++)
         {
-            scope.Set(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
+            scope.Define(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
                 : JinjaValue.AnyOf(elements.Select(element => PartOf(element, index, targets.Count, isNested))));
         }
 
@@ -167,15 +191,17 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         var all = (Int128)rounds * around;
         if (all > MostRounds && list.Rounds is not null)
             scope.Notice(JinjaRules.Costly, $"goes round {all} times in loops within loops", tokens[_end - 1].Offset);
+        scope.Set(JinjaCalls.Looped, JinjaValue.AnyOf(elements));
         scope.Loops.Push((targets, JinjaValue.AnyOf(elements), (long)Int128.Min(all, long.MaxValue)));
         if (_at < _end && tokens[_at].IsName("recursive"))
             _at++;
         return true;
     }
 
-    // The value for one of several names: its place is known where nothing is nested and as many stand there.
+    // The value for one of several names: its place is known where nothing is nested and as many stand there. Of a text, each is a letter.
     private static JinjaValue PartOf(JinjaValue value, int index, int count, bool isNested) =>
-        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index] : JinjaValue.AnyOf(JinjaCalls.Leaves(value));
+        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index]
+            : JinjaValue.AnyOf(JinjaCalls.Leaves(value).Select(leaf => leaf.Likely is null ? leaf : JinjaValue.Through(leaf)));
 
     private bool ReadSet()
     {
@@ -185,6 +211,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         if (_at >= _end || !tokens[_at].Is("="))
         {
             Capture capture = new(targets[0]);
+            scope.Blocks.Enter();
             if (_at < _end)
                 return tokens[_at++].Is("|") && BeginFilter(capture);
             _captures.Push(capture);
@@ -205,24 +232,26 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             return false;
         var name = tokens[_at++].Value;
         var macro = scope.MacroAt(word.Offset, name + "()");
-        scope.Set(name, new() { Macro = macro, Traits = JinjaTraits.Root });
+        scope.Define(name, new() { Macro = macro, Traits = JinjaTraits.Root });
         _captures.Push(new(macro.Output));
-        return ReadParameters(macro);
+        scope.Blocks.Enter();
+        return ReadParameters(macro, isMacro: true);
     }
 
     private bool ReadCall()
     {
-        if (_at < _end && tokens[_at].Is("(") && !ReadParameters(scope.Caller))
+        if (_at < _end && tokens[_at].Is("(") && !ReadParameters(scope.Caller, isMacro: false))
             return false;
         if (ReadExpression() is not { } value)
             return false;
         PutOut(value);
         _captures.Push(new(scope.Caller.Output));
+        scope.Blocks.Enter();
         return true;
     }
 
     // (a, b='default'): defaults are what the names may stand for.
-    private bool ReadParameters(JinjaMacro macro)
+    private bool ReadParameters(JinjaMacro macro, bool isMacro)
     {
         if (_at >= _end || !tokens[_at].Is("("))
             return false;
@@ -240,10 +269,14 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             if (tokens[_at].Is("="))
             {
                 _at++;
+                macro.Optional.Add(name.Value);
                 if (ReadUpTo(FindParameterEnd()) is not { } value)
                     return false;
                 scope.Set(name.Value, value);
             }
+
+            if (isMacro)
+                scope.Blocks.Set(name.Value);
 
             if (_at < _end && tokens[_at].Is(","))
                 _at++;
@@ -281,7 +314,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             _at += 2;
             if (ReadUpTo(FindParameterEnd()) is not { } value)
                 return false;
-            scope.Set(name, value);
+            scope.Define(name, value);
             if (_at < _end && tokens[_at].Is(","))
                 _at++;
         }
