@@ -119,8 +119,16 @@ internal static class JinjaCalls
             // Before the first there is none, nor is behind the last.
             return name is "previtem" or "nextitem" ? JinjaValue.Either(owner.Path == "loop" && scope.Loops.TryPeek(out var loop) ? loop.Element : scope.Find(Looped), JinjaValue.Unknown) : JinjaValue.Quantity;
 
-        List<JinjaValue> found = [.. owner.Each.Select(one => one.Find(name) ?? (name == "current" && one.HasElements ? one.Element : null)).OfType<JinjaValue>()];
-        var isMissing = found.Count < owner.Each.Count;
+        List<JinjaValue> found = [];
+        var isMissing = false;
+        foreach (var one in owner.Each)
+        {
+            var isSure = name == "current" && one.HasElements;
+            if ((isSure ? one.Element : one.Find(name, out isSure)) is { } member)
+                found.Add(member);
+            isMissing |= !isSure;
+        }
+
         if (path is not null && scope.Has(path))
             found.Add(scope.Find(path));
         var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0) || name is "format_map" or "is_integer" or "as_integer_ratio" or "bit_length" or "bit_count" or "to_bytes";

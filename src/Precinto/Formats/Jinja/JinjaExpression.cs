@@ -4,8 +4,8 @@ using System.Text;
 namespace Precinto.Formats.Jinja;
 
 /// <summary>
-/// Follows an expression without recursion: operators by their rank, brackets on a stack of their own. What is constant is computed,
-/// so that a name is seen however it is spelled; what attributes are taken is told to the scope.
+/// Follows an expression without recursion: operators by their rank, brackets on a stack of their own. Texts side by side are put
+/// together, what is cut or rewritten is guessed (<see cref="JinjaValue.Guess"/>); what attributes are taken is told to the scope.
 /// </summary>
 internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken> tokens, int end)
 {

@@ -35,7 +35,7 @@ internal static class JinjaFilters
                 return JinjaTexts.FormatPercent(subject, named.Count == 0 ? arguments : [JinjaValue.Through(values)]);
             case "reverse":
                 return subject.Likely is { Length: <= JinjaValue.LongestText } text ? JinjaValue.Guessed(JinjaTexts.Reverse(text), subject)
-                    : subject is { Items: { } items, Members: null } && scope.CanSpend(items.Count) ? JinjaValue.List([.. items.Reverse()]) : Generator(subject);
+                    : subject is { Items: { } items, Members: null } && scope.CanSpend(items.Count) ? JinjaValue.List([.. items.Reverse()]).OneByOne() : Generator(subject);
             case "lower" or "upper" or "capitalize" or "title":
                 return JinjaTexts.ChangeCase(subject, name);
             case "trim":
@@ -66,7 +66,7 @@ internal static class JinjaFilters
                     scope.Notice(JinjaRules.Computed, $"makes a text of '{function}'", offset);
                 if (subject.Constant is { } constant && name is "string" or "safe" or "e" or "escape" or "forceescape" && constant.AsSpan().IndexOfAny("<>&'\"") < 0)
                     return JinjaValue.From(constant);
-                if (name is "string" or "safe" or "e" or "escape" or "forceescape" && subject.Guess is { } guess)
+                if (name is "string" or "safe" or "e" or "escape" or "forceescape" && (subject.Constant ?? subject.Guess) is { } guess)
                     return JinjaValue.Guessed(guess, subject);
                 // What stands for a letter in HTML becomes that letter: &#95;.
                 return name == "striptags" ? JinjaValue.Through([JinjaValue.Forged, subject]) : JinjaValue.Through([subject, .. values]);
@@ -83,7 +83,9 @@ internal static class JinjaFilters
 
     // What the attributes of elements are, nobody knows; they may be what is put in the place of one that is missing.
     private static JinjaValue AttributeOf(JinjaValue element, IEnumerable<JinjaValue> values) =>
-        JinjaValue.Through([.. JinjaCalls.Leaves(element), .. values, JinjaValue.Picked(element.HasElements || element.IsTextual ? 1 : element.Picks)]);
+        JinjaValue.Through([.. JinjaCalls.Leaves(element), .. values, JinjaValue.Picked(element.HasElements || element.IsTextual ? 1 : element.Picks),
+            // That of a text or a function is a function.
+            .. element.Each.Any(one => (one.Traits & JinjaTraits.Root) != 0) ? [JinjaValue.Function] : Array.Empty<JinjaValue>()]);
 
     private static JinjaValue Join(JinjaScope scope, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
@@ -106,7 +108,7 @@ internal static class JinjaFilters
 
     private static JinjaValue Sum(JinjaValue subject, IReadOnlyList<JinjaValue> values)
     {
-        var leaves = JinjaValue.AnyOf([.. JinjaCalls.Leaves(subject), .. values]);
+        var leaves = JinjaValue.AnyOf([.. JinjaCalls.Leaves(subject), .. values.SelectMany(JinjaCalls.Leaves)]);
         return JinjaValue.Through(leaves).Hidden == JinjaTraits.None ? JinjaValue.Quantity : JinjaValue.List([leaves]).Endless(false);
     }
 

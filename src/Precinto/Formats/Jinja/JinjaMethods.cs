@@ -46,7 +46,7 @@ internal static class JinjaMethods
             case "strip" or "lstrip" or "rstrip" or "split" or "rsplit" or "splitlines" or "partition" or "rpartition" or "removeprefix" or "removesuffix":
                 return JinjaValue.Through(owner);
             case "pop" or "popitem" or "remove" or "reverse" or "sort" or "clear" or "next" or "current":
-                var element = JinjaValue.AnyOf([.. owner.Each.Select(one => one.Element), .. arguments.Skip(1), .. method == "popitem" ? owner.Each : []]);
+                var element = JinjaValue.AnyOf([.. owner.Each.Select(one => one.Element), .. arguments.Skip(1)]);
                 if (method is not ("next" or "current"))
                     scope.Shuffle(owner, offset);
                 return method == "popitem" ? JinjaValue.List([element, element]).Endless(false) : JinjaValue.Either(element, JinjaValue.Unknown);

@@ -56,7 +56,7 @@ internal static class JinjaNames
     public static bool IsAuthors(string name) => name.EndsWith("_token", StringComparison.Ordinal) || name.EndsWith("_tokens", StringComparison.Ordinal);
 
     /// <summary>Methods that make letters which stand in none of their arguments, such as an underscore out of a number.</summary>
-    public static bool IsForge(string method) => method is "fromhex" or "to_bytes" or "translate" or "maketrans" or "decode" or "center" or "ljust" or "rjust" or "zfill" or "expandtabs";
+    public static bool IsForge(string method) => method is "fromhex" or "unescape" or "striptags" or "to_bytes" or "translate" or "maketrans" or "decode" or "center" or "ljust" or "rjust" or "zfill" or "expandtabs";
 
     /// <summary>Methods whose answer is a number or a truth value.</summary>
     public static bool IsQuestion(string method) => method is "startswith" or "endswith" or "find" or "rfind" or "index" or "rindex" or "count" or "length"

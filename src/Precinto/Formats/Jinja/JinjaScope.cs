@@ -258,5 +258,5 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
 
     private const int MostVariables = 10_000;
     private const int MostNotices = 50;
-    private const long MostWork = 30_000_000;
+    private const long MostWork = 10_000_000;
 }

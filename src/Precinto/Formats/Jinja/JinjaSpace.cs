@@ -13,6 +13,11 @@ internal sealed class JinjaSpace
 
     public IEnumerable<JinjaValue> Values => Added is null ? _attributes.Values : _attributes.Values.Append(Added);
 
+    /// <summary>How often something new was put in.</summary>
+    public int Changes { get; private set; }
+
+    public JinjaUnion Union { get; } = new();
+
     /// <summary>Whether anything was put in.</summary>
     public bool IsChanged => Added is not null || _attributes.Count > 0;
 
@@ -35,14 +40,17 @@ internal sealed class JinjaSpace
     /// <summary>Puts a value in; true where that is new.</summary>
     public bool Put(string? name, JinjaValue value)
     {
-        Traits |= value.Hidden;
+        Traits |= value.Hidden | JinjaValue.TraitsOf(name ?? "");
         var known = name is null ? Added : _attributes.GetValueOrDefault(name);
         var merged = known is null ? value : JinjaValue.Either(known, value);
         if (name is null || _attributes.Count > MostAttributes)
             Added = Added is null || name is null ? merged : JinjaValue.Either(Added, value);
         else
             _attributes[name] = merged;
-        return !ReferenceEquals(known, merged);
+        if (ReferenceEquals(known, merged))
+            return false;
+        Changes++;
+        return true;
     }
 
     private const int MostAttributes = 1000;
@@ -52,6 +60,9 @@ internal sealed class JinjaSpace
 internal sealed class JinjaUnion
 {
     public JinjaValue? Value { get; set; }
+
+    /// <summary>How often something had been put in by then.</summary>
+    public int Changes { get; set; }
 }
 
 /// <summary>A macro: what its arguments are called, and the variable that holds what it puts out.</summary>

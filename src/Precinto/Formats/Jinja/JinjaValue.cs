@@ -4,7 +4,8 @@ namespace Precinto.Formats.Jinja;
 
 /// <summary>
 /// What is known of a value without rendering: a text, a number, elements, one of several, or nothing; and whether it was put together from pieces,
-/// which is how a name is hidden that must not be seen. Whatever has a text, a number or elements can be nothing else.
+/// which is how a name is hidden that must not be seen. Whatever has a text, a number or elements can be nothing else: what is not known for sure has
+/// none, and keeps what hides in all that it was made of.
 /// </summary>
 internal sealed class JinjaValue
 {
@@ -16,10 +17,13 @@ internal sealed class JinjaValue
     /// <summary>A text that some function made, with any letters.</summary>
     public static readonly JinjaValue Forged = new() { Traits = JinjaTraits.Made | JinjaTraits.Underscore };
 
+    /// <summary>Some function of Python, whose text has letters for any name.</summary>
+    public static readonly JinjaValue Function = new() { Traits = JinjaTraits.Root | JinjaTraits.Obscure };
+
     /// <summary>What a filter yields one by one of data.</summary>
     public static readonly JinjaValue Generator = new() { Traits = JinjaTraits.Root };
 
-    private readonly JinjaTraits _traits;
+    private JinjaTraits _traits;
     private readonly IReadOnlyList<JinjaValue>? _items;
     private readonly IReadOnlyList<JinjaValue>? _members;
     private IReadOnlyList<JinjaValue>? _self;
@@ -128,7 +132,7 @@ internal sealed class JinjaValue
             if (Likely is not null && Sequence is { } letters)
                 return letters;
             if (!HasElements)
-                return [IsObject ? Unknown : Through(this)];
+                return [IsObject && (Traits & JinjaTraits.Obscure) == 0 ? Unknown : Through(this)];
             return [.. _items ?? [], .. _members ?? [], .. Space?.Values ?? []];
         }
     }
@@ -138,9 +142,13 @@ internal sealed class JinjaValue
     {
         get
         {
-            if (Union is null || Space is { IsChanged: true })
+            // Of what is nothing but a space, the space remembers; what is put in makes a new one.
+            var union = Union ?? (_items is null ? Space?.Union : null);
+            if (union is null)
                 return AnyOf(Elements);
-            return Union.Value ??= AnyOf(Elements);
+            if (union.Value is null || union.Changes != (Space?.Changes ?? 0))
+                (union.Value, union.Changes) = (AnyOf(Elements), Space?.Changes ?? 0);
+            return union.Value;
         }
     }
 
@@ -167,6 +175,15 @@ internal sealed class JinjaValue
         return copy;
     }
 
+    /// <summary>The same elements, one by one: the text of it is no list's.</summary>
+    public JinjaValue OneByOne()
+    {
+        var copy = (JinjaValue)MemberwiseClone();
+        copy._traits |= JinjaTraits.Root;
+        copy._self = null;
+        return copy;
+    }
+
     /// <summary>The same elements, but how many times and in which order is not known.</summary>
     public JinjaValue Endless(bool isGenerator, JinjaSpace? space = null, long? rounds = null) => new()
     {
@@ -179,9 +196,13 @@ internal sealed class JinjaValue
     };
 
     /// <summary>What stands under a name; one of them is unknown where it may not stand there at all.</summary>
-    public JinjaValue? Find(string name)
+    public JinjaValue? Find(string name) => Find(name, out _);
+
+    /// <param name="name">What it is called.</param>
+    /// <param name="isSure">Whether something stands there for sure.</param>
+    public JinjaValue? Find(string name, out bool isSure)
     {
-        var isSure = false;
+        isSure = false;
         var found = Space?.Find(name, out isSure);
         if (ByKey?.TryGetValue(name, out var member) == true)
         {
