@@ -133,7 +133,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     private bool? TakeName(JinjaToken token, JinjaFrame frame)
     {
         _at++;
-        if (token.Value == "not")
+        // Behind an operator that binds tighter, it is the name of a variable.
+        if (token.Value == "not" && !(frame.Operators.TryPeek(out var top) && JinjaOperators.RankOf(top.Symbol) > JinjaOperators.RankOf("not")))
         {
             frame.Operators.Push(("not", token.Offset));
             return true;
@@ -225,7 +226,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
     }
 
-    // A test may take one value without brackets: "is divisibleby 3".
+    // A test may take one value without brackets: "is divisibleby 3". Any word is one but three (parse_test in jinja2/parser.py).
     private bool? TakeTest(JinjaFrame frame)
     {
         frame.Reduce(JinjaOperators.RankOf("unary"), scope);
@@ -247,7 +248,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
 
         var takesValue = Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Number || Current.Is("[") || Current.Is("{")
-            || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and" or "is" or "if" or "in" or "not" or "recursive"));
+            || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and"));
         if (takesValue)
             frame.Push("is", Current.Offset, scope);
         return takesValue;

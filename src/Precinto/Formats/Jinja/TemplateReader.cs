@@ -171,7 +171,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     private bool ReadLoop()
     {
         Branch();
-        var targets = ReadTargets(out var isNested);
+        var targets = ReadTargets(isLoop: true, out var isNested);
         if (targets.Count == 0 || _at >= _end || !tokens[_at].IsName("in"))
             return false;
         _at++;
@@ -205,7 +205,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
 
     private bool ReadSet()
     {
-        var targets = ReadTargets(out var isNested);
+        var targets = ReadTargets(isLoop: false, out var isNested);
         if (targets.Count == 0)
             return false;
         if (_at >= _end || !tokens[_at].Is("="))
@@ -364,7 +364,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     }
 
     // a, b and (a, b), ((a, b), c) and ns.a
-    private List<string> ReadTargets(out bool isNested)
+    private List<string> ReadTargets(bool isLoop, out bool isNested)
     {
         isNested = false;
         List<string> targets = [];
@@ -372,7 +372,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         {
             var token = tokens[_at];
             isNested |= token.Is("(");
-            if (token.Kind == JinjaTokenKind.Name && !token.IsName("in"))
+            if (token.Kind == JinjaTokenKind.Name && !(isLoop && token.IsName("in")))
             {
                 if (targets.Count > 0 && tokens[_at - 1].Is("."))
                     targets[^1] += "." + token.Value;

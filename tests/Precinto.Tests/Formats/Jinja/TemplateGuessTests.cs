@@ -82,6 +82,9 @@ public sealed class TemplateGuessTests
         "{% set x = 'zz' %}{% block b %}{% for y in ['zz'] %}{% block c %}{{ messages[y ~ '__cla' ~ 'ss__'] }}{% endblock %}{% endfor %}{% endblock %}",
         "{% macro m() %}{% set x = 'zz' %}{% endmacro %}{{ messages[x ~ '__cla' ~ 'ss__'] }}",
         "{% set b %}{% set x = 'zz' %}{% endset %}{{ messages[x ~ '__cla' ~ 'ss__'] }}",
+        "{% set in = '__cla' ~ 'ss__' %}{{ messages['' ~ in] }}",
+        "{% set not = '__cla' ~ 'ss__' %}{{ messages['' ~ not] }}",
+        "{% set not = 1 %}{{ messages[(1 is eq not) and '' or '__cla' ~ 'ss__'] }}",
         "{{ messages[-5|replace('-5', '__cla' ~ 'ss__')] }}",
         "{{ messages[({'__cla' ~ 'ss__': 1}.keys() - ['x'])|first] }}",
         // Letters out of the text of an object, and functions of Jinja under a name that something else has elsewhere.
