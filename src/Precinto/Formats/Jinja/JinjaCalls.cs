@@ -14,12 +14,13 @@ internal static class JinjaCalls
 
     public static JinjaValue Element(JinjaScope scope, JinjaValue owner, JinjaValue key, int offset)
     {
-        scope.NoticeAccess(owner, key, offset, isAttributeOnly: false);
+        var isElement = owner.Global is null && scope.Guards.Hold(owner.Path, key.Path);
+        scope.NoticeAccess(owner, key, offset, isAttributeOnly: false, isElement);
         // What a function is asked for by a name that only rendering knows is no element of it.
         if (owner.Each.FirstOrDefault(one => one.Global is not null)?.Global is { } function && key.Each.Any(one => one.Constant is null))
             scope.Notice(JinjaRules.Computed, $"takes an attribute of '{function}' by a name that it computes", offset);
         return JinjaValue.AnyOf(key.Each.Select(one => one.Text is { } name ? name is "format" or "format_map" ? Attribute(scope, owner, name, offset) : Take(scope, owner, name)
-            : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one)))));
+            : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one, isElement)))));
     }
 
     // Text and lists by Python's rules; of what is not known, the pieces are.
@@ -28,7 +29,7 @@ internal static class JinjaCalls
         var items = owner.Sequence;
         var step = parts.Count > 2 ? parts[2] is null ? 1 : parts[2]!.Number ?? 0 : 1;
         if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000 || !scope.CanSpend(items.Count))
-            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false, one.IsTuple ? null : scope.SpaceAt(offset)) : JinjaValue.Through(one)));
+            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false, one.IsTuple ? null : scope.SpaceAt(offset)) : JinjaValue.Through(one))).Sized(owner.Size);
 
         long count = items.Count;
         var start = Clamp(parts[0]?.Number, step > 0 ? 0 : count - 1, count, step);
@@ -43,8 +44,13 @@ internal static class JinjaCalls
     public static JinjaValue Call(
         JinjaScope scope, JinjaValue callee, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
-        if (callee is { Owner.Global: "self", Attribute: { } block } && scope.Has($"self.{block}()"))
-            return scope.Find($"self.{block}()");
+        if (callee is { Owner.Global: "self", Attribute: { } block })
+        {
+            scope.Work.Call(scope.Work.Block(block));
+            if (scope.Has($"self.{block}()"))
+                return scope.Find($"self.{block}()");
+        }
+
         NoticePython(scope, callee, offset);
         // Where a computed name led may be a module, and all that it has is called.
         if (callee.Each.Any(one => one.Picks > 0 && (one.Attribute is null || !JinjaNames.IsMethodOfData(one.Attribute))))
@@ -58,7 +64,11 @@ internal static class JinjaCalls
         IReadOnlyList<JinjaValue> keys = [.. named.Select(pair => JinjaValue.From(pair.Key))];
         IReadOnlyList<JinjaValue> values = [.. named.Select(pair => pair.Value)];
         if (callee.Macro is { } macro)
+        {
+            scope.Work.Call(macro);
             return Bind(scope, macro, arguments, named);
+        }
+
         switch (callee.Global)
         {
             case "dict" when arguments.Count == 0:
@@ -80,12 +90,16 @@ internal static class JinjaCalls
                 return JinjaValue.List([.. arguments, .. values]).Endless(false);
             case "range":
                 return Range(scope, arguments, offset);
+            case "lipsum":
+                JinjaCost.Notice(scope, "lipsum", arguments.Concat(values), offset);
+                break;
             case "caller":
+                scope.Work.CallCaller();
                 return Bind(scope, scope.Caller, arguments, named);
             case "loop":
-                foreach (var (targets, _, _) in scope.Loops)
+                foreach (var loop in scope.Loops)
                 {
-                    foreach (var target in targets)
+                    foreach (var target in loop.Targets)
                         scope.Set(target, JinjaValue.AnyOf(Leaves(JinjaValue.List([.. arguments.SelectMany(argument => argument.Elements)]))));
                 }
 
@@ -145,21 +159,22 @@ internal static class JinjaCalls
             });
         }
 
-        return JinjaValue.AnyOf(found).At(path);
+        return scope.Sized(JinjaValue.AnyOf(found).At(path), path);
     }
 
     // What a thing was taken from is of no use two steps later.
     private static JinjaValue Flat(JinjaValue value) =>
         value.Owner is null ? value : value is { Traits: JinjaTraits.None, Picks: 0 } ? JinjaValue.Unknown : new() { Traits = value.Traits, Picks = value.Picks };
 
-    private static JinjaValue Pick(JinjaValue owner, JinjaValue key)
+    private static JinjaValue Pick(JinjaValue owner, JinjaValue key, bool isElement)
     {
         // Beyond the last letter of a text that is counted otherwise, there may be more.
         if (key.Number is { } index && owner.Sequence is { } items)
             return At(items, index) ?? (owner.Likely is null ? JinjaValue.Unknown : JinjaValue.Through(owner));
 
-        var picked = JinjaValue.Picked(owner.Picks + (key.IsNumeric ? 0 : 1));
-        return owner.HasElements ? JinjaValue.Either(owner.Element, picked) : JinjaValue.Through(owner, picked);
+        // More than enough is enough, so that a walk in a loop comes to an end here.
+        var picked = JinjaValue.Picked(owner.Picks + (key.IsNumeric || isElement ? 0 : 1));
+        return (owner.HasElements ? JinjaValue.Either(owner.Element, picked) : JinjaValue.Through(owner, picked)).Sized(owner.Size);
     }
 
     private static JinjaValue Bind(JinjaScope scope, JinjaMacro macro, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
@@ -183,13 +198,21 @@ internal static class JinjaCalls
             rest.Add(new("", spread));
         if (rest.Count > 0)
             scope.Set("kwargs", JinjaValue.Mapping([.. rest.Select(pair => pair.Key.Length == 0 ? pair.Value : JinjaValue.From(pair.Key))], [.. rest.Select(pair => pair.Value)]));
-        return scope.Find(macro.Output);
+        var output = scope.Find(macro.Output);
+        var argument = arguments.Concat(named.Select(pair => pair.Value)).Select(value => value.Size).Aggregate(new JinjaSize(0), JinjaSize.Max);
+        return output.Sized((scope.SizeOf(macro.Output) ?? output.Size).With(argument));
     }
 
     private static JinjaValue Range(JinjaScope scope, IReadOnlyList<JinjaValue> arguments, int offset)
     {
         if (arguments.Count is 0 or > 3 || !arguments.All(argument => argument.Number is not null))
-            return JinjaValue.List([JinjaValue.Quantity]).Endless(false);
+        {
+            var most = arguments.Select(argument => argument.Number ?? argument.Rounds ?? 0).Append(0).Max();
+            if (most > LargestRange)
+                scope.Notice(JinjaRules.Costly, $"counts to {most}", offset);
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, rounds: most > LongestRange ? most : null);
+        }
+
         var start = arguments.Count > 1 ? arguments[0].Number!.Value : 0;
         var stop = arguments.Count > 1 ? arguments[1].Number!.Value : arguments[0].Number!.Value;
         var step = arguments.Count > 2 ? arguments[2].Number!.Value : 1;
@@ -205,7 +228,7 @@ internal static class JinjaCalls
     private static void NoticePython(JinjaScope scope, JinjaValue callee, int offset)
     {
         var root = callee.Path?.Split('.')[0];
-        if (root is not null && !scope.Has(root) && (JinjaNames.IsModule(root) || (JinjaNames.IsFunction(root) && root == callee.Path)))
+        if (root is not null && !scope.Blocks.IsSet(root) && (JinjaNames.IsModule(root) || (JinjaNames.IsFunction(root) && root == callee.Path)))
             scope.Danger($"calls '{callee.Path}'", offset);
         else if (callee.Attribute is { } method && JinjaNames.IsPythonMethod(method))
             scope.Danger($"calls '{method}'", offset);

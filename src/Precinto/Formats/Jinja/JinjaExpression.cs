@@ -108,7 +108,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     }
 
     private static JinjaValue NumberOf(JinjaToken token) =>
-        long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number) : JinjaValue.Quantity;
+        long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number)
+            : new() { Traits = JinjaTraits.Numeric, Rounds = double.TryParse(token.Value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var much) ? (long)Math.Min(much, long.MaxValue / 2) : null };
 
     // Texts that follow each other are one, as in Python.
     private JinjaValue ReadTexts()

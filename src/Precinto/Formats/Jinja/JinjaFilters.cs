@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Precinto.Formats.Jinja;
 
 /// <summary>Filters that take attributes, and those that make texts of texts; whatever else goes in comes out as unknown.</summary>
@@ -6,7 +8,15 @@ internal static class JinjaFilters
     public static JinjaValue Apply(
         JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
+        var result = Follow(scope, name, subject, arguments, named, offset);
+        return KeepsSize(name) ? result.Sized(JinjaSize.Max(result.Size, subject.Size)) : result;
+    }
+
+    private static JinjaValue Follow(
+        JinjaScope scope, string name, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
+    {
         IReadOnlyList<JinjaValue> values = [.. arguments, .. named.Select(pair => pair.Value)];
+        JinjaCost.Notice(scope, name, values, offset);
         switch (name)
         {
             case "attr":
@@ -32,6 +42,7 @@ internal static class JinjaFilters
             case "batch" or "slice":
                 return JinjaValue.List([JinjaValue.List([JinjaValue.AnyOf([Any(subject), .. values])]).Endless(false)]).Endless(true);
             case "format":
+                JinjaCost.NoticeWidths(scope, subject, values, offset);
                 return JinjaTexts.FormatPercent(subject, named.Count == 0 ? arguments : [JinjaValue.Through(values)]);
             case "reverse":
                 return subject.Likely is { Length: <= JinjaValue.LongestText } text ? JinjaValue.Guessed(JinjaTexts.Reverse(text), subject)
@@ -52,13 +63,15 @@ internal static class JinjaFilters
                 return name == "first" ? letters[0] : letters[^1];
             case "first" or "last" or "random":
                 return JinjaValue.Either(Any(subject), JinjaValue.Unknown);
-            case "length" or "count" or "abs" or "round" or "wordcount":
-                return JinjaValue.Quantity;
+            case "length" or "count" or "wordcount":
+                return subject.Size.Letters > JinjaValue.LongestText ? Quantity(subject.Size.Letters) : JinjaValue.Quantity;
+            case "abs" or "round":
+                return Numeric(subject);
             // What they are given for what is no number, they yield as it is.
             case "int" or "float":
-                return JinjaValue.AnyOf([JinjaValue.Quantity, .. values]);
+                return values.Count == 0 ? Numeric(subject) : JinjaValue.AnyOf([Numeric(subject), .. values]);
             case "default" or "d":
-                return JinjaValue.AnyOf([subject, .. values]);
+                return JinjaValue.AnyOf([subject, .. values]).Sized(JinjaSize.Max(subject.Size, JinjaSize.Sum(values)));
             case "string" or "tojson" or "pprint" or "urlencode" or "escape" or "e" or "forceescape" or "safe" or "indent" or "wordwrap" or "center" or "truncate" or "striptags" or "xmlattr"
                 or "urlize" or "filesizeformat":
                 // The text of one of Jinja's functions has letters for any name.
@@ -86,6 +99,21 @@ internal static class JinjaFilters
         JinjaValue.Through([.. JinjaCalls.Leaves(element), .. values, JinjaValue.Picked(element.HasElements || element.IsTextual ? 1 : element.Picks),
             // That of a text or a function is a function.
             .. element.Each.Any(one => (one.Traits & JinjaTraits.Root) != 0) ? [JinjaValue.Function] : Array.Empty<JinjaValue>()]);
+
+    // Some number; of a large one that is written out, how much it is.
+    private static JinjaValue Numeric(JinjaValue subject)
+    {
+        double? much = subject.Rounds ?? subject.Number;
+        if (subject.Likely is { } digits && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var written))
+            much = written;
+        return much > Large ? Quantity(much.Value) : JinjaValue.Quantity;
+    }
+
+    private static JinjaValue Quantity(double much) => new() { Traits = JinjaTraits.Numeric, Rounds = (long)Math.Min(much, long.MaxValue / 2) };
+
+    // What all of these yield is no larger than what went in, or says itself how large it is.
+    private static bool KeepsSize(string name) =>
+        name is not ("attr" or "length" or "count" or "wordcount" or "int" or "float" or "abs" or "round" or "default" or "d");
 
     private static JinjaValue Join(JinjaScope scope, JinjaValue subject, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
@@ -164,5 +192,7 @@ internal static class JinjaFilters
     private static JinjaValue Generator(JinjaValue subject) => Yields([.. subject.Each.Select(one => one.Element)]);
 
     private static JinjaValue Yields(IReadOnlyList<JinjaValue> elements) =>
-        elements.All(element => ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
+        elements.All(element => element.IsNothing) ? JinjaValue.Generator : JinjaValue.List(elements).Endless(true);
+
+    private const double Large = 100_000;
 }

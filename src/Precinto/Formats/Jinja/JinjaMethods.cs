@@ -6,8 +6,10 @@ internal static class JinjaMethods
     public static JinjaValue Call(
         JinjaScope scope, JinjaValue owner, string method, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named, int offset)
     {
+        JinjaCost.Notice(scope, method, arguments.Concat(named.Select(pair => pair.Value)), offset);
         if (method is "format" or "format_map")
         {
+            JinjaCost.NoticeWidths(scope, owner, arguments.Concat(named.Select(pair => pair.Value)), offset);
             // The fields of a pattern that the one who calls writes take attributes of what Jinja itself supplies: {0.__globals__}.
             if (owner.Each.Any(one => one.Text is null) && arguments.Concat(named.Select(pair => pair.Value)).SelectMany(JinjaCalls.Leaves).Any(one => one.IsObject))
                 scope.Notice(JinjaRules.Computed, "formats a function by fields that it does not know", offset);
@@ -29,12 +31,10 @@ internal static class JinjaMethods
                 return JinjaTexts.Join(scope, owner, arguments[0]);
             case "replace" when text is not null && texts is [{ Length: > 0 } old, { } replacement]:
                 // Counted before it is made: a text of some letters may become one of any length.
-                return (long)text.Length / old.Length * replacement.Length > JinjaValue.LongestText ? JinjaValue.Through(all)
+                return (long)text.Length / old.Length * replacement.Length > JinjaValue.LongestText ? JinjaValue.Through(all).Sized(OfReplacement(owner, arguments))
                     : JinjaValue.Guessed(text.Replace(old, replacement, StringComparison.Ordinal), owner, arguments[1]);
-            case "replace" when !arguments.Any(argument => argument.IsSpread):
-                return JinjaValue.Through([owner, .. arguments.Skip(1), .. named.Select(pair => pair.Value)]);
             case "replace":
-                return JinjaValue.Through(all);
+                return JinjaValue.Through(arguments.Any(argument => argument.IsSpread) ? all : [owner, .. arguments.Skip(1), .. named.Select(pair => pair.Value)]).Sized(OfReplacement(owner, arguments));
             case "lower" or "casefold" or "upper" or "swapcase" or "title" or "capitalize":
                 return JinjaTexts.ChangeCase(owner, method);
             case "strip" or "lstrip" or "rstrip" when text is not null:
@@ -71,6 +71,8 @@ internal static class JinjaMethods
             case "cycle":
                 return JinjaValue.AnyOf(arguments);
             case "append" or "extend" or "insert" or "add" or "update" or "appendleft":
+                if (owner.Path is { } path)
+                    scope.Resize(path, owner.Size + JinjaSize.Sum(all.Skip(1)));
                 foreach (var argument in all.Skip(1))
                     scope.Put(owner, null, method is "append" or "insert" or "add" or "appendleft" ? argument : JinjaValue.AnyOf(JinjaCalls.Leaves(argument)), offset);
                 // By keys that are written: d.update(__cla=1).
@@ -81,6 +83,15 @@ internal static class JinjaMethods
 
         var isForge = JinjaNames.IsForge(method) || owner.Each.Any(one => one.IsTextual || one.IsNumeric);
         return isForge ? JinjaValue.Through([JinjaValue.Forged, .. all]) : JinjaValue.Through(all);
+    }
+
+    // Each piece that is replaced may become as long as what replaces it; an empty one stands between all letters.
+    private static JinjaSize OfReplacement(JinjaValue owner, IReadOnlyList<JinjaValue> arguments)
+    {
+        if (arguments is not [var old, var with, ..])
+            return owner.Size;
+        var length = old.Text?.Length ?? 1;
+        return owner.Size * Math.Max(1, length == 0 ? with.Size.Letters + 1 : with.Size.Letters / length);
     }
 
     private static JinjaValue Get(JinjaValue owner, JinjaValue key) => key.Text is { } name

@@ -35,13 +35,15 @@ internal static class JinjaOperators
             case "+" when left is { Items: { } first, Members: null } && right is { Items: { } second, Members: null } && scope.CanSpend(first.Count + second.Count):
                 return JinjaValue.List([.. first, .. second], left.IsTuple ? null : scope.SpaceAt(offset), left.IsTuple);
             case "+" or "*" when left.Each.Any(one => one.HasElements) || right.Each.Any(one => one.HasElements):
-                NoticeRepetition(scope, left.Number ?? right.Number, offset);
-                return JinjaValue.List([.. left.Each.Concat(right.Each).Where(one => !one.IsNumeric).Select(one => one.Element)]).Endless(false, scope.SpaceAt(offset));
+                NoticeRepetition(scope, symbol == "*" ? left.Number ?? left.Rounds ?? right.Number ?? right.Rounds : null, offset);
+                return JinjaValue.List([.. left.Each.Concat(right.Each).Where(one => !one.IsNumeric).Select(one => one.Element)]).Endless(false, scope.SpaceAt(offset))
+                    .Sized((left.Size + right.Size) * (symbol == "+" ? 1 : Times(left.IsNumeric ? left : right)));
             case "+" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
                 return Concatenate(left, right);
             case "*" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
                 return Repeat(scope, left, right, offset);
             case "%" when left.Each.Any(one => one.IsTextual):
+                JinjaCost.NoticeWidths(scope, left, right.Items ?? [right], offset);
                 return JinjaTexts.FormatPercent(left, right is { IsTuple: true, Items: { } values } ? values : [right]);
             case "+" or "-" or "*" or "/" or "//" or "%" or "**":
                 return Compute(scope, symbol, left, right, offset);
@@ -51,7 +53,7 @@ internal static class JinjaOperators
             case "if else":
                 return left;
             case "else" or "or" or "and":
-                return JinjaValue.Either(left, right);
+                return JinjaValue.Either(left, right).Sized(JinjaSize.Max(left.Size, right.Size));
             default:
                 return JinjaValue.Quantity;
         }
@@ -69,6 +71,7 @@ internal static class JinjaOperators
         return new()
         {
             Traits = JinjaTraits.Made | TraitsOf(left) | TraitsOf(right) | (seam ? JinjaTraits.Dunder : JinjaTraits.None),
+            Size = left.Size + right.Size,
             Prefix = Cut(left.Constant is { } begins ? begins + PrefixOf(right) : left.Prefix, fromEnd: false),
             Suffix = Cut(right.Constant is { } ends ? SuffixOf(left) + ends : right.Suffix, fromEnd: true),
             Picks = Math.Max(left.Picks, right.Picks),
@@ -81,7 +84,7 @@ internal static class JinjaOperators
         var traits = JinjaTraits.Made;
         foreach (var piece in pieces)
             traits |= TraitsOf(piece);
-        return new() { Traits = traits };
+        return new() { Traits = traits, Size = JinjaSize.Sum(pieces) };
     }
 
     private static bool MayBeText(JinjaValue value) => value.IsTextual || value.Hidden != JinjaTraits.None;
@@ -93,7 +96,7 @@ internal static class JinjaOperators
         {
             // A text may be repeated, and formatted, by a number.
             var (isLeft, isRight) = (left.Each.All(value => value.IsNumeric), right.Each.All(value => value.IsNumeric));
-            return symbol switch { "*" => isLeft && isRight, "%" => isLeft, _ => isLeft || isRight } ? JinjaValue.Quantity : JinjaValue.Through(left, right);
+            return Sized(symbol, left, right, symbol switch { "*" => isLeft && isRight, "%" => isLeft, _ => isLeft || isRight } ? JinjaValue.Quantity : JinjaValue.Through(left, right));
         }
 
         if (symbol == "**")
@@ -103,7 +106,7 @@ internal static class JinjaOperators
             Int128? power = other is >= 0 and < 64 ? 1 : null;
             for (var count = 0; count < other && power is not null; count++)
                 power = Int128.Abs(power.Value) > long.MaxValue ? null : power * one;
-            return Known(power);
+            return Sized(symbol, left, right, Known(power));
         }
 
         Int128? result = symbol switch
@@ -115,15 +118,25 @@ internal static class JinjaOperators
             "%" when other > 0 && one >= 0 => one % other,
             _ => null,
         };
-        return Known(result);
+        return Sized(symbol, left, right, Known(result));
     }
+
+    // Python's numbers have as many digits as it takes; lists that are not known are added.
+    private static JinjaValue Sized(string symbol, JinjaValue left, JinjaValue right, JinjaValue result) => result.Number is not null ? result : result.Sized(symbol switch
+    {
+        "**" => left.Size * Math.Max(1, right.Number ?? 1),
+        "*" => (left.Size + right.Size) * (left.IsNumeric ? right.IsNumeric ? 1 : Times(left) : Times(right)),
+        _ => left.Size + right.Size,
+    });
+
+    private static double Times(JinjaValue number) => Math.Max(1, number.Number ?? number.Rounds ?? 1);
 
     private static JinjaValue Known(Int128? number) =>
         number is { } known && known >= long.MinValue && known <= long.MaxValue ? JinjaValue.From((long)known) : JinjaValue.Quantity;
 
     private static JinjaValue Repeat(JinjaScope scope, JinjaValue left, JinjaValue right, int offset)
     {
-        var (text, count) = left.Number is null ? (left, right.Number) : (right, left.Number);
+        var (text, count) = left.Number is null && !(left.IsNumeric && left.Rounds is not null) ? (left, right.Number ?? right.Rounds) : (right, left.Number ?? left.Rounds);
         NoticeRepetition(scope, count, offset);
         if (text.Text is not null && count <= 0)
             return JinjaValue.From("");
@@ -132,7 +145,7 @@ internal static class JinjaOperators
 
         // Whatever is repeated may meet itself.
         var made = Concatenate(text, text);
-        return new() { Traits = made.Traits };
+        return new() { Traits = made.Traits, Size = text.Size * Math.Max(1, count ?? 1) };
     }
 
     private static void NoticeRepetition(JinjaScope scope, long? count, int offset)

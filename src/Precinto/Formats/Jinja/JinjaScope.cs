@@ -18,8 +18,17 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     private (string Name, int Offset)? _mention;
     private long _budget = MostWork;
 
-    /// <summary>The loops that are open: what their variables are called, an element, and how often they go round.</summary>
-    public Stack<(List<string> Targets, JinjaValue Element, long Rounds)> Loops { get; } = [];
+    private readonly Dictionary<string, JinjaSize> _sizes = new(StringComparer.Ordinal);
+
+    /// <summary>The loops that are open.</summary>
+    public Stack<JinjaLoop> Loops { get; } = [];
+
+    public JinjaWork Work { get; } = new();
+
+    public JinjaGuards Guards { get; } = new();
+
+    /// <summary>How large all is that the template puts out.</summary>
+    public JinjaSize Output { get; set; }
 
     /// <summary>The parameters of the blocks of calls, which a macro calls as its caller.</summary>
     public JinjaMacro Caller { get; } = new("caller()");
@@ -47,9 +56,9 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     public JinjaValue Read(string name)
     {
         if (_blocks.IsSet(name) && Has(name))
-            return Find(name).At(name);
+            return Sized(Find(name).At(name), name);
         var given = JinjaNames.IsGlobal(name) ? new() { Global = name, Traits = JinjaTraits.Root } : JinjaNames.IsAuthors(name) ? JinjaValue.Forged : JinjaValue.Unknown;
-        return (Has(name) ? JinjaValue.Either(given, Find(name)) : given).At(name);
+        return Sized((Has(name) ? JinjaValue.Either(given, Find(name)) : given).At(name), name);
     }
 
     /// <summary>
@@ -75,6 +84,12 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     {
         Loops.Clear();
         _blocks.Clear();
+        Work.Restart();
+        Guards.Restart();
+        foreach (var macro in _macros.Values)
+            macro.Restart();
+        Output = default;
+        _sizes.Clear();
         _notices.Clear();
         _noticed.Clear();
         _mention = null;
@@ -86,6 +101,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     /// <summary>Remembers a value beside those that the variable may have had: which branch is taken is not known.</summary>
     public void Set(string path, JinjaValue value)
     {
+        Resize(path, value.Size);
         if (!_variables.TryGetValue(path, out var earlier))
         {
             if (_variables.Count >= MostVariables)
@@ -113,6 +129,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     /// <summary>Sets a variable, or the attribute of a namespace wherever it is known by another name.</summary>
     public void Assign(string path, JinjaValue value)
     {
+        Resize(path, value.Size);
         var dot = path.LastIndexOf('.');
         var isKept = false;
         foreach (var owner in dot < 0 ? [] : Find(path[..dot]).Each)
@@ -130,7 +147,34 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     }
 
     /// <summary>Replaces what stands under a name that no template can write.</summary>
-    public void Hold(string name, JinjaValue value) => _variables[name] = value;
+    public void Hold(string name, JinjaValue value)
+    {
+        _variables[name] = value;
+        Resize(name, value.Size);
+    }
+
+    /// <summary>The sizes that variables have where the reading stands.</summary>
+    public Dictionary<string, JinjaSize> Sizes => _sizes;
+
+    public JinjaSize? SizeOf(string path) => _sizes.TryGetValue(path, out var size) ? size : null;
+
+    /// <summary>The value of a variable, as large as it is where the reading stands.</summary>
+    public JinjaValue Sized(JinjaValue value, string? path) => path is not null && _sizes.TryGetValue(path, out var size) ? value.Sized(size) : value;
+
+    /// <summary>Notes how large a variable is from here on.</summary>
+    public void Resize(string path, JinjaSize size)
+    {
+        Guards.Forget(path);
+        if (_sizes.Count < MostVariables || _sizes.ContainsKey(path))
+            _sizes[path] = size;
+    }
+
+    /// <summary>Judges how large a value is.</summary>
+    public void NoticeSize(JinjaSize size, int offset)
+    {
+        if (size.IsCostly)
+            Notice(JinjaRules.Costly, "makes a value out of all proportion", offset);
+    }
 
     /// <summary>Puts something into a list, a mapping, or what is not known to be one.</summary>
     public void Put(JinjaValue owner, string? name, JinjaValue value, int offset)
@@ -183,7 +227,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     }
 
     /// <summary>Something takes an attribute, or an element, by this name.</summary>
-    public void NoticeAccess(JinjaValue owner, JinjaValue key, int offset, bool isAttributeOnly)
+    public void NoticeAccess(JinjaValue owner, JinjaValue key, int offset, bool isAttributeOnly, bool isElement = false)
     {
         var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0) || owner.Each.Any(one => one.Global is not null || (one.Traits & JinjaTraits.Obscure) != 0);
         foreach (var one in key.Each)
@@ -205,7 +249,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
                 continue;
             }
 
-            TakesUnknown |= one.Constant is null && !one.IsNumeric;
+            TakesUnknown |= one.Constant is null && !one.IsNumeric && !isElement;
             if (one.MayBeSpecial)
             {
                 if (isObject || isAttributeOnly || (one.Traits & JinjaTraits.Dunder) != 0)
@@ -213,7 +257,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
                 else
                     Notice(JinjaRules.Computed, "takes an attribute by a name that it puts together", offset);
             }
-            else if (one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Picks >= JinjaValue.MostPicks))
+            else if (!isElement && one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Picks >= JinjaValue.MostPicks))
             {
                 Notice(JinjaRules.Computed, "takes an attribute by a name that it computes", offset);
             }

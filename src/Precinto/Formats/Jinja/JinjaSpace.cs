@@ -8,6 +8,9 @@ internal sealed class JinjaSpace
 
     public JinjaTraits Traits { get; private set; }
 
+    /// <summary>The size of the largest thing that was put in; it may hold itself.</summary>
+    public JinjaSize Size { get; private set; }
+
     /// <summary>Anything that was put in by a key that is not known, or appended.</summary>
     public JinjaValue? Added { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class JinjaSpace
     public bool Put(string? name, JinjaValue value)
     {
         Traits |= value.Hidden | JinjaValue.TraitsOf(name ?? "");
+        Size = JinjaSize.Max(Size, value.Size);
         var known = name is null ? Added : _attributes.GetValueOrDefault(name);
         var merged = known is null ? value : JinjaValue.Either(known, value);
         if (name is null || _attributes.Count > MostAttributes)
@@ -63,15 +67,4 @@ internal sealed class JinjaUnion
 
     /// <summary>How often something had been put in by then.</summary>
     public int Changes { get; set; }
-}
-
-/// <summary>A macro: what its arguments are called, and the variable that holds what it puts out.</summary>
-internal sealed class JinjaMacro(string output)
-{
-    public string Output => output;
-
-    public List<string> Parameters { get; } = [];
-
-    /// <summary>Those of the parameters that need not be given.</summary>
-    public HashSet<string> Optional { get; } = new(StringComparer.Ordinal);
 }

@@ -102,7 +102,8 @@ internal static class JinjaTexts
         {
             // How many there are, and in which order, is not known.
             var elements = list.Each.SelectMany(one => one.Elements);
-            return elements.Any(element => !ReferenceEquals(element, JinjaValue.Unknown)) ? JinjaOperators.Assemble([separator, separator, .. elements, .. elements]) : JinjaValue.Through(separator);
+            var joined = elements.Any(element => !element.IsNothing) ? JinjaOperators.Assemble([separator, separator, .. elements, .. elements]) : JinjaValue.Through(separator);
+            return joined.Sized(list.Size + (separator.Size * Math.Max(1, list.Rounds ?? 1)));
         }
 
         var result = JinjaValue.From("");

@@ -27,6 +27,7 @@ internal sealed class JinjaValue
     private readonly IReadOnlyList<JinjaValue>? _items;
     private readonly IReadOnlyList<JinjaValue>? _members;
     private IReadOnlyList<JinjaValue>? _self;
+    private JinjaSize? _size;
 
     /// <summary>The letters, where they are known for sure: those of a literal, of texts side by side, or of a whole element.</summary>
     public string? Text { get; init; }
@@ -102,10 +103,28 @@ internal sealed class JinjaValue
 
     public JinjaMacro? Macro { get; init; }
 
-    /// <summary>How often a loop over it goes round, where the template says so.</summary>
+    /// <summary>How often a loop over it goes round, where the template says so; how much some number may be.</summary>
     public long? Rounds { get; init; }
 
+    /// <summary>How large it is; what is put into it later counts by the largest piece.</summary>
+    public JinjaSize Size
+    {
+        get
+        {
+            var size = _size ??= Likely is { } text ? new(text.Length)
+                : Choices.Count > 0 ? Choices.Select(choice => choice.Size).Aggregate(JinjaSize.Max)
+                : Rounds is { } rounds && _items is not null ? JinjaSize.Sum(_items) * Math.Max(rounds, 1)
+                : _items is { Count: > 0 } ? JinjaSize.Sum(_items) + JinjaSize.Sum(_members ?? [])
+                : JinjaSize.Unknown;
+            return Space is null ? size : JinjaSize.Max(size, Space.Size);
+        }
+        init => _size = value;
+    }
+
     public JinjaTraits Hidden => Traits & JinjaTraits.Hiding;
+
+    /// <summary>Whether nothing at all is known of it, but for its size.</summary>
+    public bool IsNothing => Traits == JinjaTraits.None && Constant is null && !HasElements && Choices.Count == 0 && Owner is null && Global is null && Macro is null && Path is null && Picks == 0;
 
     /// <summary>Whether it is a list, a mapping or the like, of which elements are known.</summary>
     public bool HasElements => _items is not null || Space is not null;
@@ -175,6 +194,16 @@ internal sealed class JinjaValue
         return copy;
     }
 
+    /// <summary>The same value, of a size that is known by other means.</summary>
+    public JinjaValue Sized(JinjaSize size)
+    {
+        if (Size == size || (IsNothing && size.PerArgument == 0 && size.Letters <= JinjaSize.Unknown.Letters))
+            return this;
+        var copy = (JinjaValue)MemberwiseClone();
+        (copy._size, copy._self) = (size, null);
+        return copy;
+    }
+
     /// <summary>The same elements, one by one: the text of it is no list's.</summary>
     public JinjaValue OneByOne()
     {
@@ -193,6 +222,7 @@ internal sealed class JinjaValue
         Rounds = rounds,
         Space = space,
         Picks = Picks,
+        _size = rounds is null ? Size : null,
     };
 
     /// <summary>What stands under a name; one of them is unknown where it may not stand there at all.</summary>
@@ -227,7 +257,8 @@ internal sealed class JinjaValue
     {
         var through = Through(sources);
         var traits = through.Traits | JinjaTraits.Made | TraitsOf(text);
-        return text.Length <= LongestText ? new() { Guess = text, Traits = traits | JinjaTraits.Root, Picks = through.Picks } : new() { Traits = traits, Picks = through.Picks };
+        return text.Length <= LongestText ? new() { Guess = text, Traits = traits | JinjaTraits.Root, Picks = through.Picks }
+            : new() { Traits = traits, Picks = through.Picks, Size = new(text.Length) };
     }
 
     /// <summary>A letter of a text in which this hides.</summary>
@@ -237,7 +268,7 @@ internal sealed class JinjaValue
 
     /// <summary>A list; of a long one nobody tells the elements apart.</summary>
     public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null, bool isTuple = false) =>
-        new() { Items = items, Traits = HidingOf(items), Space = space, IsTuple = isTuple, IsEndless = items.Count > LongestText, Union = new() };
+        Measured(new() { Items = items, Traits = HidingOf(items), Space = space, IsTuple = isTuple, IsEndless = items.Count > LongestText, Union = new() });
 
     public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null)
     {
@@ -263,7 +294,7 @@ internal sealed class JinjaValue
         if (others.Count > 0)
             byKey[AnyKey] = AnyOf(others);
         // Keys that are alike to Python are one, and stay in the place of the first: where they are, the order is not known.
-        return new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space, ByKey = byKey, IsEndless = !isPlain || keys.Count > LongestText, Union = new() };
+        return Measured(new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space, ByKey = byKey, IsEndless = !isPlain || keys.Count > LongestText, Union = new() });
     }
 
     /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
@@ -271,13 +302,17 @@ internal sealed class JinjaValue
     {
         var traits = JinjaTraits.None;
         var picks = 0;
+        JinjaSize size = new(0);
         foreach (var input in inputs)
         {
             traits |= HidingOf(input);
             picks = Math.Max(picks, input.Picks);
+            size += input.Size;
         }
 
-        return traits != JinjaTraits.None ? new() { Traits = traits | JinjaTraits.Made, Picks = picks } : Picked(picks);
+        if (traits != JinjaTraits.None)
+            return new() { Traits = traits | JinjaTraits.Made, Picks = picks, Size = size };
+        return size.Letters > LongestText || size.PerArgument > 0 ? new() { Picks = picks, Size = size } : Picked(picks);
     }
 
     /// <summary>What so many keys lead to that only rendering knows.</summary>
@@ -324,7 +359,14 @@ internal sealed class JinjaValue
 
         if (choices.Count > MostChoices || choices.Exists(choice => choice.IsAny))
             return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(hiding, picks);
-        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => new() { Choices = choices, Traits = traits, Picks = picks } };
+        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => Measured(new() { Choices = choices, Traits = traits, Picks = picks }) };
+    }
+
+    // What is in it was measured before, so that no depth of lists is a recursion.
+    private static JinjaValue Measured(JinjaValue value)
+    {
+        _ = value.Size;
+        return value;
     }
 
     // Too much to tell apart: it stands for whatever comes, too, so that a loop which adds to it comes to an end.

@@ -1,10 +1,10 @@
 namespace Precinto.Formats.Jinja;
 
 /// <summary>Walks through the tags of a template in their order: what is set, looped over, included and put out.</summary>
-internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken> tokens)
+internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken> tokens)
 {
     // Blocks whose output becomes a value: {% set x %}…{% endset %}, {% macro x() %}…{% endmacro %}.
-    private readonly Stack<Capture> _captures = [];
+    private readonly Stack<TemplateCapture> _captures = [];
     private int _at;
     private int _end;
 
@@ -37,6 +37,8 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             }
         }
 
+        if (scope.Work.Total() > MostRounds)
+            scope.Notice(JinjaRules.Costly, "has macros or blocks called more often than a conversation has a reason for", 0);
         return isWhole;
     }
 
@@ -67,12 +69,21 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         _at = _end + 1;
     }
 
-    private JinjaValue? ReadExpression() => new JinjaExpression(scope, tokens, _end).Read(ref _at);
+    private JinjaValue? ReadExpression()
+    {
+        var value = new JinjaExpression(scope, tokens, _end).Read(ref _at);
+        if (value is not null)
+            scope.NoticeSize(value.Size, tokens[Math.Min(_at, tokens.Count - 1)].Offset);
+        return value;
+    }
 
     private void PutOut(JinjaValue value)
     {
         if (_captures.TryPeek(out var capture))
             capture.Take(value);
+        else
+            scope.Output += value.Size * scope.Work.Times;
+        NoticeOutput();
     }
 
     // What a tag may trim away is not known here: such a text is one that was put together.
@@ -86,6 +97,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         {
             Guess = text.Length <= JinjaValue.LongestText ? text : null,
             Traits = whole.Hidden | JinjaTraits.Made,
+            Size = new(text.Length),
             Prefix = text[..Math.Min(text.Length, JinjaValue.LongestEnd)],
             Suffix = text[^Math.Min(text.Length, JinjaValue.LongestEnd)..],
         };
@@ -98,8 +110,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             case "for":
                 return ReadLoop();
             case "endfor":
-                scope.Loops.TryPop(out _);
-                scope.Blocks.Leave();
+                EndLoop();
                 return true;
             case "set":
                 return ReadSet();
@@ -115,14 +126,12 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 scope.Blocks.Enter();
                 return ReadWith();
             case "if":
-                Branch();
-                var isRead = ReadExpression() is not null;
-                scope.Blocks.Enter();
-                return isRead;
+                scope.Guards.Begin(tokens, _at, _end);
+                return ReadCondition();
             case "elif":
-                Branch();
+                scope.Guards.Change(tokens, _at, _end);
                 scope.Blocks.Leave();
-                goto case "if";
+                return ReadCondition();
             case "do":
                 return ReadExpression() is not null;
             case "autoescape":
@@ -135,7 +144,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 return ReadCall();
             case "block":
                 scope.Blocks.Enter(isApart: true);
-                _captures.Push(new(_at < _end ? $"self.{tokens[_at].Value}()" : null) { Flows = true });
+                BeginBlock(_at < _end ? tokens[_at].Value : "");
                 for (_at++; _at < _end && (tokens[_at].IsName("scoped") || tokens[_at].IsName("required")); _at++)
                 {
                 }
@@ -145,6 +154,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 scope.Notice(JinjaRules.OtherFile, $"has a tag '{word.Value}'", word.Offset);
                 return ReadExpression() is not null && (_at = _end) > 0;
             case "else":
+                scope.Guards.Change(tokens, _at, _at);
                 Branch();
                 scope.Blocks.Leave();
                 scope.Blocks.Enter();
@@ -152,7 +162,11 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             case "generation":
                 scope.Blocks.Enter();
                 return true;
-            case "endif" or "endwith" or "endautoescape" or "endgeneration":
+            case "endif":
+                scope.Guards.End();
+                scope.Blocks.Leave();
+                return true;
+            case "endwith" or "endautoescape" or "endgeneration":
                 scope.Blocks.Leave();
                 return true;
             case "trans":
@@ -168,41 +182,6 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         }
     }
 
-    private bool ReadLoop()
-    {
-        Branch();
-        var targets = ReadTargets(isLoop: true, out var isNested);
-        if (targets.Count == 0 || _at >= _end || !tokens[_at].IsName("in"))
-            return false;
-        _at++;
-        if (ReadExpression() is not { } list)
-            return false;
-
-        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.Select(one => one.Element).SelectMany(element => element.Each)];
-        scope.Blocks.Enter();
-        for (var index = 0; index < targets.Count; index++)
-        {
-            scope.Define(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
-                : JinjaValue.AnyOf(elements.Select(element => PartOf(element, index, targets.Count, isNested))));
-        }
-
-        var rounds = Math.Max(1, list.Rounds ?? list.Items?.Count ?? 1);
-        var around = scope.Loops.TryPeek(out var outer) ? outer.Rounds : 1;
-        var all = (Int128)rounds * around;
-        if (all > MostRounds && list.Rounds is not null)
-            scope.Notice(JinjaRules.Costly, $"goes round {all} times in loops within loops", tokens[_end - 1].Offset);
-        scope.Set(JinjaCalls.Looped, JinjaValue.AnyOf(elements));
-        scope.Loops.Push((targets, JinjaValue.AnyOf(elements), (long)Int128.Min(all, long.MaxValue)));
-        if (_at < _end && tokens[_at].IsName("recursive"))
-            _at++;
-        return true;
-    }
-
-    // The value for one of several names: its place is known where nothing is nested and as many stand there. Of a text, each is a letter.
-    private static JinjaValue PartOf(JinjaValue value, int index, int count, bool isNested) =>
-        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index]
-            : JinjaValue.AnyOf(JinjaCalls.Leaves(value).Select(leaf => leaf.Likely is null ? leaf : JinjaValue.Through(leaf)));
-
     private bool ReadSet()
     {
         var targets = ReadTargets(isLoop: false, out var isNested);
@@ -210,7 +189,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             return false;
         if (_at >= _end || !tokens[_at].Is("="))
         {
-            Capture capture = new(targets[0]);
+            TemplateCapture capture = new(targets[0]);
             scope.Blocks.Enter();
             if (_at < _end)
                 return tokens[_at++].Is("|") && BeginFilter(capture);
@@ -233,19 +212,43 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
         var name = tokens[_at++].Value;
         var macro = scope.MacroAt(word.Offset, name + "()");
         scope.Define(name, new() { Macro = macro, Traits = JinjaTraits.Root });
-        _captures.Push(new(macro.Output));
+        scope.Work.Begin(macro);
+        _captures.Push(new(macro.Output) { IsCalled = true });
         scope.Blocks.Enter();
         return ReadParameters(macro, isMacro: true);
+    }
+
+    private bool ReadCondition()
+    {
+        Branch();
+        var isRead = ReadExpression() is not null;
+        scope.Blocks.Enter();
+        return isRead;
+    }
+
+    private void BeginBlock(string name)
+    {
+        var block = scope.Work.Block(name);
+        scope.Work.Call(block);
+        scope.Work.Begin(block);
+        _captures.Push(new(name.Length > 0 ? $"self.{name}()" : null) { Flows = true, IsCalled = true });
     }
 
     private bool ReadCall()
     {
         if (_at < _end && tokens[_at].Is("(") && !ReadParameters(scope.Caller, isMacro: false))
             return false;
+        var called = _at < _end ? scope.Find(tokens[_at].Value).Macro : null;
         if (ReadExpression() is not { } value)
             return false;
         PutOut(value);
-        _captures.Push(new(scope.Caller.Output));
+        // As often as the macro asks for it.
+        var times = Math.Max(1, called?.CallerCalls ?? 1);
+        scope.Work.Times *= times;
+        scope.Work.Loop();
+        if (scope.Work.Rounds * scope.Work.Times > MostRounds)
+            scope.Notice(JinjaRules.Costly, $"has a block done more than {MostRounds} times", tokens[_end - 1].Offset);
+        _captures.Push(new(scope.Caller.Output) { Times = times });
         scope.Blocks.Enter();
         return true;
     }
@@ -261,6 +264,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             var name = tokens[_at++];
             if (_at >= _end || name.Kind != JinjaTokenKind.Name)
                 return false;
+            scope.Resize(name.Value, JinjaSize.Argument);
             if (index >= macro.Parameters.Count)
                 macro.Parameters.Add(name.Value);
             else if (macro.Parameters[index] != name.Value)
@@ -273,6 +277,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
                 if (ReadUpTo(FindParameterEnd()) is not { } value)
                     return false;
                 scope.Set(name.Value, value);
+                scope.Resize(name.Value, JinjaSize.Argument + value.Size);
             }
 
             if (isMacro)
@@ -323,7 +328,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     }
 
     // A filter over a block takes what the block puts out, when it ends; by its name and arguments it is judged like any other.
-    private bool BeginFilter(Capture capture)
+    private bool BeginFilter(TemplateCapture capture)
     {
         capture.Filter.Add(new(JinjaTokenKind.Name, Captured, tokens[_at - 1].Offset));
         capture.Filter.Add(new(JinjaTokenKind.Operator, "|", tokens[_at - 1].Offset));
@@ -343,6 +348,9 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     {
         if (!_captures.TryPop(out var capture))
             return;
+        scope.Work.Times /= capture.Times;
+        if (capture.IsCalled)
+            scope.Work.End();
         var value = capture.End();
         if (capture.Filter.Count > 0)
         {
@@ -351,6 +359,7 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
             value = new JinjaExpression(scope, capture.Filter, capture.Filter.Count).Read(ref start) ?? JinjaValue.Through(value);
         }
 
+        scope.NoticeSize(value.Size, tokens[Math.Min(_at, tokens.Count - 1)].Offset);
         if (capture.Path is not null)
             scope.Assign(capture.Path, value);
         if (capture.Flows)
@@ -391,25 +400,4 @@ internal sealed class TemplateReader(JinjaScope scope, IReadOnlyList<JinjaToken>
     // No name that a template can write.
     private const string Captured = " captured";
     private const long MostRounds = 10_000_000;
-
-    /// <summary>What a block puts out, which becomes a value.</summary>
-    private sealed class Capture(string? path)
-    {
-        private JinjaValue _value = JinjaValue.From("");
-        private bool _hasBranches;
-
-        public string? Path => path;
-
-        /// <summary>Whether the output stays where it is, too.</summary>
-        public bool Flows { get; init; }
-
-        public List<JinjaToken> Filter { get; } = [];
-
-        public void Take(JinjaValue value) => _value = JinjaOperators.Concatenate(_value, value);
-
-        // Which pieces follow each other is not known any more.
-        public void Branch() => _hasBranches = true;
-
-        public JinjaValue End() => _hasBranches && _value.Hidden != JinjaTraits.None ? new() { Traits = _value.Hidden | JinjaTraits.Made } : _hasBranches ? JinjaValue.Through(_value) : _value;
-    }
 }

@@ -10,6 +10,7 @@ namespace Precinto.Formats.Json;
 internal ref struct BoundedJson
 {
     private readonly long _start;
+    private readonly bool _isPython;
     private Utf8JsonReader _reader;
 
     /// <summary>Begins before the first token.</summary>
@@ -17,13 +18,15 @@ internal ref struct BoundedJson
     /// <param name="start">Where the text starts in the file.</param>
     /// <param name="depth">How deep arrays and objects may be nested.</param>
     /// <param name="isLines">Whether one value may follow another.</param>
-    public BoundedJson(ReadOnlySpan<byte> json, long start, int depth, bool isLines = false)
+    /// <param name="isPython">Whether half of a surrogate pair may be written by its escape, as Python writes and reads it.</param>
+    public BoundedJson(ReadOnlySpan<byte> json, long start, int depth, bool isLines = false, bool isPython = false)
     {
         // The reader checks what texts hold only when they are asked for, and then throws something else.
         if (!Utf8.IsValid(json))
             throw new MalformedModelException(start, "Is no UTF-8.");
 
         _start = start;
+        _isPython = isPython;
         _reader = new(json, new JsonReaderOptions { MaxDepth = depth, AllowMultipleValues = isLines });
     }
 
@@ -71,6 +74,8 @@ internal ref struct BoundedJson
         catch (InvalidOperationException broken)
         {
             // An escape that is half of a surrogate pair.
+            if (_isPython)
+                return PythonJson.Unescape(Raw);
             throw new MalformedModelException(Offset, "A text is no Unicode.", broken);
         }
     }

@@ -42,8 +42,10 @@ internal static class ConfigurationTarget
         var (judged, reason) = KnownImports.Judge(module, name);
         if (judged is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {reason ?? "loads code"}.", offset);
-        else if (isCalled && Array.IndexOf(Loaders, name) >= 0)
+        else if (isCalled && ConfigurationCall.Loads(name))
             context.Add(JsonRules.OtherModel, $"{what} names '{target}', which loads whatever it is given.", offset);
+        else if (isCalled && ConfigurationCall.Writes(module, name))
+            context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {DangerousImports.ReachingReason}.", offset);
         else if (isCalled && !judged.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
     }
@@ -64,10 +66,6 @@ internal static class ConfigurationTarget
         "stable_cascade", "unidiffuser", "spectrogram_diffusion", "alt_diffusion", "stable_audio", "kolors", "deprecated", "blip_diffusion", "controlnet", "gligen", "ledits_pp",
         "flux", "hunyuan_video", "ltx", "wan", "lumina", "consisid", "text_to_video_synthesis", "hidream_image", "chroma",
     ];
-
-    // Methods of the classes of any framework, by which a configuration has another model or configuration loaded, pickles included.
-    private static readonly string[] Loaders =
-        ["from_pretrained", "from_config_dict", "from_config_file", "restore_from", "load_from_checkpoint", "load_state_dict_from_url", "from_single_file", "from_url", "import_from_path"];
 
     // What configurations of frameworks are full of; what is dangerous in them was told apart before.
     private static readonly string[] Frameworks =

@@ -19,8 +19,11 @@ internal static class ConfigurationValue
 
     /// <summary>Whether a value matters there, so that most need not be looked at.</summary>
     public static bool IsJudged(string key, ConfigurationSection section) => section != ConfigurationSection.None
-        || key is "trust_remote_code" or "custom_generate" or "custom_pipeline" or "custom_pipelines" or "parent_library"
+        || IsTrust(key) || key is "custom_generate" or "custom_pipeline" or "custom_pipelines" or "parent_library"
         || JsonRules.IsName(key) || ConfigurationTarget.StandingOf(key) != TargetStanding.None;
+
+    /// <summary>Whether a key says that code of a repository may be run, if its value is true for Python; vLLM writes it as on its command line.</summary>
+    public static bool IsTrust(string? key) => key is "trust_remote_code" or "trust-remote-code";
 
     /// <summary>Judges a text, or a number or a word as it is written.</summary>
     /// <param name="key">The key under which it stands, also in a list.</param>
@@ -47,8 +50,8 @@ internal static class ConfigurationValue
 
         switch (key)
         {
-            case "trust_remote_code":
-                context.Add(JsonRules.TrustRemoteCode, $"trust_remote_code is '{Excerpt.Of(text)}', which Python takes for true.", offset);
+            case var trust when IsTrust(trust):
+                context.Add(JsonRules.TrustRemoteCode, $"{key} is '{Excerpt.Of(text)}', which Python takes for true.", offset);
                 break;
             case "custom_generate":
                 context.Add(JsonRules.AutoMap, $"custom_generate names '{Excerpt.Of(text)}', whose code is run when the model generates.", offset);
@@ -79,7 +82,8 @@ internal static class ConfigurationValue
     private static void NoticeShard(string tensor, string shard, string index, long offset, InspectionContext context)
     {
         NoticePath(shard, $"The file of '{Excerpt.Of(tensor)}'", offset, context);
-        if (index.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase) && !shard.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        // Also model.safetensors.index.fp16.json, of a variant.
+        if (index.Contains(".safetensors.index.", StringComparison.OrdinalIgnoreCase) && index.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !shard.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
             context.Add(JsonRules.OtherShard, $"'{Excerpt.Of(tensor)}' lies in '{Excerpt.Of(shard)}'.", offset);
     }
 }

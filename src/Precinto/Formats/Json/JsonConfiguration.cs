@@ -20,6 +20,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
     public void Take(ref BoundedJson reader)
     {
+        NoticeElement(ref reader);
         switch (reader.Token)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
@@ -40,8 +41,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             // As for Python, any number but zero is true.
             case JsonTokenType.True:
             case JsonTokenType.Number when !(reader.TryGetReal(out var number) && number == 0):
-                if ((Key ?? ListKey) == "trust_remote_code")
-                    ConfigurationValue.Notice("trust_remote_code", Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
+                if (Key is { } key && ConfigurationValue.IsTrust(key))
+                    ConfigurationValue.Notice(key, Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
                 break;
         }
     }
@@ -93,6 +94,16 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             context.Add(JsonRules.DuplicateKey, $"'{Excerpt.Of(name)}' occurs twice: one reader takes the first, another the last.", reader.Offset);
     }
 
+    // A list or an object with anything in it is true for Python.
+    private void NoticeElement(ref BoundedJson reader)
+    {
+        if (!_open.TryPeek(out var frame) || frame.HasElements || reader.Token is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            return;
+        frame.HasElements = true;
+        if (ConfigurationValue.IsTrust(frame.Owner))
+            ConfigurationValue.Notice(frame.Owner!, Section, frame.IsObject ? "{…}" : "[…]", file, reader.Offset, context);
+    }
+
     private void NoticeContainer(ref BoundedJson reader)
     {
         if (Key == "auto_map")
@@ -127,7 +138,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
             SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key)}'", reader.Offset, context);
-        if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section))
+        if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section) && !(Key is null && ConfigurationValue.IsTrust(key)))
             ConfigurationValue.Notice(key, Section, reader.ReadText(), file, reader.Offset, context);
     }
 
@@ -146,7 +157,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
     private void NoticeModule(Frame closed, long offset)
     {
-        if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false } && names.Contains("idx") && names.Contains("path"))
+        if (closed is { Type: { } type, Names: { } names } && _open.Count == 1 && _open.Peek() is { IsObject: false }
+            && (names.Contains("idx") || file.EndsWith("modules.json", StringComparison.OrdinalIgnoreCase)) && names.Contains("path"))
         {
             ConfigurationTarget.Notice(type, "The type of a module", TargetStanding.Called, offset, context);
             ConfigurationValue.NoticePath(closed.Path ?? "", "The path of a module", offset, context);
@@ -226,6 +238,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         public ConfigurationSection Section { get; set; }
 
         public string? Key { get; set; }
+
+        public bool HasElements { get; set; }
 
         // Whether the key that stands now is one under which templates are kept.
         public TemplateStanding Template { get; set; }

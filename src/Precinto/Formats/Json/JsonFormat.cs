@@ -38,7 +38,7 @@ internal sealed class JsonFormat : ModelFormat
 
         var bytes = PythonJson.Replaced(content.ToArray());
         var text = SkipMark(bytes);
-        BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting, IsLines(text));
+        BoundedJson reader = new(text, bytes.Length - text.Length, DeepestNesting, IsLines(text), isPython: true);
         JsonConfiguration configuration = new(name, context);
         while (reader.Read())
             configuration.Take(ref reader);

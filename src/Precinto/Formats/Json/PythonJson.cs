@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -62,9 +63,47 @@ internal static class PythonJson
         }
     }
 
-    /// <summary>Puts a zero where Python writes NaN, Infinity and -Infinity as bare words; nobody here needs their values. Every other byte keeps its place.</summary>
+    /// <summary>Puts a one where Python writes NaN, Infinity and -Infinity as bare words: it is true, as they are, and nobody here needs more of their values. Every other byte keeps its place.</summary>
     /// <returns>The same bytes.</returns>
     public static byte[] Replaced(byte[] bytes) => HoldsNumbers(bytes) ? Replace(bytes) : bytes;
+
+    /// <summary>The text of a string as it is written, escapes and all. Half of a pair, which is no Unicode, becomes a letter for private use: each half one of its own.</summary>
+    public static string Unescape(ReadOnlySpan<byte> raw)
+    {
+        var written = Encoding.UTF8.GetString(raw);
+        StringBuilder text = new(written.Length);
+        for (var at = 0; at < written.Length; at++)
+        {
+            if (written[at] != '\\')
+            {
+                text.Append(written[at]);
+                continue;
+            }
+
+            var kind = written[++at];
+            text.Append(kind switch
+            {
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => (char)ushort.Parse(written.AsSpan(at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                _ => kind,
+            });
+            at += kind == 'u' ? 4 : 0;
+        }
+
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]))
+                at++;
+            else if (char.IsSurrogate(text[at]))
+                text[at] = (char)(text[at] - FirstSurrogate + FirstPrivate);
+        }
+
+        return text.ToString();
+    }
 
     private static byte[] Replace(byte[] bytes)
     {
@@ -76,9 +115,9 @@ internal static class PythonJson
             else if (bytes[at] == '"')
                 inText = !inText;
             else if (!inText && bytes.AsSpan(at).StartsWith("NaN"u8) && BeginsValue(bytes, at))
-                "0  "u8.CopyTo(bytes.AsSpan(at));
+                "1  "u8.CopyTo(bytes.AsSpan(at));
             else if (!inText && bytes.AsSpan(at).StartsWith("Infinity"u8) && BeginsValue(bytes, at > 0 && bytes[at - 1] == '-' ? at - 1 : at))
-                "0       "u8.CopyTo(bytes.AsSpan(at));
+                "1       "u8.CopyTo(bytes.AsSpan(at));
         }
 
         return bytes;
@@ -89,6 +128,8 @@ internal static class PythonJson
     private static bool HoldsNumbers(ReadOnlySpan<byte> utf8) => utf8.IndexOf("NaN"u8) >= 0 || utf8.IndexOf("Infinity"u8) >= 0;
 
     private const int Largest = 64 << 20;
+    private const int FirstSurrogate = 0xD800;
+    private const int FirstPrivate = 0xE000;
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 512 };
 }

@@ -1,6 +1,6 @@
+using System.Text;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Json;
-using Precinto.Formats.Pickle;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -9,8 +9,11 @@ namespace Precinto.Formats.Yaml;
 /// <summary>Follows the tokens of a document: under which keys a value stands, what its tags make, how far its aliases go.</summary>
 internal sealed class YamlConfiguration(string file, InspectionContext context)
 {
-    private readonly List<(string Key, int Column, int Flow, ConfigurationSection Section, bool IsRendered)> _keys = [];
+    private readonly List<YamlKey> _keys = [];
     private readonly YamlAliases _aliases = new();
+    private readonly YamlTags _tags = new(context);
+    private readonly YamlSizes _sizes = new(context);
+    private readonly YamlPairs _pairs = new();
 
     // Anchored texts: an alias of one is the text itself, also as a key.
     private readonly Dictionary<string, YamlToken> _texts = new(StringComparer.Ordinal);
@@ -18,9 +21,17 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private int _judged;
     private long _letters;
     private bool _isCut;
-    private readonly Dictionary<string, string> _handles = new(StringComparer.Ordinal);
     private YamlToken? _scalar;
+    private YamlTag _tag;
+
+    // The key before, in the mapping that is open.
+    private YamlKey _before = YamlKey.None;
+    private int _dash = -1;
+    private int _dashOffset = -1;
     private int _flow;
+    private int _chain;
+    private int _chainColumn;
+    private bool _isDeep;
     private long _tokens;
     private bool _isBomb;
 
@@ -29,15 +40,17 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         _tokens++;
         if (token.Kind == YamlTokenKind.Value)
         {
+            _chain = 0;
             TakeKey(token);
             return;
         }
 
-        EndScalar();
+        NoticeDepth(token);
+        var first = EndScalar();
         switch (token.Kind)
         {
             case YamlTokenKind.Scalar:
-                token = token with { IsTemplate = Template.LooksLikeOne(token.Text) };
+                token = Tagged(token);
                 _scalar = token;
                 if (_anchor is not null && (_texts.Count < MostTexts || _texts.ContainsKey(_anchor)))
                     _texts[_anchor] = token;
@@ -45,24 +58,31 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
             case YamlTokenKind.Dash:
                 // A list may stand at the column of its key.
                 Leave(token.Column + 1);
+                _pairs.Begin(first, _dash, 0);
+                (_dash, _dashOffset) = (token.Column, token.Offset);
                 break;
             case YamlTokenKind.FlowBegin:
+                if (_flow > Place.Flow)
+                    NoticeElement("[…]", token.Offset);
                 _flow++;
                 break;
             case YamlTokenKind.FlowEnd:
                 _flow = Math.Max(0, _flow - 1);
                 LeaveFlow(_flow + 1);
-                _aliases.End(token.Column, _flow);
+                End(token.Column, _flow);
                 break;
             case YamlTokenKind.Comma:
+                _before = Place;
                 LeaveFlow(_flow);
-                _aliases.End(token.Column, _flow);
+                End(token.Column, _flow);
+                _pairs.Begin(first, 0, _flow);
                 break;
             case YamlTokenKind.Tag:
-                NoticeTag(token);
+                _tag = _tags.Judge(token, Place.IsJudged ? Place.Text : null);
+                _sizes.Begin(_tag, _dash > (_keys.Count > 0 ? _keys[^1].Column : -1) ? _dash + 1 : ColumnOf(token), _flow);
                 break;
             case YamlTokenKind.Anchor:
-                _aliases.Begin(token.Text, _keys.Count > 0 && _flow == 0 ? _keys[^1].Column : _flow == 0 ? token.Column - 1 : 0, _flow, _keys.Count);
+                _aliases.Begin(token.Text, ColumnOf(token), _flow, _keys.Count);
                 // The same name may be given to another node later.
                 _texts.Remove(token.Text);
                 break;
@@ -70,7 +90,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 TakeAlias(token);
                 break;
             case YamlTokenKind.Directive:
-                NoticeDirective(token);
+                _tags.Take(token);
                 break;
             case YamlTokenKind.Document:
                 NoticeOpenFlow(token.Offset);
@@ -78,9 +98,11 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
                 break;
         }
 
-        // A tag may stand between an anchor and its text.
+        // A tag may stand between an anchor and its text, and an anchor behind a tag.
         if (token.Kind != YamlTokenKind.Tag)
             _anchor = token.Kind == YamlTokenKind.Anchor ? token.Text : null;
+        if (token.Kind is not (YamlTokenKind.Tag or YamlTokenKind.Anchor))
+            _tag = YamlTag.Other;
     }
 
     /// <summary>Judges what only the end tells.</summary>
@@ -88,8 +110,28 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         EndScalar();
         NoticeOpenFlow(null);
+        foreach (var (key, value) in _tags.MakesOfPairs ? _pairs.Kept : [])
+        {
+            if (value is { } judged)
+                Judge(judged, key);
+            else
+                NoticeKey(key);
+        }
+
+        _isCut |= _tags.MakesOfPairs && _pairs.IsCut;
         if (_isCut || _aliases.IsTooDeep || _texts.Count >= MostTexts)
             context.Add(InspectionRules.LimitReached, "It is nested deeper, or its aliases stand for more texts, than is followed.");
+    }
+
+    // Loaders call themselves for each list within a list, also for those that begin in one line: the one in C takes the whole program down.
+    private void NoticeDepth(YamlToken token)
+    {
+        var isWithin = (token.Kind == YamlTokenKind.Dash || (token.Kind == YamlTokenKind.Scalar && token.Text.Length == 0)) && token.Column > _chainColumn;
+        (_chain, _chainColumn) = (isWithin ? _chain + 1 : 0, token.Column);
+        if (_isDeep || (_chain <= DeepestNesting && _flow <= DeepestNesting))
+            return;
+        _isDeep = true;
+        context.Add(InspectionRules.TooDeep, $"Lists and mappings are nested more than {DeepestNesting} deep.", token.Offset);
     }
 
     private void NoticeOpenFlow(long? offset)
@@ -100,7 +142,29 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     }
 
     // Where a value stands now: below which keys, the last of them first.
-    private (string Key, ConfigurationSection Section, bool IsRendered) Place => _keys.Count > 0 ? (_keys[^1].Key, _keys[^1].Section, _keys[^1].IsRendered) : ("", ConfigurationSection.None, false);
+    private YamlKey Place => _keys.Count > 0 ? _keys[^1] : YamlKey.None;
+
+    private int ColumnOf(YamlToken token) => _flow > 0 ? 0 : _keys.Count > 0 ? _keys[^1].Column : token.Column - 1;
+
+    // A word in quotes is a text, unless its tag says otherwise; any word is one where its tag says so.
+    private YamlToken Tagged(YamlToken scalar)
+    {
+        if (_tag == YamlTag.Bytes && TextOf(scalar.Text) is { } spelled && ConfigurationValue.IsJudged(spelled, ConfigurationSection.None))
+            context.Add(YamlRules.ObjectTag, $"Spells '{Excerpt.Of(spelled)}' by bytes.", scalar.Offset);
+        return scalar with
+        {
+            IsTemplate = Template.LooksLikeOne(scalar.Text),
+            IsElement = _flow > Place.Flow || (_flow == 0 && _dashOffset > Place.Offset && _dash >= Place.Column),
+            IsWord = _tag == YamlTag.Word || (scalar.IsPlain && _tag != YamlTag.Text),
+        };
+    }
+
+    // The letters that the bytes of a text are in any encoding of Unicode.
+    private static string? TextOf(string base64)
+    {
+        var bytes = new byte[base64.Length <= LongestSpelled ? base64.Length : 0];
+        return Convert.TryFromBase64String(base64, bytes, out var length) && length > 0 ? Encoding.ASCII.GetString(bytes, 0, length).Replace("\0", "", StringComparison.Ordinal) : null;
+    }
 
     private void TakeKey(YamlToken token)
     {
@@ -116,40 +180,73 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (!MayJudge(key))
             key = key with { Text = "" };
         if (_flow == 0)
+        {
+            _before = Place;
             Leave(key.Column);
+        }
         else
+        {
             LeaveFlow(_flow);
+        }
+
+        if (_before.Flow == _flow && (_flow > 0 || _before.Column == key.Column))
+            _pairs.Take(_before, key);
+        NoticeElement(key.Text, key.Offset);
+        var opened = YamlKey.From(key, key.Column, _flow, Place);
         if (_keys.Count < DeepestKeys)
-            _keys.Add((key.Text, key.Column, _flow, ConfigurationValue.SectionOf(key.Text, Place.Section), Place.IsRendered || Template.IsRenderedUnder(key.Text)));
+            _keys.Add(opened);
         else
             _isCut = true;
-        if (key.Text is "auto_map" or "custom_pipelines")
-        {
-            context.Add(key.Text == "auto_map" ? JsonRules.AutoMap : JsonRules.CustomPipeline,
-                $"{key.Text} names code of the model's repository, which is run when it is loaded.", key.Offset);
-        }
+        NoticeKey(opened);
+    }
+
+    // A list or a mapping with anything in it is true for Python.
+    private void NoticeElement(string text, int offset)
+    {
+        if (ConfigurationValue.IsTrust(Place.Text))
+            ConfigurationValue.Notice(Place.Text, Place.Section, text, file, offset, context);
+    }
+
+    private void NoticeKey(YamlKey key)
+    {
+        if (key.NamesCode)
+            context.Add(key.Text == "auto_map" ? JsonRules.AutoMap : JsonRules.CustomPipeline, $"{key.Text} names code of the model's repository, which is run when it is loaded.", key.Offset);
     }
 
     private void Leave(int column)
     {
         while (_keys.Count > 0 && (_keys[^1].Flow > 0 || _keys[^1].Column >= column))
             _keys.RemoveAt(_keys.Count - 1);
-        _aliases.End(column, 0);
+        _pairs.Leave(column);
+        End(column, 0);
+    }
+
+    private void End(int column, int flow)
+    {
+        _aliases.End(column, flow);
+        _sizes.End(column, flow);
     }
 
     private void LeaveFlow(int flow)
     {
         while (_keys.Count > 0 && _keys[^1].Flow >= flow)
             _keys.RemoveAt(_keys.Count - 1);
+        _pairs.LeaveFlow(flow);
     }
 
-    private void EndScalar()
+    private YamlToken? EndScalar()
     {
         if (_scalar is not { } scalar)
-            return;
+            return null;
         _scalar = null;
         _aliases.Add(scalar, _keys.Count, scalar.IsTemplate);
-        Judge(scalar);
+        _sizes.Take(scalar);
+        // A secret is found where it stands, and needs no alias.
+        if (!scalar.IsAlias)
+            SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(Place.Text)}'", scalar.Offset, context);
+        _pairs.Take(scalar, Place);
+        Judge(scalar, Place);
+        return scalar;
     }
 
     private void TakeAlias(YamlToken token)
@@ -161,32 +258,28 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         }
 
         var (texts, hasMore) = _aliases.Add(token.Text);
-        var (key, section, isRendered) = Place;
-        if (isRendered || ConfigurationValue.IsJudged(key, section))
+        var place = Place;
+        for (var index = 0; index < texts.Count && _judged <= MostJudged; index++)
         {
-            _isCut |= hasMore;
-            for (var index = 0; index < texts.Count && _judged <= MostJudged; index++)
-                Judge(texts[index] with { Offset = token.Offset, IsAlias = true });
+            var meant = texts[index] with { Offset = token.Offset, IsAlias = true };
+            _sizes.Take(meant);
+            _pairs.Take(meant, place);
+            Judge(meant, place);
         }
 
+        _isCut |= hasMore && (place.IsRendered || place.IsJudged);
         NoticeExpansion(token);
     }
 
-    // A scalar that stands in a line of its own belongs to the keys that stand before it.
-    private void Judge(YamlToken scalar)
+    private void Judge(YamlToken scalar, YamlKey place)
     {
-        var (key, section, isRendered) = Place;
-        // A secret is found where it stands, and needs no alias.
-        if (!scalar.IsAlias)
-            SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, context);
-        var isJudged = ConfigurationValue.IsJudged(key, section);
-        if ((!isJudged && !isRendered) || !MayJudge(scalar))
+        if ((!place.IsJudged && !place.IsRendered) || !MayJudge(scalar))
             return;
-        var text = scalar.Text.Trim();
-        if (isJudged && !(scalar.IsPlain && IsFalse(text)))
-            ConfigurationValue.Notice(key, section, text, file, scalar.Offset, context);
-        if (isRendered && scalar.IsTemplate)
-            Template.Inspect(scalar.Text, $"'{Excerpt.Of(key)}'", scalar.Offset, isRendered: true, context);
+        var isFalse = scalar.Text.Length == 0 || (scalar.IsWord && IsFalse(scalar.Text.Trim()));
+        if (place.IsJudged && (!isFalse || (scalar.IsElement && ConfigurationValue.IsTrust(place.Text))))
+            ConfigurationValue.Notice(place.Text, place.Section, scalar.Text.Trim(), file, scalar.Offset, context);
+        if (place.IsRendered && scalar.IsTemplate)
+            Template.Inspect(scalar.Text, $"'{Excerpt.Of(place.Text)}'", scalar.Offset, isRendered: true, context);
     }
 
     // A few aliases of a long text cost as much as many of a short one.
@@ -205,65 +298,6 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     private static bool IsFalse(string text) => text is "" or "~" or "null" or "Null" or "NULL" or "false" or "False" or "FALSE"
         or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "0" or "0.0";
 
-    // !!python/object/apply:os.system, !<tag:yaml.org,2002:python/name:…>, and !new: and !apply: of HyperPyYAML.
-    private void NoticeTag(YamlToken token)
-    {
-        var tag = Uri.UnescapeDataString(Resolve(token.Text));
-        foreach (var kind in (ReadOnlySpan<string>)["python/object/apply:", "python/object/new:", "python/object:", "python/name:", "python/module:"])
-        {
-            if (tag.IndexOf(kind, StringComparison.Ordinal) is >= 0 and var at)
-            {
-                NoticeObject(tag[(at + kind.Length)..], token);
-                return;
-            }
-        }
-
-        foreach (var kind in (ReadOnlySpan<string>)["!new:", "!name:", "!apply:", "!module:"])
-        {
-            if (tag.StartsWith(kind, StringComparison.Ordinal))
-            {
-                ConfigurationTarget.Notice(tag[kind.Length..], $"The tag {kind[..^1]}", TargetStanding.Called, token.Offset, context);
-                return;
-            }
-        }
-
-        if (tag.Contains("ruby/object", StringComparison.Ordinal) || tag.Contains("javax.", StringComparison.Ordinal) || tag.Contains("java.", StringComparison.Ordinal))
-            context.Add(YamlRules.ObjectTag, $"The tag '{Excerpt.Of(token.Text)}' has an object made.", token.Offset);
-    }
-
-    private void NoticeObject(string target, YamlToken token)
-    {
-        target = target.TrimEnd('>');
-        var dot = target.LastIndexOf('.');
-        var (module, name) = dot > 0 ? (target[..dot], target[(dot + 1)..]) : ("builtins", target);
-        var (standing, reason) = KnownImports.Judge(module, name);
-        if (dot < 0 && standing == ImportStanding.Unknown)
-            (standing, reason) = KnownImports.Judge(target, "");
-        if (standing is ImportStanding.Dangerous or ImportStanding.Code or ImportStanding.Loader)
-            context.Add(YamlRules.DangerousTag, $"A tag names '{Excerpt.Of(target)}', which {reason ?? "loads code"}.", token.Offset);
-        else if (!standing.IsKnown())
-            context.Add(YamlRules.ObjectTag, $"A tag names '{Excerpt.Of(target)}', which is not known.", token.Offset);
-    }
-
-    private void NoticeDirective(YamlToken token)
-    {
-        var words = token.Text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ["%TAG", var handle, var prefix, ..])
-            return;
-        if (_handles.Count < 100)
-            _handles[handle] = prefix;
-        context.Add(YamlRules.TagDirective, $"'{Excerpt.Of(token.Text)}' gives tags another meaning.", token.Offset);
-    }
-
-    private string Resolve(string tag)
-    {
-        if (tag.StartsWith("!<", StringComparison.Ordinal))
-            return tag[2..];
-        var end = tag.IndexOf('!', 1);
-        var handle = end > 0 ? tag[..(end + 1)] : "!";
-        return _handles.TryGetValue(handle, out var prefix) ? prefix + tag[handle.Length..] : tag;
-    }
-
     private void NoticeExpansion(YamlToken token)
     {
         if (_isBomb || _aliases.Total < SmallestBomb || _aliases.Total / 100 < _tokens)
@@ -272,8 +306,10 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         context.Add(YamlRules.Expansion, $"Its aliases stand for more than {SmallestBomb} values.", token.Offset);
     }
 
+    private const int DeepestNesting = 1000;
     private const int DeepestKeys = 10_000;
     private const int MostTexts = 10_000;
+    private const int LongestSpelled = 1000;
     private const int MostJudged = 100_000;
     private const long MostLetters = 4 << 20;
     private const int SmallestBomb = 1_000_000;

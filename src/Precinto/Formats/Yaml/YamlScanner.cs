@@ -146,7 +146,7 @@ internal sealed class YamlScanner(string text)
         // What begins with what no scalar begins with must still be passed.
         if (_at == start)
             _at++;
-        return text[start.._at].TrimEnd();
+        return Folded(text[start.._at].TrimEnd());
     }
 
     // A plain text goes on in a line that stands deeper than its key or dash, whatever that begins with (7.3.3 of YAML 1.2).
@@ -191,6 +191,12 @@ internal sealed class YamlScanner(string text)
         StringBuilder value = new();
         for (_at++; _at < text.Length; _at++)
         {
+            if (IsBreak(text[_at]))
+            {
+                Fold(value, 0);
+                continue;
+            }
+
             if (text[_at] == '\'')
             {
                 if (_at + 1 >= text.Length || text[_at + 1] != '\'')
@@ -203,7 +209,6 @@ internal sealed class YamlScanner(string text)
             }
 
             value.Append(text[_at]);
-            NoticeLine();
         }
 
         return value.ToString();
@@ -212,6 +217,7 @@ internal sealed class YamlScanner(string text)
     private string ReadDouble()
     {
         StringBuilder value = new();
+        var kept = 0;
         for (_at++; _at < text.Length; _at++)
         {
             var letter = text[_at];
@@ -222,10 +228,55 @@ internal sealed class YamlScanner(string text)
             }
 
             if (letter == '\\' && _at + 1 < text.Length)
+            {
                 ReadEscape(value);
+                kept = value.Length;
+            }
+            else if (IsBreak(letter))
+            {
+                Fold(value, kept);
+                kept = value.Length;
+            }
             else
+            {
                 value.Append(letter);
+            }
+        }
+
+        return value.ToString();
+    }
+
+    // The end of a line is a space, and each empty line behind it a break; the spaces around them are nothing, unless they are written as escapes.
+    private void Fold(StringBuilder value, int kept)
+    {
+        while (value.Length > kept && value[^1] is ' ' or '\t')
+            value.Length--;
+        var breaks = 0;
+        for (; _at < text.Length && IsSpace(text[_at]); _at++)
+        {
+            breaks += IsBreak(text[_at]) && !(text[_at] == '\r' && _at + 1 < text.Length && text[_at + 1] == '\n') ? 1 : 0;
             NoticeLine();
+        }
+
+        _at--;
+        value.Append(breaks == 1 ? ' ' : '\n', Math.Max(1, breaks - 1));
+    }
+
+    private static string Folded(string plain)
+    {
+        if (!plain.Any(IsBreak))
+            return plain;
+        StringBuilder value = new();
+        var breaks = 0;
+        foreach (var line in plain.ReplaceLineEndings("\n").Split('\n'))
+        {
+            var words = line.Trim(' ', '\t');
+            if (words.Length > 0 && value.Length > 0)
+                value.Append(breaks == 1 ? ' ' : '\n', Math.Max(1, breaks - 1));
+            if (words.Length > 0)
+                breaks = 0;
+            value.Append(words);
+            breaks++;
         }
 
         return value.ToString();

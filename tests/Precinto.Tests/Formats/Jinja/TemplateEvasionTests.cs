@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Precinto.Inspection;
 using Xunit;
@@ -207,6 +208,97 @@ public sealed class TemplateEvasionTests
         var many = string.Concat(Enumerable.Range(0, 10_100).Select(index => "{% set v" + index + " = 1 %}"));
         Assert.NotEqual(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(many), "a.jinja").Verdict);
     }
+
+    /// <summary>Values and work that grow by what a template does, however small its numbers are.</summary>
+    [Theory]
+    [InlineData("{% set x = [1] %}$30{% set x = x + x %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = x ~ x %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = (x + x)|upper %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = (x ~ x)[:] %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = (x ~ x).split('q')[0] %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = (x ~ x)|batch(99999)|first|join %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = [x, x]|join %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = '%s%s' % (x, x) %}$")]
+    [InlineData("{% set x = 'a' %}$30{% set x = '{0}{0}'.format(x) %}$")]
+    [InlineData("{% set x = [1] %}$30{% set x = [x, x] %}${{ x }}")]
+    [InlineData("{% set x = 'a' * 1000 %}$30{% set x = x.replace('a', 'aa') %}$")]
+    [InlineData("{% set x = 'a' * 1000 %}$30{% set x = x|replace('a', 'aa') %}$")]
+    [InlineData("{% set x = 'a' * 1000 %}$3{% set x = x.replace('', x) %}$")]
+    [InlineData("{% set x = 10 %}$30{% set x = x * x %}$")]
+    [InlineData("{% set x = messages %}$30{% set x = x + x %}$")]
+    [InlineData("{% set n = namespace(x='a') %}$30{% set n.x = n.x ~ n.x %}$")]
+    [InlineData("{% set n = namespace(x='a') %}{% for i in range(40) %}{% set n.x = n.x ~ n.x %}{% endfor %}")]
+    [InlineData("{% set n = namespace(x='a') %}{% for i in range(99999) %}{% set n.x = n.x ~ 'abcdefghijklmnopqrstuvwxyz' * 100 %}{% endfor %}")]
+    [InlineData("{% set x %}a{% endset %}$30{% set x %}{{ x }}{{ x }}{% endset %}$")]
+    [InlineData("{% macro d(x) %}{{ x }}{{ x }}{% endmacro %}{% set x = 'a' %}$30{% set x = d(x) %}$")]
+    [InlineData("{% macro d(x) %}{{ x ~ x }}{% endmacro %}{{ $30d($'a'$30)$ }}")]
+    [InlineData("{% set b = 'a' * 10000 %}{% for i in range(100) %}{% for j in range(1000) %}{{ b }}{% endfor %}{% endfor %}")]
+    [InlineData("{% set b = 'a' * 10000 %}{% set y %}{% for i in range(100) %}{% for j in range(1000) %}{{ b }}{% endfor %}{% endfor %}{% endset %}")]
+    [InlineData("{% macro a0() %}{% for i in range(99) %}{{ a1() }}{% endfor %}{% endmacro %}{% macro a1() %}{% for i in range(99) %}{{ a2() }}{% endfor %}{% endmacro %}"
+        + "{% macro a2() %}{% for i in range(99) %}{{ a3() }}{% endfor %}{% endmacro %}{% macro a3() %}{% for i in range(99) %}x{% endfor %}{% endmacro %}{{ a0() }}")]
+    [InlineData("{% macro c() %}{{ caller() }}{{ caller() }}{% endmacro %}$30{% call c() %}$x$30{% endcall %}$")]
+    [InlineData("$30{% for m in messages %}$x$30{% endfor %}$")]
+    [InlineData("{{ 'a'|center(10**9) }}")]
+    [InlineData("{{ 'a'.ljust(1e9|int) }}")]
+    [InlineData("{{ 'a'.zfill('1000000000'|int) }}")]
+    [InlineData("{{ 'a' * ('1000000000'|int) }}")]
+    [InlineData("{{ 'a'|indent(width=10**9) }}")]
+    [InlineData("{{ [1]|slice(10**9)|list }}")]
+    [InlineData("{{ [1]|batch(10**9, 'x')|list }}")]
+    [InlineData("{{ ['a']|map('center', 10**9)|list }}")]
+    [InlineData("{{ lipsum(n=10**9) }}")]
+    [InlineData("{{ '%999999999d'|format(1) }}")]
+    [InlineData("{{ '%.999999999f' % 1.5 }}")]
+    [InlineData("{{ '%*d'|format(10**9, 1) }}")]
+    [InlineData("{{ '{:>999999999}'.format(1) }}")]
+    [InlineData("{{ '{:>{}}'.format(1, 10**9) }}")]
+    [InlineData("{{ range('999999999'|int)|list }}")]
+    [InlineData("{{ [0] * 10**9 }}")]
+    public void What_grows_without_need_is_told(string template) => AssertCode(Repeated(template), "TPL106");
+
+    [Theory]
+    [InlineData("{% set n = namespace(x='') %}{% for m in messages %}$30{% set n.x = n.x ~ '<|im_start|>' ~ m.content ~ '<|im_end|>' %}${% endfor %}{{ n.x }}")]
+    [InlineData("{% set c = messages[0].content %}$12{% set c = c.replace('&', '&amp;') %}${{ c }}")]
+    [InlineData("{% macro t(s, i) %}{% for p in s.items() %}{{ t(p[1], i + 1) }}{{ t(p[0], i) }}{% endfor %}{% endmacro %}{% for x in tools %}{{ t(x, 0) }}{{ t(x.y, 1) }}{% endfor %}")]
+    [InlineData("{% for i in range(0, 20) %}{{ ' ' * i }}{% for m in messages %}{% for c in m.content %}{{ c.text|indent(4)|trim|truncate(1000000) }}{% endfor %}{% endfor %}{% endfor %}")]
+    [InlineData("{% set w = '%-30s: %5.2f' %}{{ w|format('a', 1.5) }}{{ '{:>12} {:%Y-%m-%d}'.format(1, x) }}{{ 10**9 }}{{ '100%' ~ ' 99999999 users: 12345678901' }}")]
+    public void What_a_conversation_makes_long_is_clean(string template) =>
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(Repeated(template)), "chat_template.jinja").Verdict);
+
+    // Jinja takes an attribute only where there is no such element.
+    [Theory]
+    [InlineData("{% if n.x is mapping and s in n.x %}{% set n.x = n.x[s] %}{% endif %}", true)]
+    [InlineData("{% if n.x is mapping and s in n.x and s != 'a' %}{% set n.x = n.x[s] %}{% elif true %}{% set n.x = none %}{% endif %}", true)]
+    [InlineData("{% set n.x = n.x[s] %}", false)]
+    [InlineData("{% if s in n.x %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if n.x is mapping or s in n.x %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if not (n.x is mapping and s in n.x) %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if n.x is mapping and s in n.x %}a{% else %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if n.x is mapping and s in n.x %}a{% endif %}{% set n.x = n.x[s] %}", false)]
+    [InlineData("{% if n.x is mapping and s in n.x %}{% set s = t %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if n.x is mapping and s in n.x %}{% set n = m %}{% set n.x = n.x[s] %}{% endif %}", false)]
+    [InlineData("{% if n.x is mapping and s in n.x %}{% set n.x = n.x|attr(s) %}{% endif %}", false)]
+    public void A_walk_through_data_is_one_only_where_each_step_is_known_to_be_an_element(string step, bool isClean) =>
+        Assert.Equal(isClean, Inspect(Encoding.UTF8.GetBytes("{% set n = namespace(x=tools) %}{% for s in tools[0].path.split('/') %}" + step + "{% endfor %}{{ n.x }}"), "chat_template.jinja").Verdict == InspectionVerdict.Clean);
+
+    [Theory]
+    [InlineData("{% set n = namespace() %}{% set n.n = n %}{{ n }}{{ n.n.n ~ n }}")]
+    [InlineData("{% set d = dict(a=1) %}{{ d.update(d) }}{{ d }}")]
+    [InlineData("{% set l = [] %}{{ l.append(l) }}{{ l|join }}")]
+    [InlineData("{% set a = dict(x=1) %}$40{% set a = dict(x=a, y=a) %}${{ a }}")]
+    [InlineData("$9000{% if x is mapping and k in x %}$$9000{% set x = 1 %}$")]
+    [InlineData("$3000{% set v = [v] %}$$3000{% for i in range(100) %}{% endfor %}$")]
+    [InlineData("{{ $1900[$$1900]$ }}")]
+    public void What_holds_itself_or_much_takes_little_time(string template)
+    {
+        var watch = Stopwatch.StartNew();
+        Inspect(Encoding.UTF8.GetBytes(Repeated(template)), "chat_template.jinja");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+    }
+
+    // $30text$ is that text 30 times.
+    private static string Repeated(string template) => System.Text.RegularExpressions.Regex.Replace(
+        template, @"\$(\d+)([^$]*)\$", match => string.Concat(Enumerable.Repeat(match.Groups[2].Value, int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))));
 
     private static void AssertCode(string template, string code)
     {

@@ -26,6 +26,7 @@ public sealed class JsonFormatTests
     [Theory]
     [InlineData("""{"loss": NaN, "limits": [0.0, Infinity, -Infinity], "note": "NaN \" Infinity"}""")]
     [InlineData("{\"a\": 1}\n{\"a\": NaN}\n\n[2]\n")]
+    [InlineData("{\"a\": \"x\\n\\ud83d\", \"\\ud83d\": 1, \"\\ude00\": 2, \"\\ud83d\\ude00\": 3}")]
     public void What_Python_writes_is_clean(string text)
     {
         Assert.Equal(InspectionVerdict.Clean, Inspect(Encoding.UTF8.GetBytes(text), "trainer_state.json").Verdict);
@@ -72,6 +73,20 @@ public sealed class JsonFormatTests
     [InlineData("CFG102", """{"trust_remote_code": 1}""")]
     [InlineData("CFG102", """{"trust_remote_code": "yes"}""")]
     [InlineData("CFG102", """{"x": {"trust_remote_code": [true]}}""")]
+    [InlineData("CFG102", """{"trust_remote_code": [0]}""")]
+    [InlineData("CFG102", """{"trust_remote_code": [[]]}""")]
+    [InlineData("CFG102", """{"trust_remote_code": {"a": null}}""")]
+    [InlineData("CFG102", """{"trust_remote_code": NaN}""")]
+    [InlineData("CFG102", """{"trust_remote_code": "False"}""")]
+    [InlineData("CFG102", """{"trust-remote-code": true}""")]
+    [InlineData("CFG105", """{"\ud83d": 1, "\ud83d": 2}""")]
+    [InlineData("CFG113", """{"_target_": "torch.export.load", "f": "x.pt2"}""")]
+    [InlineData("CFG113", """{"_target_": "transformers.pipeline", "model": "someone/x"}""")]
+    [InlineData("CFG113", """{"_target_": "transformers.pipelines.pipeline"}""")]
+    [InlineData("CFG113", """{"_target_": "datasets.load_dataset", "path": "someone/x"}""")]
+    [InlineData("CFG113", """{"_target_": "diffusers.loaders.FromSingleFileMixin.from_single_file"}""")]
+    [InlineData("CFG113", """{"_target_": "torchvision.datasets.utils.download_url"}""")]
+    [InlineData("CFG113", """{"_target_": "speechbrain.inference.interfaces.foreign_class"}""")]
     [InlineData("CFG104", """{"_class_name": ["pipeline", "Mine"], "_diffusers_version": "0.30.0"}""")]
     [InlineData("CFG109", """{"peft_type": "LORA", "auto_mapping": {"base_model_class": "X", "parent_library": "package.module"}}""")]
     [InlineData("CFG109", """{"peft_type": "LORA", "megatron_core": "package.module"}""")]
@@ -98,6 +113,13 @@ public sealed class JsonFormatTests
     [Theory]
     [InlineData(InspectionVerdict.Dangerous, "{\"model\": {\"_target_\": \"os.system\"}}")]
     [InlineData(InspectionVerdict.Dangerous, "[{\"type\": \"os.system\", \"idx\": 0, \"path\": \"x\"}]")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_target_\": \"numpy.memmap\", \"filename\": \"P\", \"mode\": \"w+\", \"shape\": 1}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_target_\": \"numpy.core.memmap.memmap\"}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_target_\": \"numpy.lib.format.open_memmap\"}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_target_\": \"tensorflow.io.write_file\"}")]
+    [InlineData(InspectionVerdict.Dangerous, "{\"_target_\": \"torch.export.save\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"_target_\": \"lightning.pytorch.loggers.CSVLogger\", \"save_dir\": \"logs\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"trust_remote_code\": [], \"a\": {\"trust_remote_code\": {}}}")]
     [InlineData(InspectionVerdict.Dangerous, "{\"_diffusers_version\": \"0.3\", \"vae\": [\"os\", \"system\"]}")]
     [InlineData(InspectionVerdict.Clean, "{\"_class_name\": \"P\", \"_diffusers_version\": \"0.3\", \"vae\": [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\": [\"transformers\", \"CLIPTextModel\"], \"safety_checker\": [null, null], \"feature_extractor\": [\"stable_diffusion\", \"X\"]}")]
     [InlineData(InspectionVerdict.Clean, "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"}]")]
@@ -126,10 +148,20 @@ public sealed class JsonFormatTests
     [Theory]
     [InlineData("model.safetensors.index.json", "pytorch_model-1.bin", InspectionVerdict.Suspicious)]
     [InlineData("model.safetensors.index.json", "model-1.safetensors", InspectionVerdict.Clean)]
+    [InlineData("model.safetensors.index.fp16.json", "x.bin", InspectionVerdict.Suspicious)]
+    [InlineData("model.safetensors.index.fp16.json", "model.fp16-1.safetensors", InspectionVerdict.Clean)]
+    [InlineData("pytorch_model.bin.index.fp16.json", "x.bin", InspectionVerdict.Clean)]
+    [InlineData("pytorch_model.bin.index.fp16.json", "../x.bin", InspectionVerdict.Suspicious)]
     [InlineData("pytorch_model.bin.index.json", "pytorch_model-1.bin", InspectionVerdict.Clean)]
     [InlineData("tf_model.h5.index.json", "tf_model-1.h5", InspectionVerdict.Clean)]
     public void An_index_of_safetensors_names_no_pickles(string name, string shard, InspectionVerdict verdict) =>
         Assert.Equal(verdict, Inspect(Encoding.UTF8.GetBytes($"{{\"weight_map\": {{\"a\": \"{shard}\"}}}}"), name).Verdict);
+
+    [Theory]
+    [InlineData("modules.json", InspectionVerdict.Suspicious)]
+    [InlineData("data.json", InspectionVerdict.Clean)]
+    public void Modules_need_no_number_where_the_file_is_called_so(string name, InspectionVerdict verdict) =>
+        Assert.Equal(verdict, Inspect("""[{"name": "a", "path": "", "type": "custom.Module"}]"""u8.ToArray(), name).Verdict);
 
     [Theory]
     [InlineData("[\"my_unet\", \"MyUnet\"]", InspectionVerdict.Suspicious)]
@@ -176,7 +208,6 @@ public sealed class JsonFormatTests
     [InlineData("{\"a\": 1} x")]
     [InlineData("{'a': 1}")]
     [InlineData("{\"a\": 1,}")]
-    [InlineData("{\"a\": \"\\ud800\", \"\\ud800\": 1}")]
     public void Broken_JSON_is_malformed(string json) =>
         Assert.Equal(InspectionVerdict.Malformed, Inspect(Encoding.UTF8.GetBytes(json), "a.json").Verdict);
 
