@@ -85,6 +85,7 @@ public sealed class TemplateGuessTests
         "{% set in = '__cla' ~ 'ss__' %}{{ messages['' ~ in] }}",
         "{% set not = '__cla' ~ 'ss__' %}{{ messages['' ~ not] }}",
         "{% set not = 1 %}{{ messages[(1 is eq not) and '' or '__cla' ~ 'ss__'] }}",
+        "{% with (a, b) = ('x', '__cla' ~ 'ss__') %}{{ messages[b] }}{% endwith %}",
         "{{ messages[-5|replace('-5', '__cla' ~ 'ss__')] }}",
         "{{ messages[({'__cla' ~ 'ss__': 1}.keys() - ['x'])|first] }}",
         // Letters out of the text of an object, and functions of Jinja under a name that something else has elsewhere.
