@@ -17,19 +17,19 @@ internal static class JinjaCalls
         var isElement = owner.Global is null && scope.Guards.Hold(owner.Path, key.Path);
         scope.NoticeAccess(owner, key, offset, isAttributeOnly: false, isElement);
         // What a function is asked for by a name that only rendering knows is no element of it.
-        if (owner.Global is { } function && key.Constant is null)
+        if (owner.Each.FirstOrDefault(one => one.Global is not null)?.Global is { } function && key.Each.Any(one => one.Constant is null))
             scope.Notice(JinjaRules.Computed, $"takes an attribute of '{function}' by a name that it computes", offset);
         return JinjaValue.AnyOf(key.Each.Select(one => one.Text is { } name ? name is "format" or "format_map" ? Attribute(scope, owner, name, offset) : Take(scope, owner, name)
             : JinjaValue.AnyOf(owner.Each.Select(from => Pick(from, one, isElement)))));
     }
 
     // Text and lists by Python's rules; of what is not known, the pieces are.
-    public static JinjaValue Slice(JinjaValue owner, IReadOnlyList<JinjaValue?> parts)
+    public static JinjaValue Slice(JinjaScope scope, JinjaValue owner, IReadOnlyList<JinjaValue?> parts, int offset)
     {
         var items = owner.Sequence;
         var step = parts.Count > 2 ? parts[2] is null ? 1 : parts[2]!.Number ?? 0 : 1;
-        if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000)
-            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false) : JinjaValue.Through(one))).Sized(owner.Size);
+        if (items is null || !parts.All(part => part is null or { Number: not null }) || step is 0 or < -100_000 or > 100_000 || !scope.CanSpend(items.Count))
+            return JinjaValue.AnyOf(owner.Each.Select(one => one.HasElements ? one.Endless(false, one.IsTuple ? null : scope.SpaceAt(offset)) : JinjaValue.Through(one))).Sized(owner.Size);
 
         long count = items.Count;
         var start = Clamp(parts[0]?.Number, step > 0 ? 0 : count - 1, count, step);
@@ -37,7 +37,8 @@ internal static class JinjaCalls
         List<JinjaValue> taken = [];
         for (var index = start; step > 0 ? index < stop : index > stop; index += step)
             taken.Add(items[(int)index]);
-        return owner.Text is not null ? JinjaTexts.Join(JinjaValue.From(""), JinjaValue.List(taken)) : JinjaValue.List(taken);
+        return owner.Likely is not null ? JinjaValue.Guessed(string.Concat(taken.Select(letter => letter.Guess)), owner)
+            : JinjaValue.List(taken, owner.IsTuple ? null : scope.SpaceAt(offset), owner.IsTuple);
     }
 
     public static JinjaValue Call(
@@ -51,7 +52,8 @@ internal static class JinjaCalls
         }
 
         NoticePython(scope, callee, offset);
-        if (callee.Picks > 0 && callee.Attribute is null)
+        // Where a computed name led may be a module, and all that it has is called.
+        if (callee.Each.Any(one => one.Picks > 0 && (one.Attribute is null || !JinjaNames.IsMethodOfData(one.Attribute))))
             scope.Notice(JinjaRules.Computed, "calls what it takes by a name that it computes", offset);
         return JinjaValue.AnyOf(callee.Each.Select(one => CallOne(scope, one, arguments, named, offset)).ToArray());
     }
@@ -74,18 +76,18 @@ internal static class JinjaCalls
             case "dict" or "namespace":
                 JinjaValue space = new() { Space = scope.SpaceAt(offset) };
                 for (var index = 0; index < values.Count; index++)
-                    scope.Put(space, keys[index].Text, values[index]);
+                    scope.Give(space, keys[index].Text!, values[index]);
                 foreach (var mapping in arguments)
                 {
                     for (var index = 0; index < (mapping.Members?.Count ?? 0); index++)
-                        scope.Put(space, mapping.Items![index].Text, mapping.Members![index]);
+                        scope.Give(space, mapping.Items![index].Text!, mapping.Members![index]);
                     if (mapping.Members is null || callee.Global == "dict")
-                        scope.Put(space, null, JinjaValue.AnyOf(Leaves(mapping)));
+                        scope.Put(space, null, JinjaValue.AnyOf(Leaves(mapping)), offset);
                 }
 
                 return space;
             case "cycler" or "joiner":
-                return JinjaValue.List(arguments);
+                return JinjaValue.List([.. arguments, .. values]).Endless(false);
             case "range":
                 return Range(scope, arguments, offset);
             case "lipsum":
@@ -106,7 +108,7 @@ internal static class JinjaCalls
 
         if (callee.Owner is { } owner && callee.Attribute is { } method)
             return JinjaMethods.Call(scope, owner, method, arguments, named, offset);
-        return JinjaValue.Through([.. callee.Items ?? [], .. arguments, .. values]);
+        return JinjaValue.Through([.. callee.HasElements ? callee.Elements : [], .. arguments, .. values]);
     }
 
     /// <summary>All that a value holds, however deep.</summary>
@@ -128,23 +130,36 @@ internal static class JinjaCalls
     {
         var path = owner.Path is null || owner.Path.Length > LongestPath ? null : owner.Path + "." + name;
         if (owner.Global == "loop" && name is not ("cycle" or "changed"))
-            return name is "previtem" or "nextitem" && scope.Loops.TryPeek(out var loop) ? loop.Element : JinjaValue.Quantity;
+            // Before the first there is none, nor is behind the last.
+            return name is "previtem" or "nextitem" ? JinjaValue.Either(owner.Path == "loop" && scope.Loops.TryPeek(out var loop) ? loop.Element : scope.Find(Looped), JinjaValue.Unknown) : JinjaValue.Quantity;
 
-        if (name == "current" && owner.Items is { } cycle)
-            return JinjaValue.AnyOf(cycle);
-        List<JinjaValue> found = [.. owner.Each.Select(one => one.Find(name)).OfType<JinjaValue>()];
+        List<JinjaValue> found = [];
+        var isMissing = false;
+        foreach (var one in owner.Each)
+        {
+            var isSure = name == "current" && one.HasElements;
+            if ((isSure ? one.Element : one.Find(name, out isSure)) is { } member)
+                found.Add(member);
+            isMissing |= !isSure;
+        }
+
         if (path is not null && scope.Has(path))
             found.Add(scope.Find(path));
-        if (found.Count > 0)
-            return scope.Sized(JinjaValue.AnyOf(found).At(path), path);
-        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0);
-        return new JinjaValue
+        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0) || name is "format_map" or "is_integer" or "as_integer_ratio" or "bit_length" or "bit_count" or "to_bytes";
+        if (found.Count == 0 || isMissing)
         {
-            Owner = owner.Each.Any(one => one.Owner is not null) ? JinjaValue.AnyOf(owner.Each.Select(Flat)).At(owner.Path) : owner,
-            Attribute = name,
-            Picks = owner.Picks,
-            Traits = (owner.Traits & JinjaTraits.Obscure) | (isObject ? JinjaTraits.Root : JinjaTraits.None),
-        }.At(path);
+            // An attribute of an object, such as the name of a macro, is what the template chooses.
+            var isOwn = owner.Each.Any(one => one.IsObject && one.Global is not ("self" or "caller"));
+            found.Add(new()
+            {
+                Owner = owner.Each.Any(one => one.Owner is not null) ? JinjaValue.AnyOf(owner.Each.Select(Flat)).At(owner.Path) : owner,
+                Attribute = name,
+                Picks = owner.Picks,
+                Traits = (owner.Traits & JinjaTraits.Obscure) | (isOwn ? JinjaTraits.Obscure : JinjaTraits.None) | (isObject ? JinjaTraits.Root : JinjaTraits.None),
+            });
+        }
+
+        return scope.Sized(JinjaValue.AnyOf(found).At(path), path);
     }
 
     // What a thing was taken from is of no use two steps later.
@@ -153,31 +168,36 @@ internal static class JinjaCalls
 
     private static JinjaValue Pick(JinjaValue owner, JinjaValue key, bool isElement)
     {
+        // Beyond the last letter of a text that is counted otherwise, there may be more.
         if (key.Number is { } index && owner.Sequence is { } items)
-            return At(items, index) ?? JinjaValue.Unknown;
+            return At(items, index) ?? (owner.Likely is null ? JinjaValue.Unknown : JinjaValue.Through(owner));
 
-        if (owner.HasElements)
-            return JinjaValue.AnyOf(owner.Items is not null ? owner.Members ?? owner.Items : owner.Elements);
         // More than enough is enough, so that a walk in a loop comes to an end here.
-        var picks = Math.Min(JinjaScope.MostPicks, owner.Picks + (key.IsNumeric || isElement ? 0 : 1));
-        var traits = JinjaValue.Through(owner).Traits;
-        return (picks == 0 && traits == JinjaTraits.None ? JinjaValue.Unknown : new() { Traits = traits, Picks = picks }).Sized(owner.Size);
+        var picked = JinjaValue.Picked(owner.Picks + (key.IsNumeric || isElement ? 0 : 1));
+        return (owner.HasElements ? JinjaValue.Either(owner.Element, picked) : JinjaValue.Through(owner, picked)).Sized(owner.Size);
     }
 
     private static JinjaValue Bind(JinjaScope scope, JinjaMacro macro, IReadOnlyList<JinjaValue> arguments, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
-        for (var index = 0; index < arguments.Count && index < macro.Parameters.Count; index++)
-            scope.Set(macro.Parameters[index], arguments[index]);
-        if (arguments.Count > macro.Parameters.Count)
-            scope.Set("varargs", JinjaValue.List([.. arguments.Skip(macro.Parameters.Count)]));
-        foreach (var (name, value) in named)
+        // What is spread may be any number of them.
+        var spread = arguments.FirstOrDefault(argument => argument.IsSpread);
+        for (var index = 0; index < macro.Parameters.Count; index++)
         {
-            if (macro.Parameters.Contains(name))
-                scope.Set(name, value);
-            else
-                scope.Set("kwargs", JinjaValue.Mapping([JinjaValue.From(name)], [value]));
+            var name = macro.Parameters[index];
+            var given = index < arguments.Count ? arguments[index] : named.FirstOrDefault(pair => pair.Key == name).Value;
+            if (spread is not null)
+                scope.Set(name, spread);
+            if (given is not null || !macro.Optional.Contains(name))
+                scope.Set(name, given ?? JinjaValue.Unknown);
         }
 
+        if (arguments.Count > macro.Parameters.Count || spread is not null)
+            scope.Set("varargs", spread is null ? JinjaValue.List([.. arguments.Skip(macro.Parameters.Count)], isTuple: true) : JinjaValue.List([.. arguments]).Endless(false));
+        var rest = named.Where(pair => !macro.Parameters.Contains(pair.Key)).ToList();
+        if (spread is not null)
+            rest.Add(new("", spread));
+        if (rest.Count > 0)
+            scope.Set("kwargs", JinjaValue.Mapping([.. rest.Select(pair => pair.Key.Length == 0 ? pair.Value : JinjaValue.From(pair.Key))], [.. rest.Select(pair => pair.Value)]));
         var output = scope.Find(macro.Output);
         var argument = arguments.Concat(named.Select(pair => pair.Value)).Select(value => value.Size).Aggregate(new JinjaSize(0), JinjaSize.Max);
         return output.Sized((scope.SizeOf(macro.Output) ?? output.Size).With(argument));
@@ -190,7 +210,7 @@ internal static class JinjaCalls
             var most = arguments.Select(argument => argument.Number ?? argument.Rounds ?? 0).Append(0).Max();
             if (most > LargestRange)
                 scope.Notice(JinjaRules.Costly, $"counts to {most}", offset);
-            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, most > LongestRange ? most : null);
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, rounds: most > LongestRange ? most : null);
         }
 
         var start = arguments.Count > 1 ? arguments[0].Number!.Value : 0;
@@ -201,14 +221,14 @@ internal static class JinjaCalls
         if (count > LargestRange)
             scope.Notice(JinjaRules.Costly, $"counts to {count}", offset);
         if (count > LongestRange)
-            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, (long)Int128.Min(count, long.MaxValue));
-        return JinjaValue.List([.. Enumerable.Range(0, (int)count).Select(index => JinjaValue.From(start + (index * step)))]);
+            return JinjaValue.List([JinjaValue.Quantity]).Endless(false, rounds: (long)Int128.Min(count, long.MaxValue));
+        return JinjaValue.List([.. Enumerable.Range(0, (int)count).Select(index => JinjaValue.From((long)(start + ((Int128)index * step))))]);
     }
 
     private static void NoticePython(JinjaScope scope, JinjaValue callee, int offset)
     {
         var root = callee.Path?.Split('.')[0];
-        if (root is not null && !scope.Has(root) && (JinjaNames.IsModule(root) || (JinjaNames.IsFunction(root) && root == callee.Path)))
+        if (root is not null && !scope.Blocks.IsSet(root) && (JinjaNames.IsModule(root) || (JinjaNames.IsFunction(root) && root == callee.Path)))
             scope.Danger($"calls '{callee.Path}'", offset);
         else if (callee.Attribute is { } method && JinjaNames.IsPythonMethod(method))
             scope.Danger($"calls '{method}'", offset);
@@ -219,7 +239,7 @@ internal static class JinjaCalls
     {
         foreach (var one in pattern.Each)
         {
-            if (one.Text is { } text)
+            if (one.Likely is { } text && scope.CanSpend(text.Length))
             {
                 foreach (var part in BraceFormat.Fields(text).SelectMany(field => field.Path))
                 {
@@ -227,7 +247,10 @@ internal static class JinjaCalls
                         scope.Danger($"takes '{special}' by a format", offset);
                 }
             }
-            else if ((one.Traits & (JinjaTraits.Dunder | JinjaTraits.Obscure)) != 0)
+
+            if (one.Text is not null)
+                continue;
+            if ((one.Traits & (JinjaTraits.Dunder | JinjaTraits.Obscure)) != 0)
             {
                 scope.Danger("formats with fields that it puts together", offset);
             }
@@ -252,6 +275,9 @@ internal static class JinjaCalls
             value = value < -count ? -1 - (step > 0 ? -1 : 0) : value + count;
         return step > 0 ? Math.Clamp(value, 0, count) : Math.Clamp(value, -1, count - 1);
     }
+
+    /// <summary>What any loop goes through; no name that a template can write.</summary>
+    public const string Looped = " looped";
 
     private const int LongestPath = 200;
     private const int LongestRange = 64;

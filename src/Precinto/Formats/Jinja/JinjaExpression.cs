@@ -4,8 +4,8 @@ using System.Text;
 namespace Precinto.Formats.Jinja;
 
 /// <summary>
-/// Follows an expression without recursion: operators by their rank, brackets on a stack of their own. What is constant is computed,
-/// so that a name is seen however it is spelled; what attributes are taken is told to the scope.
+/// Follows an expression without recursion: operators by their rank, brackets on a stack of their own. Texts side by side are put
+/// together, what is cut or rewritten is guessed (<see cref="JinjaValue.Guess"/>); what attributes are taken is told to the scope.
 /// </summary>
 internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken> tokens, int end)
 {
@@ -58,7 +58,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             frame.Reduce(0, scope);
         if (frame.HasComma && !expectsOperand)
             frame.Items.Add(frame.Operands.Pop());
-        return frame.HasComma ? JinjaValue.List(frame.Items) : frame.Operands.Pop();
+        return frame.HasComma ? JinjaValue.List(frame.Items, isTuple: true) : frame.Operands.Pop();
     }
 
     // True where an operand is due next, false where an operator is, null where the expression is broken.
@@ -73,8 +73,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return false;
             case JinjaTokenKind.Number:
                 _at++;
-                frame.Operands.Push(long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number)
-                    : new() { Traits = JinjaTraits.Numeric, Rounds = double.TryParse(token.Value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var much) ? (long)Math.Min(much, long.MaxValue / 2) : null });
+                frame.Operands.Push(NumberOf(token));
                 return false;
             case JinjaTokenKind.Name:
                 return TakeName(token, frame);
@@ -93,7 +92,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 _frames.Push(new(JinjaBracket.Mapping) { Offset = token.Offset });
                 return true;
             case "-" or "+":
-                frame.Operators.Push(("unary", token.Offset));
+                frame.Operators.Push((token.Value == "-" ? "unary" : "plus", token.Offset));
                 return true;
             case "*" or "**" when frame.Kind is JinjaBracket.Call or JinjaBracket.Filter or JinjaBracket.Test:
                 frame.Star = token.Value;
@@ -107,6 +106,10 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
                 return null;
         }
     }
+
+    private static JinjaValue NumberOf(JinjaToken token) =>
+        long.TryParse(token.Value.Replace("_", ""), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? JinjaValue.From(number)
+            : new() { Traits = JinjaTraits.Numeric, Rounds = double.TryParse(token.Value.Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var much) ? (long)Math.Min(much, long.MaxValue / 2) : null };
 
     // Texts that follow each other are one, as in Python.
     private JinjaValue ReadTexts()
@@ -131,7 +134,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
     private bool? TakeName(JinjaToken token, JinjaFrame frame)
     {
         _at++;
-        if (token.Value == "not")
+        // Behind an operator that binds tighter, it is the name of a variable.
+        if (token.Value == "not" && !(frame.Operators.TryPeek(out var top) && JinjaOperators.RankOf(top.Symbol) > JinjaOperators.RankOf("not")))
         {
             frame.Operators.Push(("not", token.Offset));
             return true;
@@ -149,10 +153,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
             "true" or "True" => new() { Word = "True", Traits = JinjaTraits.Numeric },
             "false" or "False" => new() { Word = "False", Traits = JinjaTraits.Numeric },
             "none" or "None" => new() { Word = "None", Traits = JinjaTraits.Numeric },
-            var name when scope.Has(name) => scope.Sized(scope.Find(name).At(name), name),
-            var name when JinjaNames.IsGlobal(name) => new JinjaValue { Global = name, Traits = JinjaTraits.Root }.At(name),
-            var name when JinjaNames.IsAuthors(name) => JinjaValue.Forged.At(name),
-            var name => JinjaValue.Unknown.At(name),
+            var name => scope.Read(name),
         });
         return false;
     }
@@ -226,9 +227,10 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
     }
 
-    // A test may take one value without brackets: "is divisibleby 3".
+    // A test may take one value without brackets: "is divisibleby 3". Any word is one but three (parse_test in jinja2/parser.py).
     private bool? TakeTest(JinjaFrame frame)
     {
+        frame.Reduce(JinjaOperators.RankOf("unary"), scope);
         if (_at < end && Current.IsName("not"))
             _at++;
         if (_at >= end || Current.Kind != JinjaTokenKind.Name)
@@ -247,7 +249,7 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         }
 
         var takesValue = Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Number || Current.Is("[") || Current.Is("{")
-            || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and" or "is" or "if" or "in" or "not" or "recursive"));
+            || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("else" or "or" or "and"));
         if (takesValue)
             frame.Push("is", Current.Offset, scope);
         return takesValue;
@@ -259,7 +261,9 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         if (name.Kind is not (JinjaTokenKind.Name or JinjaTokenKind.Number))
             return null;
         _at += 2;
-        frame.Operands.Push(JinjaCalls.Attribute(scope, frame.Operands.Pop(), name.Value, name.Offset));
+        var owner = frame.Operands.Pop();
+        // A number behind a point is an index.
+        frame.Operands.Push(name.Kind == JinjaTokenKind.Name ? JinjaCalls.Attribute(scope, owner, name.Value, name.Offset) : JinjaCalls.Element(scope, owner, NumberOf(name), name.Offset));
         return false;
     }
 
@@ -271,6 +275,8 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _at += 2;
         while (_at + 1 < end && Current.Is(".") && Following.Kind == JinjaTokenKind.Name)
             _at += 2;
+        // A sign binds tighter than a filter.
+        frame.Reduce(JinjaOperators.RankOf("unary"), scope);
         var subject = frame.Operands.Pop();
         if (_at < end && Current.Is("("))
         {
@@ -292,13 +298,12 @@ internal sealed class JinjaExpression(JinjaScope scope, IReadOnlyList<JinjaToken
         _frames.Pop();
         JinjaValue? result = frame.Kind switch
         {
-            JinjaBracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items),
+            JinjaBracket.Group => frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items, isTuple: true),
             JinjaBracket.List => JinjaValue.List(frame.Items, scope.SpaceAt(frame.Offset)),
             JinjaBracket.Mapping => JinjaValue.Mapping(frame.Items, frame.Members, scope.SpaceAt(frame.Offset)),
-            JinjaBracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null]),
-            JinjaBracket.Subscript => frame.Items.Count == 1
-                ? JinjaCalls.Element(scope, frame.Subject!, frame.Items[0], frame.Offset)
-                : JinjaValue.Unknown,
+            JinjaBracket.Subscript when frame.Slice.Count > 0 => JinjaCalls.Slice(scope, frame.Subject!, [.. frame.Slice, frame.Items.Count > 0 ? frame.Items[0] : null], frame.Offset),
+            JinjaBracket.Subscript => JinjaCalls.Element(
+                scope, frame.Subject!, frame.Items.Count == 1 && !frame.HasComma ? frame.Items[0] : JinjaValue.List(frame.Items, isTuple: true), frame.Offset),
             JinjaBracket.Call => JinjaCalls.Call(scope, frame.Subject!, frame.Items, frame.Named, frame.Offset),
             JinjaBracket.Filter => JinjaFilters.Apply(scope, frame.Name!, frame.Subject!, frame.Items, frame.Named, frame.Offset),
             JinjaBracket.Test => JinjaValue.Quantity,

@@ -34,17 +34,18 @@ internal sealed class JinjaFrame(JinjaBracket kind)
 
     public void Push(string symbol, int offset, JinjaScope scope)
     {
-        Reduce(JinjaOperators.RankOf(symbol), scope);
+        Reduce(JinjaOperators.RankOf(symbol), scope, symbol == "else");
         Operators.Push((symbol, offset));
     }
 
-    public void Reduce(int rank, JinjaScope scope)
+    public void Reduce(int rank, JinjaScope scope, bool isElse = false)
     {
         while (Operators.TryPeek(out var top) && JinjaOperators.RankOf(top.Symbol) >= rank)
         {
             Operators.Pop();
             var right = Operands.Pop();
-            Operands.Push(top.Symbol is "not" or "unary" ? JinjaOperators.Unary(top.Symbol, right) : JinjaOperators.Binary(scope, top.Symbol, Operands.Pop(), right, top.Offset));
+            var symbol = isElse && top.Symbol == "if" ? "if else" : top.Symbol;
+            Operands.Push(symbol is "not" or "unary" or "plus" ? JinjaOperators.Unary(symbol, right) : JinjaOperators.Binary(scope, symbol, Operands.Pop(), right, top.Offset));
         }
     }
 
@@ -72,6 +73,6 @@ internal sealed class JinjaFrame(JinjaBracket kind)
         else if (Star == "*" && value.Items is { } items)
             Items.AddRange(items);
         else
-            Items.Add(new() { Traits = JinjaValue.Through(JinjaCalls.Leaves(value)).Traits, Picks = 1 });
+            Items.Add(new() { Traits = JinjaValue.Through(JinjaCalls.Leaves(value)).Traits, Picks = 1, IsSpread = true });
     }
 }

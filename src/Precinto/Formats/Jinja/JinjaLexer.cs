@@ -14,6 +14,9 @@ internal sealed class JinjaLexer(string text)
     private int _at;
     private bool _isBroken;
 
+    // What ends nowhere behind a place ends nowhere behind any later one: it is not looked for again.
+    private string _endless = "";
+
     /// <summary>Reads all tokens; false where Jinja would refuse the template.</summary>
     public bool TryRead(out IReadOnlyList<JinjaToken> tokens)
     {
@@ -140,7 +143,7 @@ internal sealed class JinjaLexer(string text)
     {
         var first = text[_at];
         if (first is '\'' or '"')
-            return TryReadText(first);
+            return !_endless.Contains(first) && TryReadText(first);
         if (char.IsAsciiDigit(first))
             return ReadNumber();
         if (IsNameLetter(first))
@@ -244,6 +247,7 @@ internal sealed class JinjaLexer(string text)
 
         // What begins no text is passed, and what follows it is read.
         _at = start;
+        _endless += quote;
         return false;
     }
 
@@ -305,9 +309,15 @@ internal sealed class JinjaLexer(string text)
     // The names of the letters that names consist of; what another stands for is not known.
     private int ReadCharacterName()
     {
-        var end = _at < text.Length && text[_at] == '{' ? text.IndexOf('}', _at) : -1;
-        if (end < 0)
+        if (_at >= text.Length || text[_at] != '{' || _endless.Contains('}'))
             return -1;
+        var end = text.IndexOf('}', _at);
+        if (end < 0)
+        {
+            _endless += '}';
+            return -1;
+        }
+
         var name = text[(_at + 1)..end];
         _at = end + 1;
         return name.Equals("LOW LINE", StringComparison.OrdinalIgnoreCase) ? '_'

@@ -7,6 +7,9 @@ internal sealed class JinjaMacro(string output)
 
     public List<string> Parameters { get; } = [];
 
+    /// <summary>Those of the parameters that need not be given.</summary>
+    public HashSet<string> Optional { get; } = new(StringComparer.Ordinal);
+
     /// <summary>How often it calls another one.</summary>
     public Dictionary<JinjaMacro, double> Calls { get; } = new(ReferenceEqualityComparer.Instance);
 

@@ -20,44 +20,52 @@ internal static class JinjaMethods
         if (JinjaNames.IsQuestion(method))
             return JinjaValue.Quantity;
 
-        var text = owner.Text;
+        // What is cut or rewritten is guessed, and guessed of short texts alone: no name is long.
+        var texts = arguments.Select(argument => argument.Likely).ToList();
+        var text = owner.Likely is { Length: <= JinjaValue.LongestText } likely && texts.TrueForAll(other => other is { Length: <= JinjaValue.LongestText })
+            && scope.CanSpend(likely.Length) ? likely : null;
         IEnumerable<JinjaValue> all = [owner, .. arguments, .. named.Select(pair => pair.Value)];
         switch (method)
         {
             case "join" when arguments.Count == 1 && owner.Each.Any(one => one.IsTextual):
-                return JinjaTexts.Join(owner, arguments[0]);
-            case "replace" when text is not null && arguments is [{ Text.Length: > 0 }, { Text: not null }]:
-                return JinjaValue.Computed(text.Replace(arguments[0].Text!, arguments[1].Text!, StringComparison.Ordinal));
+                return JinjaTexts.Join(scope, owner, arguments[0]);
+            case "replace" when text is not null && texts is [{ Length: > 0 } old, { } replacement]:
+                // Counted before it is made: a text of some letters may become one of any length.
+                return (long)text.Length / old.Length * replacement.Length > JinjaValue.LongestText ? JinjaValue.Through(all).Sized(OfReplacement(owner, arguments))
+                    : JinjaValue.Guessed(text.Replace(old, replacement, StringComparison.Ordinal), owner, arguments[1]);
             case "replace":
-                return JinjaValue.Through([owner, .. arguments.Skip(1), .. named.Select(pair => pair.Value)]).Sized(OfReplacement(owner, arguments));
+                return JinjaValue.Through(arguments.Any(argument => argument.IsSpread) ? all : [owner, .. arguments.Skip(1), .. named.Select(pair => pair.Value)]).Sized(OfReplacement(owner, arguments));
             case "lower" or "casefold" or "upper" or "swapcase" or "title" or "capitalize":
                 return JinjaTexts.ChangeCase(owner, method);
-            case "strip" or "lstrip" or "rstrip" when text is not null && arguments.All(argument => argument.Text is not null):
-                var letters = arguments.Count == 0 ? null : arguments[0].Text!.ToCharArray();
-                return JinjaValue.From(method switch { "strip" => text.Trim(letters), "lstrip" => text.TrimStart(letters), _ => text.TrimEnd(letters) });
-            case "encode" when text is not null && arguments.Count == 0:
-                return owner;
-            case "split" when text is not null && arguments is [{ Text.Length: > 0 }]:
-                return JinjaValue.List([.. text.Split(arguments[0].Text!).Select(JinjaValue.From)]);
-            case "splitlines" when text is not null:
-                return JinjaValue.List([.. text.Split('\n').Select(line => JinjaValue.From(line.TrimEnd('\r')))]);
+            case "strip" or "lstrip" or "rstrip" when text is not null:
+                var letters = arguments.Count == 0 ? JinjaTexts.Spaces : texts[0]!.ToCharArray();
+                return JinjaValue.Guessed(method switch { "strip" => text.Trim(letters), "lstrip" => text.TrimStart(letters), _ => text.TrimEnd(letters) }, owner);
+            case "split" or "rsplit" or "partition" or "rpartition" or "splitlines" when text is not null:
+                return JinjaTexts.Pieces(owner, text, method.EndsWith("lines", StringComparison.Ordinal) ? "\n" : texts.FirstOrDefault()).Endless(false, scope.SpaceAt(offset));
             // What is cut off a text was in it.
             case "strip" or "lstrip" or "rstrip" or "split" or "rsplit" or "splitlines" or "partition" or "rpartition" or "removeprefix" or "removesuffix":
                 return JinjaValue.Through(owner);
-            case "next" or "current" or "pop" or "popitem":
-                return JinjaValue.AnyOf(owner.Each.SelectMany(one => one.Members ?? one.Elements));
+            case "pop" or "popitem" or "remove" or "reverse" or "sort" or "clear" or "next" or "current":
+                var element = JinjaValue.AnyOf([.. owner.Each.Select(one => one.Element), .. arguments.Skip(1)]);
+                if (method is not ("next" or "current"))
+                    scope.Shuffle(owner, offset);
+                return method == "popitem" ? JinjaValue.List([element, element]).Endless(false) : JinjaValue.Either(element, JinjaValue.Unknown);
             case "get" or "setdefault" when arguments.Count > 0:
                 if (method == "setdefault")
-                    scope.Put(owner, arguments[0].Text, JinjaValue.AnyOf(arguments));
-                return JinjaValue.AnyOf([.. owner.Each.Select(one => Get(one, arguments[0])), .. arguments.Skip(1)]);
+                    scope.Put(owner, arguments[0].Text, JinjaValue.AnyOf(arguments), offset);
+                return JinjaValue.AnyOf([.. owner.Each.Select(one => Get(one, arguments[0])), .. arguments.Skip(arguments[0].IsSpread ? 0 : 1)]);
+            // The text of each of these is that of an object: dict_keys([]).
             case "items" when owner is { Items: { } keys, Members: { } values }:
-                return JinjaValue.List([.. keys.Zip(values, (key, value) => JinjaValue.List([key, value]))]);
+                return JinjaValue.List([.. keys.Zip(values, (key, value) => JinjaValue.List([key, value], isTuple: true))]).Endless(true);
             case "items" when owner.Each.Any(one => one.HasElements):
-                return JinjaValue.List([JinjaValue.AnyOf(owner.Each.SelectMany(one => one.Elements))]).Endless(false);
-            case "values" when owner.Members is not null:
-                return JinjaValue.List(owner.Members);
-            case "keys" when owner is { Items: { } names, Members: not null }:
-                return JinjaValue.List(names);
+                var side = JinjaValue.AnyOf(owner.Each.Select(one => one.Element));
+                return JinjaValue.List([JinjaValue.List([side, side], isTuple: true)]).Endless(true);
+            case "values" or "keys" when owner is { Items: { } names, Members: { } members }:
+                return JinjaValue.List(method == "keys" ? names : members).Endless(true);
+            case "values" or "keys" when owner.Each.Any(one => one.HasElements):
+                return JinjaValue.List([.. owner.Each.Select(one => one.Element)]).Endless(true);
+            case "items" or "values" or "keys" when owner.Hidden == JinjaTraits.None && arguments.Count == 0 && owner.Picks == 0:
+                return JinjaValue.Generator;
             case "copy":
                 return owner;
             case "cycle":
@@ -66,8 +74,11 @@ internal static class JinjaMethods
                 if (owner.Path is { } path)
                     scope.Resize(path, owner.Size + JinjaSize.Sum(all.Skip(1)));
                 foreach (var argument in all.Skip(1))
-                    scope.Put(owner, null, method is "append" or "insert" or "add" ? argument : JinjaValue.AnyOf(JinjaCalls.Leaves(argument)));
-                return JinjaValue.From("");
+                    scope.Put(owner, null, method is "append" or "insert" or "add" or "appendleft" ? argument : JinjaValue.AnyOf(JinjaCalls.Leaves(argument)), offset);
+                // By keys that are written: d.update(__cla=1).
+                foreach (var pair in named)
+                    scope.Put(owner, null, JinjaValue.From(pair.Key), offset);
+                return JinjaValue.Unknown;
         }
 
         var isForge = JinjaNames.IsForge(method) || owner.Each.Any(one => one.IsTextual || one.IsNumeric);
@@ -85,5 +96,5 @@ internal static class JinjaMethods
 
     private static JinjaValue Get(JinjaValue owner, JinjaValue key) => key.Text is { } name
         ? owner.Find(name) ?? (owner.Members is null ? JinjaValue.Through(owner) : JinjaValue.Unknown)
-        : owner.HasElements ? JinjaValue.AnyOf(owner.Members ?? owner.Elements) : JinjaValue.Through(owner);
+        : owner.HasElements ? JinjaValue.Either(owner.Element, JinjaValue.Unknown) : JinjaValue.Through(owner);
 }

@@ -5,7 +5,9 @@ internal static class JinjaNames
 {
     public static bool IsSpecial(string name) =>
         (name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal))
-        || name.StartsWith(Reference, StringComparison.Ordinal) || Array.IndexOf(Frames, name) >= 0;
+        || name.StartsWith(Reference, StringComparison.Ordinal)
+        // Of what is not defined: the name that was looked for, and functions of Jinja.
+        || name.StartsWith("_undefined_", StringComparison.Ordinal) || name.StartsWith("_fail_with_", StringComparison.Ordinal) || Array.IndexOf(Frames, name) >= 0;
 
     /// <summary>Whether one of the names of a dotted path, or of the fields of a format, is special; spaces are what a tag may trim away.</summary>
     public static string? FindSpecial(string path) => Array.Find(Parts(path), IsSpecial);
@@ -40,7 +42,9 @@ internal static class JinjaNames
     public static bool IsFunction(string name) =>
         name is "eval" or "exec" or "compile" or "open" or "getattr" or "setattr" or "globals" or "locals" or "vars" or "breakpoint" or "__import__";
 
-    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "system" or "execv" or "execve" or "execvp" or "spawnl" or "spawnv" or "spawnlp" or "getoutput" or "load_module" or "import_module"
+    public static bool IsPythonMethod(string name) => name is "popen" or "Popen" or "check_output" or "check_call" or "system" or "getoutput" or "getstatusoutput" or "load_module" or "import_module"
+        or "execv" or "execve" or "execvp" or "execvpe" or "execl" or "execle" or "execlp" or "execlpe" or "posix_spawn" or "posix_spawnp" or "fork" or "forkpty" or "startfile"
+        or "spawnl" or "spawnle" or "spawnlp" or "spawnlpe" or "spawnv" or "spawnve" or "spawnvp" or "spawnvpe"
         // Of Jinja's environment: they make templates and code of texts.
         or "from_string" or "compile_expression" or "compile_templates" or "add_extension";
 
@@ -52,11 +56,17 @@ internal static class JinjaNames
     public static bool IsAuthors(string name) => name.EndsWith("_token", StringComparison.Ordinal) || name.EndsWith("_tokens", StringComparison.Ordinal);
 
     /// <summary>Methods that make letters which stand in none of their arguments, such as an underscore out of a number.</summary>
-    public static bool IsForge(string method) => method is "fromhex" or "to_bytes" or "translate" or "maketrans" or "decode" or "center" or "ljust" or "rjust" or "zfill" or "expandtabs";
+    public static bool IsForge(string method) => method is "fromhex" or "unescape" or "striptags" or "to_bytes" or "translate" or "maketrans" or "decode" or "center" or "ljust" or "rjust" or "zfill" or "expandtabs";
 
     /// <summary>Methods whose answer is a number or a truth value.</summary>
     public static bool IsQuestion(string method) => method is "startswith" or "endswith" or "find" or "rfind" or "index" or "rindex" or "count" or "length"
         || method.StartsWith("is", StringComparison.Ordinal);
+
+    /// <summary>Methods of Python's texts, lists, mappings and dates, by which templates read data.</summary>
+    public static bool IsMethodOfData(string method) => method is "split" or "rsplit" or "splitlines" or "partition" or "rpartition" or "strip" or "lstrip" or "rstrip" or "removeprefix" or "removesuffix"
+        or "replace" or "lower" or "upper" or "title" or "capitalize" or "casefold" or "swapcase" or "startswith" or "endswith" or "find" or "rfind" or "index" or "rindex" or "count"
+        or "join" or "format" or "format_map" or "center" or "ljust" or "rjust" or "zfill" or "encode" or "expandtabs" or "isalpha" or "isdigit" or "isalnum" or "isspace" or "isupper" or "islower" or "isnumeric"
+        or "get" or "items" or "keys" or "values" or "copy" or "setdefault" or "update" or "pop" or "append" or "extend" or "insert" or "reverse" or "sort" or "clear" or "strftime" or "isoformat";
 
     private const string Reference = "_TemplateReference__";
 

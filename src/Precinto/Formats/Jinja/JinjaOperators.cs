@@ -13,12 +13,18 @@ internal static class JinjaOperators
         "+" or "-" => 6,
         "~" => 7,
         "*" or "/" or "//" or "%" => 8,
-        "unary" => 9,
-        "**" => 10,
+        "**" => 9,
+        // Before a power, unlike in Python, and before filters, but behind attributes and calls (parse_unary in jinja2/parser.py).
+        "unary" or "plus" => 10,
         _ => 11,
     };
 
-    public static JinjaValue Unary(string symbol, JinjaValue value) => symbol == "unary" && value.Number is { } number && number != long.MinValue ? JinjaValue.From(-number) : JinjaValue.Quantity;
+    public static JinjaValue Unary(string symbol, JinjaValue value) => symbol switch
+    {
+        "unary" when value.Number is { } number && number != long.MinValue => JinjaValue.From(-number),
+        "plus" when value.Number is { } number => JinjaValue.From(number),
+        _ => JinjaValue.Quantity,
+    };
 
     public static JinjaValue Binary(JinjaScope scope, string symbol, JinjaValue left, JinjaValue right, int offset)
     {
@@ -26,19 +32,25 @@ internal static class JinjaOperators
         {
             case "~":
                 return Concatenate(left, right);
-            case "+" when left is { Items: { } first, Members: null } && right is { Items: { } second, Members: null } && first.Count + second.Count <= JinjaValue.LongestText:
-                return JinjaValue.List([.. first, .. second]);
+            case "+" when left is { Items: { } first, Members: null } && right is { Items: { } second, Members: null } && scope.CanSpend(first.Count + second.Count):
+                return JinjaValue.List([.. first, .. second], left.IsTuple ? null : scope.SpaceAt(offset), left.IsTuple);
+            case "+" or "*" when left.Each.Any(one => one.HasElements) || right.Each.Any(one => one.HasElements):
+                NoticeRepetition(scope, symbol == "*" ? left.Number ?? left.Rounds ?? right.Number ?? right.Rounds : null, offset);
+                return JinjaValue.List([.. left.Each.Concat(right.Each).Where(one => !one.IsNumeric).Select(one => one.Element)]).Endless(false, scope.SpaceAt(offset))
+                    .Sized((left.Size + right.Size) * (symbol == "+" ? 1 : Times(left.IsNumeric ? left : right)));
             case "+" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
                 return Concatenate(left, right);
             case "*" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
                 return Repeat(scope, left, right, offset);
             case "%" when left.Each.Any(one => one.IsTextual):
                 JinjaCost.NoticeWidths(scope, left, right.Items ?? [right], offset);
-                return JinjaTexts.FormatPercent(left, right.Items is { } values && right.Members is null ? values : [right]);
+                return JinjaTexts.FormatPercent(left, right is { IsTuple: true, Items: { } values } ? values : [right]);
             case "+" or "-" or "*" or "/" or "//" or "%" or "**":
                 return Compute(scope, symbol, left, right, offset);
-            // The value if the condition holds, or the value of the other branch.
+            // The value if the condition holds; where no "else" follows, nothing if it does not.
             case "if":
+                return JinjaValue.Either(left, JinjaValue.Unknown);
+            case "if else":
                 return left;
             case "else" or "or" or "and":
                 return JinjaValue.Either(left, right).Sized(JinjaSize.Max(left.Size, right.Size));
@@ -51,6 +63,8 @@ internal static class JinjaOperators
     {
         if (left.Constant is { } first && right.Constant is { } second && first.Length + second.Length <= JinjaValue.LongestText)
             return JinjaValue.From(first + second);
+        if ((left.Constant ?? left.Guess) is { } start && (right.Constant ?? right.Guess) is { } end && start.Length + end.Length <= JinjaValue.LongestText)
+            return JinjaValue.Guessed(start + end, left, right);
 
         // An underscore at the seam makes two.
         var seam = left.Each.Any(one => SuffixOf(one).EndsWith('_')) && right.Each.Any(one => PrefixOf(one).StartsWith('_'));
@@ -58,8 +72,9 @@ internal static class JinjaOperators
         {
             Traits = JinjaTraits.Made | TraitsOf(left) | TraitsOf(right) | (seam ? JinjaTraits.Dunder : JinjaTraits.None),
             Size = left.Size + right.Size,
-            Prefix = Cut(left.Constant is { } start ? start + PrefixOf(right) : left.Prefix, fromEnd: false),
-            Suffix = Cut(right.Constant is { } end ? SuffixOf(left) + end : right.Suffix, fromEnd: true),
+            Prefix = Cut(left.Constant is { } begins ? begins + PrefixOf(right) : left.Prefix, fromEnd: false),
+            Suffix = Cut(right.Constant is { } ends ? SuffixOf(left) + ends : right.Suffix, fromEnd: true),
+            Picks = Math.Max(left.Picks, right.Picks),
         };
     }
 
@@ -78,7 +93,11 @@ internal static class JinjaOperators
     private static JinjaValue Compute(JinjaScope scope, string symbol, JinjaValue left, JinjaValue right, int offset)
     {
         if (left.Number is not { } one || right.Number is not { } other)
-            return Sized(symbol, left, right, left.Each.All(value => value.IsNumeric) || right.Each.All(value => value.IsNumeric) ? JinjaValue.Quantity : JinjaValue.Through(left, right));
+        {
+            // A text may be repeated, and formatted, by a number.
+            var (isLeft, isRight) = (left.Each.All(value => value.IsNumeric), right.Each.All(value => value.IsNumeric));
+            return Sized(symbol, left, right, symbol switch { "*" => isLeft && isRight, "%" => isLeft, _ => isLeft || isRight } ? JinjaValue.Quantity : JinjaValue.Through(left, right));
+        }
 
         if (symbol == "**")
         {
@@ -118,9 +137,8 @@ internal static class JinjaOperators
     private static JinjaValue Repeat(JinjaScope scope, JinjaValue left, JinjaValue right, int offset)
     {
         var (text, count) = left.Number is null && !(left.IsNumeric && left.Rounds is not null) ? (left, right.Number ?? right.Rounds) : (right, left.Number ?? left.Rounds);
-        if (count > LargestRepetition)
-            scope.Notice(JinjaRules.Costly, $"repeats a text {count} times", offset);
-        if (text.Text is { } known && count <= 0)
+        NoticeRepetition(scope, count, offset);
+        if (text.Text is not null && count <= 0)
             return JinjaValue.From("");
         if (text.Text is { } piece && count is { } times && times <= JinjaValue.LongestText && piece.Length * times <= JinjaValue.LongestText)
             return JinjaValue.From(string.Concat(Enumerable.Repeat(piece, (int)times)));
@@ -128,6 +146,12 @@ internal static class JinjaOperators
         // Whatever is repeated may meet itself.
         var made = Concatenate(text, text);
         return new() { Traits = made.Traits, Size = text.Size * Math.Max(1, count ?? 1) };
+    }
+
+    private static void NoticeRepetition(JinjaScope scope, long? count, int offset)
+    {
+        if (count > LargestRepetition)
+            scope.Notice(JinjaRules.Costly, $"repeats a text {count} times", offset);
     }
 
     private static JinjaTraits TraitsOf(JinjaValue value)

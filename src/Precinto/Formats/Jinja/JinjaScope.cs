@@ -14,7 +14,9 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     private readonly Dictionary<int, JinjaMacro> _macros = [];
     private readonly List<(FindingRule Rule, string Text, int Offset)> _notices = [];
     private readonly HashSet<string> _noticed = [];
+    private readonly JinjaBlocks _blocks = new();
     private (string Name, int Offset)? _mention;
+    private long _budget = MostWork;
 
     private readonly Dictionary<string, JinjaSize> _sizes = new(StringComparer.Ordinal);
 
@@ -44,10 +46,44 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
 
     public JinjaValue Find(string path) => _variables.GetValueOrDefault(path, JinjaValue.Unknown);
 
+    /// <summary>The blocks that are open, and what is set in them whatever happens.</summary>
+    public JinjaBlocks Blocks => _blocks;
+
+    /// <summary>
+    /// What a name stands for. Where it is not set whatever happens, it may be what the one who calls hands in, what Jinja supplies, or nothing:
+    /// a name that a loop or a branch sets is none behind it.
+    /// </summary>
+    public JinjaValue Read(string name)
+    {
+        if (_blocks.IsSet(name) && Has(name))
+            return Sized(Find(name).At(name), name);
+        var given = JinjaNames.IsGlobal(name) ? new() { Global = name, Traits = JinjaTraits.Root } : JinjaNames.IsAuthors(name) ? JinjaValue.Forged : JinjaValue.Unknown;
+        return Sized((Has(name) ? JinjaValue.Either(given, Find(name)) : given).At(name), name);
+    }
+
+    /// <summary>
+    /// Whether there is time left for work on so many letters or elements. A template of a few letters could ask for any amount; where all is spent,
+    /// what comes out is not followed, and that is said.
+    /// </summary>
+    public bool CanSpend(long amount)
+    {
+        if (_budget >= amount)
+        {
+            _budget -= amount;
+            return true;
+        }
+
+        if (_budget >= 0)
+            context.Add(InspectionRules.LimitReached, $"The template in {what} works on more letters than are followed.", start);
+        _budget = -1;
+        return false;
+    }
+
     /// <summary>Begins to read the template once more.</summary>
     public void Restart()
     {
         Loops.Clear();
+        _blocks.Clear();
         Work.Restart();
         Guards.Restart();
         foreach (var macro in _macros.Values)
@@ -83,6 +119,13 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
         HasChanged = true;
     }
 
+    /// <summary>Sets a variable for the rest of the block.</summary>
+    public void Define(string name, JinjaValue value)
+    {
+        Set(name, value);
+        _blocks.Set(name);
+    }
+
     /// <summary>Sets a variable, or the attribute of a namespace wherever it is known by another name.</summary>
     public void Assign(string path, JinjaValue value)
     {
@@ -97,7 +140,9 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
             HasChanged |= space.Put(path[(dot + 1)..], value);
         }
 
-        if (!isKept)
+        if (!isKept && dot < 0)
+            Define(path, value);
+        else if (!isKept)
             Set(path, value);
     }
 
@@ -132,15 +177,39 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     }
 
     /// <summary>Puts something into a list, a mapping, or what is not known to be one.</summary>
-    public void Put(JinjaValue owner, string? name, JinjaValue value)
+    public void Put(JinjaValue owner, string? name, JinjaValue value, int offset)
     {
         foreach (var one in owner.Each)
         {
             if (one.Space is { } space)
                 HasChanged |= space.Put(name, value);
-            else if (owner.Path is not null && Has(owner.Path) && value.Hidden != JinjaTraits.None)
-                Set(owner.Path, JinjaValue.Through(value));
+            else if (one.Constant is not null || one.Guess is not null || one.Global is not null)
+                continue;
+            else if (owner.Path is not null && SpaceAt(offset) is { } other)
+            {
+                // From now on, it may also be what holds this.
+                HasChanged |= other.Put(name, value);
+                Set(owner.Path, new() { Space = other });
+            }
+            else if ((value.Hidden & (JinjaTraits.Underscore | JinjaTraits.Obscure)) != 0)
+                Notice(JinjaRules.Computed, "puts a name into what is not followed", offset);
         }
+    }
+
+    /// <summary>Puts in what is there from the start.</summary>
+    public void Give(JinjaValue owner, string name, JinjaValue value)
+    {
+        if (owner.Space is { } space)
+            HasChanged |= space.Give(name, value);
+        else if ((value.Hidden & (JinjaTraits.Underscore | JinjaTraits.Obscure)) != 0)
+            Notice(JinjaRules.Computed, "puts a name into what is not followed", 0);
+    }
+
+    /// <summary>Something is taken out of a list, or its elements change their places: which stands where is not known any more.</summary>
+    public void Shuffle(JinjaValue owner, int offset)
+    {
+        if (owner.Each.Any(one => one.HasElements))
+            Put(owner, null, JinjaValue.AnyOf([.. owner.Each.Select(one => one.Element), JinjaValue.Unknown]), offset);
     }
 
     public JinjaSpace? SpaceAt(int offset)
@@ -160,11 +229,18 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
     /// <summary>Something takes an attribute, or an element, by this name.</summary>
     public void NoticeAccess(JinjaValue owner, JinjaValue key, int offset, bool isAttributeOnly, bool isElement = false)
     {
-        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0);
+        var isObject = owner.Each.All(one => (one.Traits & JinjaTraits.Root) != 0) || owner.Each.Any(one => one.Global is not null || (one.Traits & JinjaTraits.Obscure) != 0);
         foreach (var one in key.Each)
         {
+            // A long one takes time at every turn.
+            if (one.Text is { Length: > JinjaValue.LongestText } && !CanSpend(one.Text.Length))
+                continue;
+            if (one.Guess is { } guess && JinjaNames.FindSpecial(guess) is { } likely)
+                Danger($"takes '{likely}'", offset);
             if (one.Text is { } name)
             {
+                if (JinjaNames.IsModule(name) && owner.Picks > 0)
+                    Notice(JinjaRules.Computed, $"takes '{name}' of what it takes by a name that it computes", offset);
                 if (JinjaNames.FindSpecial(name) is { } special)
                     Danger($"takes '{special}'", offset);
                 else if (name.StartsWith('_') && name.Length > 1 && owner.Each.Any(from => from.IsObject))
@@ -181,7 +257,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
                 else
                     Notice(JinjaRules.Computed, "takes an attribute by a name that it puts together", offset);
             }
-            else if (!isElement && one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Each.Any(from => from.Picks >= MostPicks)))
+            else if (!isElement && one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Picks >= JinjaValue.MostPicks))
             {
                 Notice(JinjaRules.Computed, "takes an attribute by a name that it computes", offset);
             }
@@ -226,7 +302,5 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
 
     private const int MostVariables = 10_000;
     private const int MostNotices = 50;
-
-    // Whatever leads out of data is more than two steps away, such as an object's class, its base and what that is made of.
-    public const int MostPicks = 2;
+    private const long MostWork = 10_000_000;
 }

@@ -8,7 +8,7 @@ internal static class JinjaTexts
     /// <summary><c>'%s' % values</c>, also by the filter <c>format</c>.</summary>
     public static JinjaValue FormatPercent(JinjaValue pattern, IReadOnlyList<JinjaValue> values)
     {
-        if (pattern.Text is not { } text)
+        if (pattern.Text is not { Length: <= LongestPattern } text)
             return JinjaValue.Through([JinjaValue.Forged, pattern, .. values]);
 
         var result = JinjaValue.From("");
@@ -28,7 +28,7 @@ internal static class JinjaTexts
                 result = JinjaOperators.Concatenate(result, Piece(values[next++], kind));
             else
                 // A name, a width or a precision: how the rest comes out is not computed.
-                return JinjaValue.Through([.. values, result, text.Contains('c') ? JinjaValue.Forged : JinjaValue.From(text[at..])]);
+                return JinjaValue.Through([.. values, result, text.Contains('c') ? JinjaValue.Forged : JinjaValue.From(text[at..]), pattern]);
         }
 
         return result;
@@ -38,7 +38,7 @@ internal static class JinjaTexts
     public static JinjaValue FormatBraces(JinjaValue pattern, IReadOnlyList<JinjaValue> values, IReadOnlyList<KeyValuePair<string, JinjaValue>> named)
     {
         var next = 0;
-        return (pattern.Text is { } text ? Format(text, mayNest: true) : null) ?? JinjaValue.Through([JinjaValue.Forged, pattern, .. values, .. named.Select(pair => pair.Value)]);
+        return (pattern.Text is { Length: <= LongestPattern } text ? Format(text, mayNest: true) : null) ?? JinjaValue.Through([JinjaValue.Forged, pattern, .. values, .. named.Select(pair => pair.Value)]);
 
         // Null where that is not computed. A field in a specification may have a specification, but no fields in it.
         JinjaValue? Format(string braces, bool mayNest)
@@ -77,12 +77,12 @@ internal static class JinjaTexts
             return null;
         var piece = Piece(value, type);
         // Of what is not known, the fill is put around it.
-        if (piece.Constant is not { } text || (align == '<' && value.IsNumeric && at < 2))
+        if ((piece.Constant ?? piece.Guess) is not { } text || (align == '<' && value.IsNumeric && at < 2))
             return JinjaOperators.Assemble(piece, JinjaValue.From(new string(fill, 2)));
         text = text[..Math.Min(text.Length, precision)];
         var missing = Math.Max(0, width - text.Length);
         var before = align switch { '<' => 0, '>' => missing, _ => missing / 2 };
-        return JinjaValue.Computed(new string(fill, before) + text + new string(fill, missing - before));
+        return JinjaValue.Guessed(new string(fill, before) + text + new string(fill, missing - before), piece, JinjaValue.From(format));
     }
 
     private static bool TryRead(string digits, int standard, out int size)
@@ -92,10 +92,12 @@ internal static class JinjaTexts
     }
 
     /// <summary>Elements side by side with a separator between them.</summary>
-    public static JinjaValue Join(JinjaValue separator, JinjaValue list)
+    public static JinjaValue Join(JinjaScope scope, JinjaValue separator, JinjaValue list)
     {
         // Of a mapping, its keys.
         var items = list.Sequence ?? list.Items;
+        if (items is not null && !scope.CanSpend((long)items.Count * JinjaValue.LongestEnd))
+            items = null;
         if (items is null)
         {
             // How many there are, and in which order, is not known.
@@ -110,8 +112,15 @@ internal static class JinjaTexts
         return result;
     }
 
-    public static IReadOnlyList<JinjaValue> Letters(string text) =>
-        [.. text.Select(letter => letter < Ascii.Length ? Ascii[letter] : JinjaValue.From(letter.ToString()))];
+    public static IReadOnlyList<JinjaValue> Letters(string text, JinjaTraits hidden)
+    {
+        var known = Array.IndexOf(Kept, hidden | JinjaTraits.Made);
+        return [.. text.Select(letter => known >= 0 && letter < KeptLetters ? Ascii[(known * KeptLetters) + letter] : JinjaValue.Letter(letter, hidden))];
+    }
+
+    /// <summary>What a text may fall into where it is cut; without a separator, at its spaces.</summary>
+    public static JinjaValue Pieces(JinjaValue owner, string text, string? separator) =>
+        JinjaValue.List([.. (string.IsNullOrEmpty(separator) ? text.Split(Spaces) : text.Split(separator)).Append(separator ?? " ").Append("").Distinct().Select(piece => JinjaValue.Guessed(piece, owner))]);
 
     public static string Reverse(string text)
     {
@@ -123,21 +132,33 @@ internal static class JinjaTexts
     /// <summary>A text whose letters change their case; beyond ASCII one letter may become two that are ASCII.</summary>
     public static JinjaValue ChangeCase(JinjaValue value, string method)
     {
-        if (value.Text is not { } text || !System.Text.Ascii.IsValid(text))
+        if (value.Likely is not { Length: <= JinjaValue.LongestText } text || !System.Text.Ascii.IsValid(text))
             return JinjaValue.Through(value);
-        return JinjaValue.Computed(method switch
+        return JinjaValue.Guessed(method switch
         {
             "upper" => text.ToUpperInvariant(),
             "swapcase" => string.Concat(text.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter))),
             // Of title and capitalize, too: all letters of special names are small, and where words begin does not matter.
             _ => text.ToLowerInvariant(),
-        });
+        }, value);
     }
 
-    // What %s, %c and {} put in place of a value.
-    private static JinjaValue Piece(JinjaValue value, char kind) =>
-        kind == 'c' && value.Number is { } code ? (code is >= 0 and <= 0xFFFF ? JinjaValue.From(((char)code).ToString()) : JinjaValue.Unknown)
-        : kind == 'c' && value.Text is null ? JinjaValue.Forged : value;
+    // What %s, %c and {} put in place of a value. That of a truth value is a number, of a list or a mapping it is not followed.
+    private static JinjaValue Piece(JinjaValue value, char kind) => kind switch
+    {
+        'c' when value.Number is { } code => code is >= 0 and <= 0xFFFF ? JinjaValue.Guessed(((char)code).ToString()) : JinjaValue.Unknown,
+        'c' => JinjaValue.Through(JinjaValue.Forged, value),
+        'd' when value.Number is null => JinjaValue.Through(JinjaValue.Quantity, value),
+        _ => value,
+    };
 
-    private static readonly JinjaValue[] Ascii = [.. Enumerable.Range(0, 128).Select(code => JinjaValue.From(((char)code).ToString()))];
+    /// <summary>What Python strips and splits at: .NET's spaces and four separators.</summary>
+    public static readonly char[] Spaces = [.. Enumerable.Range(0, 0x3001).Select(code => (char)code).Where(letter => char.IsWhiteSpace(letter) || letter is >= '\x1C' and <= '\x1F')];
+
+    private const int LongestPattern = 16 * JinjaValue.LongestText;
+    private const int KeptLetters = 128;
+
+    private static readonly JinjaTraits[] Kept = [JinjaTraits.Made, JinjaTraits.Made | JinjaTraits.Underscore, JinjaTraits.Made | JinjaTraits.Underscore | JinjaTraits.Dunder];
+
+    private static readonly JinjaValue[] Ascii = [.. Kept.SelectMany(hidden => Enumerable.Range(0, KeptLetters).Select(code => JinjaValue.Letter((char)code, hidden)))];
 }

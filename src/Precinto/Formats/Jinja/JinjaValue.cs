@@ -4,9 +4,10 @@ namespace Precinto.Formats.Jinja;
 
 /// <summary>
 /// What is known of a value without rendering: a text, a number, elements, one of several, or nothing; and whether it was put together from pieces,
-/// which is how a name is hidden that must not be seen. Whatever has a text, a number or elements can be nothing else.
+/// which is how a name is hidden that must not be seen. Whatever has a text, a number or elements can be nothing else: what is not known for sure has
+/// none, and keeps what hides in all that it was made of.
 /// </summary>
-internal sealed class JinjaValue
+internal sealed partial class JinjaValue
 {
     public static readonly JinjaValue Unknown = new();
 
@@ -16,18 +17,28 @@ internal sealed class JinjaValue
     /// <summary>A text that some function made, with any letters.</summary>
     public static readonly JinjaValue Forged = new() { Traits = JinjaTraits.Made | JinjaTraits.Underscore };
 
+    /// <summary>Some function of Python, whose text has letters for any name.</summary>
+    public static readonly JinjaValue Function = new() { Traits = JinjaTraits.Root | JinjaTraits.Obscure };
+
     /// <summary>What a filter yields one by one of data.</summary>
     public static readonly JinjaValue Generator = new() { Traits = JinjaTraits.Root };
 
-    private readonly JinjaTraits _traits;
+    private JinjaTraits _traits;
     private readonly IReadOnlyList<JinjaValue>? _items;
     private readonly IReadOnlyList<JinjaValue>? _members;
     private IReadOnlyList<JinjaValue>? _self;
-    private bool _isEndless;
-    private bool _isAny;
     private JinjaSize? _size;
 
+    /// <summary>The letters, where they are known for sure: those of a literal, of texts side by side, or of a whole element.</summary>
     public string? Text { get; init; }
+
+    /// <summary>
+    /// What a text most likely is that was cut or rewritten out of others: Python may count, fold and escape its letters in ways that are not followed here.
+    /// A guess may raise an alarm and never lays one to rest: what hides in the text it comes from hides in it.
+    /// </summary>
+    public string? Guess { get; init; }
+
+    public string? Likely => Text ?? Guess;
 
     public long? Number { get; init; }
 
@@ -37,19 +48,25 @@ internal sealed class JinjaValue
     /// <summary>The elements of a list, or the keys of a mapping, as long as nothing is put in.</summary>
     public IReadOnlyList<JinjaValue>? Items
     {
-        get => Space?.Added is null && !_isEndless ? _items : null;
+        get => IsClosed ? _items : null;
         init => _items = value;
     }
 
     /// <summary>The values of a mapping, in the order of its keys.</summary>
     public IReadOnlyList<JinjaValue>? Members
     {
-        get => Space?.Added is null ? _members : null;
+        get => IsClosed ? _members : null;
         init => _members = value;
     }
 
     /// <summary>The elements in their order, where it is a list or a text and that is known: what an index or a slice takes from.</summary>
-    public IReadOnlyList<JinjaValue>? Sequence => Members is not null ? null : Items ?? (Text is { Length: <= LongestText } text ? JinjaTexts.Letters(text) : null);
+    public IReadOnlyList<JinjaValue>? Sequence => Members is not null ? null : Items ?? (Likely is { Length: <= LongestText } text ? JinjaTexts.Letters(text, Hidden) : null);
+
+    /// <summary>Whether it is written with round brackets or commas alone: what <c>%</c> takes for several values.</summary>
+    public bool IsTuple { get; init; }
+
+    /// <summary>Whether it stands for any number of arguments, spread from what is not known.</summary>
+    public bool IsSpread { get; init; }
 
     /// <summary>What it may be, where it may be several things.</summary>
     public IReadOnlyList<JinjaValue> Choices { get; init; } = [];
@@ -94,7 +111,7 @@ internal sealed class JinjaValue
     {
         get
         {
-            var size = _size ??= Text is not null ? new(Text.Length)
+            var size = _size ??= Likely is { } text ? new(text.Length)
                 : Choices.Count > 0 ? Choices.Select(choice => choice.Size).Aggregate(JinjaSize.Max)
                 : Rounds is { } rounds && _items is not null ? JinjaSize.Sum(_items) * Math.Max(rounds, 1)
                 : _items is { Count: > 0 } ? JinjaSize.Sum(_items) + JinjaSize.Sum(_members ?? [])
@@ -120,7 +137,7 @@ internal sealed class JinjaValue
     public string? Constant => Text ?? Number?.ToString(CultureInfo.InvariantCulture) ?? Word;
 
     /// <summary>An object whose text, if one is made of it, has letters for any name.</summary>
-    public bool IsObject => (Traits & JinjaTraits.Root) != 0 && Constant is null;
+    public bool IsObject => (Traits & JinjaTraits.Root) != 0 && Constant is null && Guess is null;
 
     /// <summary>Whether it may be a name by which one gets to Python's modules, though nobody sees it.</summary>
     public bool MayBeSpecial => (Traits & JinjaTraits.Obscure) != 0
@@ -131,13 +148,40 @@ internal sealed class JinjaValue
     {
         get
         {
-            if (Text is not null && Sequence is { } letters)
+            if (Likely is not null && Sequence is { } letters)
                 return letters;
             if (!HasElements)
-                return [IsObject ? Unknown : Through(this)];
+                return [IsObject && (Traits & JinjaTraits.Obscure) == 0 ? Unknown : Through(this)];
             return [.. _items ?? [], .. _members ?? [], .. Space?.Values ?? []];
         }
     }
+
+    /// <summary>Any of the elements, or of the letters; not that there are some.</summary>
+    public JinjaValue Element
+    {
+        get
+        {
+            // Of what is nothing but a space, the space remembers; what is put in makes a new one.
+            var union = Union ?? (_items is null ? Space?.Union : null);
+            if (union is null)
+                return AnyOf(Elements);
+            if (union.Value is null || union.Changes != (Space?.Changes ?? 0))
+                (union.Value, union.Changes) = (AnyOf(Elements), Space?.Changes ?? 0);
+            return union.Value;
+        }
+    }
+
+    // How many there are, or in which order, is not known.
+    private bool IsEndless { get; init; }
+
+    // Too many things to tell apart.
+    private bool IsAny { get; init; }
+
+    private Dictionary<string, JinjaValue>? ByKey { get; init; }
+
+    private JinjaUnion? Union { get; init; }
+
+    private bool IsClosed => !IsEndless && Space?.Added is null && (_members is null || Space is not { IsChanged: true });
 
     public JinjaValue At(string? path)
     {
@@ -160,86 +204,51 @@ internal sealed class JinjaValue
         return copy;
     }
 
+    /// <summary>The same elements, one by one: the text of it is no list's.</summary>
+    public JinjaValue OneByOne()
+    {
+        var copy = (JinjaValue)MemberwiseClone();
+        copy._traits |= JinjaTraits.Root;
+        copy._self = null;
+        return copy;
+    }
+
     /// <summary>The same elements, but how many times and in which order is not known.</summary>
-    public JinjaValue Endless(bool isGenerator, long? rounds = null) =>
-        new() { Items = [AnyOf(Elements)], _isEndless = true, _size = rounds is null ? Size : null, Traits = _traits | (isGenerator ? JinjaTraits.Root : JinjaTraits.None), Rounds = rounds };
-
-    public JinjaValue? Find(string name)
+    public JinjaValue Endless(bool isGenerator, JinjaSpace? space = null, long? rounds = null) => new()
     {
-        JinjaValue? found = Space?.Find(name);
-        for (var index = 0; _members is not null && index < _members.Count; index++)
+        Items = [Element],
+        IsEndless = true,
+        Traits = isGenerator ? _traits | JinjaTraits.Root : _traits & ~JinjaTraits.Root,
+        Rounds = rounds,
+        Space = space,
+        Picks = Picks,
+        _size = rounds is null ? Size : null,
+    };
+
+    /// <summary>What stands under a name; one of them is unknown where it may not stand there at all.</summary>
+    public JinjaValue? Find(string name) => Find(name, out _);
+
+    /// <param name="name">What it is called.</param>
+    /// <param name="isSure">Whether something stands there for sure.</param>
+    public JinjaValue? Find(string name, out bool isSure)
+    {
+        isSure = false;
+        var found = Space?.Find(name, out isSure);
+        if (ByKey?.TryGetValue(name, out var member) == true)
         {
-            if (_items![index].Text == name)
-                found = found is null ? _members[index] : Either(found, _members[index]);
+            found = found is null ? member : Either(found, member);
+            isSure = true;
         }
 
-        return Space?.Added is { } added ? found is null ? added : Either(found, added) : found;
-    }
-
-    public static JinjaValue From(string text) => new() { Text = text, Traits = TraitsOf(text) | JinjaTraits.Root };
-
-    /// <summary>A text that was computed; a long one is not computed with, since no name is long.</summary>
-    public static JinjaValue Computed(string text) => text.Length <= LongestText ? From(text) : new() { Traits = JinjaTraits.Made | TraitsOf(text), Size = new(text.Length), Prefix = text[..LongestEnd], Suffix = text[^LongestEnd..] };
-
-    public static JinjaValue From(long number) => new() { Number = number, Traits = JinjaTraits.Root | JinjaTraits.Numeric };
-
-    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null) => Measured(new() { Items = items, Traits = HidingOf(items), Space = space });
-
-    public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null) => keys.Count == values.Count
-        ? Measured(new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space })
-        : List([.. keys, .. values], space);
-
-    /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
-    public static JinjaValue Through(params IEnumerable<JinjaValue> inputs)
-    {
-        JinjaValue[] all = [.. inputs];
-        var size = JinjaSize.Sum(all);
-        if (HidingOf(all) is var traits and not JinjaTraits.None)
-            return new() { Traits = traits | JinjaTraits.Made, Size = size };
-        return size.Letters > LongestText || size.PerArgument > 0 ? new() { Size = size } : Unknown;
-    }
-
-    /// <summary>Either of two values; the first itself if the second is nothing new.</summary>
-    public static JinjaValue Either(JinjaValue one, JinjaValue other)
-    {
-        if (one._isAny)
-            return (other.Hidden & ~one._traits) == 0 ? one : Any(one._traits | other.Hidden);
-        List<JinjaValue> more = [.. other.Each.Where(choice => !one.Each.Any(known => AreSame(known, choice)))];
-        return more.Count == 0 ? one : Choose([.. one.Each, .. more]);
-    }
-
-    public static JinjaValue AnyOf(IEnumerable<JinjaValue> values)
-    {
-        List<JinjaValue> choices = [];
-        foreach (var choice in values.SelectMany(value => value.Each))
+        // What stands under keys that are not known may stand under this one.
+        foreach (var other in (ReadOnlySpan<JinjaValue?>)[ByKey?.GetValueOrDefault(AnyKey), Space?.Added])
         {
-            // Of more than are kept, each still counts by what it hides.
-            if (choices.Count > MostChoices ? choice.Hidden != JinjaTraits.None : !choices.Exists(known => AreSame(known, choice)))
-                choices.Add(choice);
+            if (other is not null)
+                found = found is null ? other : Either(found, other);
         }
 
-        return Choose(choices);
+        return found is null || isSure ? found : Either(found, Unknown);
     }
-
-    private static JinjaValue Choose(List<JinjaValue> choices)
-    {
-        var traits = JinjaTraits.None;
-        foreach (var choice in choices)
-            traits |= choice.Hidden;
-        if (choices.Count > MostChoices || choices.Exists(choice => choice._isAny))
-            return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(traits);
-        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => Measured(new() { Choices = choices, Traits = traits }) };
-    }
-
-    // What is in it was measured before, so that no depth of lists is a recursion.
-    private static JinjaValue Measured(JinjaValue value)
-    {
-        _ = value.Size;
-        return value;
-    }
-
-    // Too much to tell apart: it stands for whatever comes, too, so that a loop which adds to it comes to an end.
-    private static JinjaValue Any(JinjaTraits traits) => new() { Traits = traits | JinjaTraits.Made, _isAny = true };
 
     /// <summary>Whether two values are known to be alike, so that remembering both is of no use.</summary>
     public static bool AreSame(JinjaValue one, JinjaValue other)
@@ -252,9 +261,9 @@ internal sealed class JinjaValue
     {
         if (ReferenceEquals(one, other))
             return true;
-        if (--budget < 0 || depth > DeepestComparison || one.Text != other.Text || one.Number != other.Number || one.Word != other.Word || one._traits != other._traits
+        if (--budget < 0 || depth > DeepestComparison || one.Text != other.Text || one.Guess != other.Guess || one.Number != other.Number || one.Word != other.Word || one._traits != other._traits
             || one.Prefix != other.Prefix || one.Suffix != other.Suffix || one.Attribute != other.Attribute || one.Global != other.Global
-            || one.Picks != other.Picks || one.Space != other.Space || one.Macro != other.Macro || one.Rounds != other.Rounds || one._isEndless != other._isEndless)
+            || one.Picks != other.Picks || one.Space != other.Space || one.Macro != other.Macro || one.Rounds != other.Rounds || one.IsTuple != other.IsTuple || one.IsSpread != other.IsSpread || one.IsEndless != other.IsEndless)
             return false;
         if (one.Constant is not null)
             return true;
@@ -275,21 +284,14 @@ internal sealed class JinjaValue
         return true;
     }
 
-    private static JinjaTraits TraitsOf(string text) =>
-        !text.Contains('_') ? JinjaTraits.None : text.Contains("__", StringComparison.Ordinal) ? JinjaTraits.Underscore | JinjaTraits.Dunder : JinjaTraits.Underscore;
-
-    // In the text of a list stands the text of what is in it.
-    private static JinjaTraits HidingOf(IEnumerable<JinjaValue> values)
-    {
-        var traits = JinjaTraits.None;
-        foreach (var value in values)
-            traits |= value.Hidden | (value is { IsObject: true, Space: null } ? JinjaTraits.Obscure : JinjaTraits.None);
-        return traits;
-    }
-
     public const int LongestText = 1024;
     public const int LongestEnd = 32;
 
+    /// <summary>Whatever leads out of data is more than two steps away, such as an object's class, its base and what that is made of; more are not counted.</summary>
+    public const int MostPicks = 2;
+
+    // No key of a template: a text that is empty is one, and this is none.
+    private const string AnyKey = "\0any key";
     private const int MostChoices = 64;
     private const int MostComparisons = 64;
     private const int DeepestComparison = 8;

@@ -20,6 +20,8 @@ internal static class Template
     /// <param name="context">Takes the findings.</param>
     public static void Inspect(string text, string what, long? offset, bool isRendered, InspectionContext context)
     {
+        // Jinja makes each end of a line the same before it reads anything (newline_re of jinja2/lexer.py).
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         JinjaScope scope = new(what, offset, isRendered, context);
         var isWhole = new JinjaLexer(text).TryRead(out var tokens);
         var readings = Math.Clamp(MostTokens / (tokens.Count + 1), 1, MostReadings);

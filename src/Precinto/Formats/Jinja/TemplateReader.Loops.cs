@@ -9,22 +9,24 @@ internal sealed partial class TemplateReader
     private bool ReadLoop()
     {
         Branch();
-        var targets = ReadTargets(out var isNested);
+        var targets = ReadTargets(isLoop: true, out var isNested);
         if (targets.Count == 0 || _at >= _end || !tokens[_at].IsName("in"))
             return false;
         _at++;
         if (ReadExpression() is not { } list)
             return false;
 
-        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.SelectMany(one => one.Elements)];
+        IReadOnlyList<JinjaValue> elements = list is { Items: { } keys, Members: not null } ? keys : [.. list.Each.Select(one => one.Element).SelectMany(element => element.Each)];
+        scope.Blocks.Enter();
         for (var index = 0; index < targets.Count; index++)
         {
-            scope.Set(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
+            scope.Define(targets[index], targets.Count == 1 && !isNested ? JinjaValue.AnyOf(elements)
                 : JinjaValue.AnyOf(elements.Select(element => PartOf(element, index, targets.Count, isNested))));
         }
 
+        scope.Set(JinjaCalls.Looped, JinjaValue.AnyOf(elements));
         // Parts of what is not known are as large as it may be.
-        foreach (var target in list.Items is null && list.Text is null ? targets : [])
+        foreach (var target in list.Items is null && list.Likely is null ? targets : [])
             scope.Resize(target, list.Size);
         // What is not known goes round at least twice.
         var rounds = Math.Max(1, list.Rounds ?? list.Items?.Count ?? 1);
@@ -43,12 +45,20 @@ internal sealed partial class TemplateReader
     private void EndLoop()
     {
         if (!scope.Loops.TryPeek(out var loop))
+        {
+            scope.Blocks.Leave();
             return;
+        }
+
         if (loop.Read < Math.Min(loop.Rounds, MostRereads) && _reread + _at - loop.Start < MostReread)
         {
             _reread += _at - loop.Start;
             loop.Read++;
             (loop.Sizes, loop.Output) = (CopySizes(), Output);
+            // What the last round has set is not set in this one.
+            scope.Blocks.Leave();
+            scope.Blocks.Enter();
+            loop.Targets.ForEach(scope.Blocks.Set);
             // Its end is at the end of a tag.
             _end = loop.Start - 1;
             _at = loop.Start;
@@ -56,6 +66,7 @@ internal sealed partial class TemplateReader
         }
 
         scope.Loops.Pop();
+        scope.Blocks.Leave();
         scope.Work.Rounds = loop.Around;
         var more = loop.Rounds - loop.Read;
         if (more <= 0 || loop.Sizes.Count == 0)
@@ -103,9 +114,10 @@ internal sealed partial class TemplateReader
         ? size * Math.Pow(size.Letters / before.Letters, rounds)
         : new(size.Letters + ((size.Letters - before.Letters) * rounds), size.PerArgument);
 
-    // The value for one of several names: its place is known where nothing is nested and as many stand there.
+    // The value for one of several names: its place is known where nothing is nested and as many stand there. Of a text, each is a letter.
     private static JinjaValue PartOf(JinjaValue value, int index, int count, bool isNested) =>
-        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index] : JinjaValue.AnyOf(JinjaCalls.Leaves(value));
+        !isNested && value is { Items: { } items, Members: null } && items.Count == count ? items[index]
+            : JinjaValue.AnyOf(JinjaCalls.Leaves(value).Select(leaf => leaf.Likely is null ? leaf : JinjaValue.Through(leaf)));
 
     private const int MostRereads = 24;
     private const int MostReread = 20_000;

@@ -90,11 +90,12 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
     private static JinjaValue DataOf(string text)
     {
         var whole = JinjaValue.From(text);
-        if (text.Length == 0 || !(char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])))
+        if (text.Length == 0 || !(JinjaTexts.Spaces.Contains(text[0]) || JinjaTexts.Spaces.Contains(text[^1])))
             return whole;
-        text = text.Trim();
+        text = text.Trim(JinjaTexts.Spaces);
         return new()
         {
+            Guess = text.Length <= JinjaValue.LongestText ? text : null,
             Traits = whole.Hidden | JinjaTraits.Made,
             Size = new(text.Length),
             Prefix = text[..Math.Min(text.Length, JinjaValue.LongestEnd)],
@@ -118,24 +119,31 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
             case "endset" or "endmacro" or "endcall" or "endblock" or "endfilter":
                 // A block may repeat its name at its end.
                 _at = word.Value == "endblock" ? _end : _at;
+                scope.Blocks.Leave();
                 EndCapture();
                 return true;
             case "with":
+                scope.Blocks.Enter();
                 return ReadWith();
-            case "if" or "elif":
-                if (word.Value == "if")
-                    scope.Guards.Begin(tokens, _at, _end);
-                else
-                    scope.Guards.Change(tokens, _at, _end);
-                Branch();
+            case "if":
+                scope.Guards.Begin(tokens, _at, _end);
+                return ReadCondition();
+            case "elif":
+                scope.Guards.Change(tokens, _at, _end);
+                scope.Blocks.Leave();
+                return ReadCondition();
+            case "do":
                 return ReadExpression() is not null;
-            case "do" or "autoescape":
+            case "autoescape":
+                scope.Blocks.Enter();
                 return ReadExpression() is not null;
             case "filter":
+                scope.Blocks.Enter();
                 return BeginFilter(new(null) { Flows = true });
             case "call":
                 return ReadCall();
             case "block":
+                scope.Blocks.Enter(isApart: true);
                 BeginBlock(_at < _end ? tokens[_at].Value : "");
                 for (_at++; _at < _end && (tokens[_at].IsName("scoped") || tokens[_at].IsName("required")); _at++)
                 {
@@ -148,16 +156,25 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
             case "else":
                 scope.Guards.Change(tokens, _at, _at);
                 Branch();
+                scope.Blocks.Leave();
+                scope.Blocks.Enter();
+                return true;
+            case "generation":
+                scope.Blocks.Enter();
+                return true;
+            case "endif":
+                scope.Guards.End();
+                scope.Blocks.Leave();
+                return true;
+            case "endwith" or "endautoescape" or "endgeneration":
+                scope.Blocks.Leave();
                 return true;
             case "trans":
                 // Names, with values or without.
                 ReadRest();
                 _at = _end;
                 return true;
-            case "endif":
-                scope.Guards.End();
-                return true;
-            case "endwith" or "endautoescape" or "break" or "continue" or "generation" or "endgeneration" or "endtrans" or "pluralize" or "debug":
+            case "break" or "continue" or "endtrans" or "pluralize" or "debug":
                 return true;
             default:
                 // A tag of an extension: whatever looks like an expression behind it is read.
@@ -167,12 +184,13 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
 
     private bool ReadSet()
     {
-        var targets = ReadTargets(out var isNested);
+        var targets = ReadTargets(isLoop: false, out var isNested);
         if (targets.Count == 0)
             return false;
         if (_at >= _end || !tokens[_at].Is("="))
         {
             TemplateCapture capture = new(targets[0]);
+            scope.Blocks.Enter();
             if (_at < _end)
                 return tokens[_at++].Is("|") && BeginFilter(capture);
             _captures.Push(capture);
@@ -187,107 +205,21 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
         return true;
     }
 
-    private bool ReadMacro(JinjaToken word)
-    {
-        if (_at >= _end || tokens[_at].Kind != JinjaTokenKind.Name)
-            return false;
-        var name = tokens[_at++].Value;
-        var macro = scope.MacroAt(word.Offset, name + "()");
-        scope.Set(name, new() { Macro = macro, Traits = JinjaTraits.Root });
-        scope.Work.Begin(macro);
-        _captures.Push(new(macro.Output) { IsCalled = true });
-        return ReadParameters(macro);
-    }
-
-    private void BeginBlock(string name)
-    {
-        var block = scope.Work.Block(name);
-        scope.Work.Call(block);
-        scope.Work.Begin(block);
-        _captures.Push(new(name.Length > 0 ? $"self.{name}()" : null) { Flows = true, IsCalled = true });
-    }
-
-    private bool ReadCall()
-    {
-        if (_at < _end && tokens[_at].Is("(") && !ReadParameters(scope.Caller))
-            return false;
-        var called = _at < _end ? scope.Find(tokens[_at].Value).Macro : null;
-        if (ReadExpression() is not { } value)
-            return false;
-        PutOut(value);
-        // As often as the macro asks for it.
-        var times = Math.Max(1, called?.CallerCalls ?? 1);
-        scope.Work.Times *= times;
-        scope.Work.Loop();
-        if (scope.Work.Rounds * scope.Work.Times > MostRounds)
-            scope.Notice(JinjaRules.Costly, $"has a block done more than {MostRounds} times", tokens[_end - 1].Offset);
-        _captures.Push(new(scope.Caller.Output) { Times = times });
-        return true;
-    }
-
-    // (a, b='default'): defaults are what the names may stand for.
-    private bool ReadParameters(JinjaMacro macro)
-    {
-        if (_at >= _end || !tokens[_at].Is("("))
-            return false;
-        _at++;
-        for (var index = 0; _at < _end && !tokens[_at].Is(")"); index++)
-        {
-            var name = tokens[_at++];
-            if (_at >= _end || name.Kind != JinjaTokenKind.Name)
-                return false;
-            scope.Resize(name.Value, JinjaSize.Argument);
-            if (index >= macro.Parameters.Count)
-                macro.Parameters.Add(name.Value);
-            else if (macro.Parameters[index] != name.Value)
-                // Another block of a call has another name in this place: one stands for the other.
-                scope.Set(name.Value, scope.Find(macro.Parameters[index]));
-            if (tokens[_at].Is("="))
-            {
-                _at++;
-                if (ReadUpTo(FindParameterEnd()) is not { } value)
-                    return false;
-                scope.Set(name.Value, value);
-                scope.Resize(name.Value, JinjaSize.Argument + value.Size);
-            }
-
-            if (_at < _end && tokens[_at].Is(","))
-                _at++;
-        }
-
-        return _at++ < _end;
-    }
-
-    private JinjaValue? ReadUpTo(int close)
-    {
-        var value = new JinjaExpression(scope, tokens, close).Read(ref _at);
-        return _at == close ? value : null;
-    }
-
-    private int FindParameterEnd()
-    {
-        var depth = 0;
-        for (var at = _at; at < _end; at++)
-        {
-            if (depth == 0 && (tokens[at].Is(",") || tokens[at].Is(")")))
-                return at;
-            depth += tokens[at].Is("(") || tokens[at].Is("[") || tokens[at].Is("{") ? 1 : tokens[at].Is(")") || tokens[at].Is("]") || tokens[at].Is("}") ? -1 : 0;
-        }
-
-        return _end;
-    }
-
+    // Names, or tuples of them as behind "set"; each has its value behind "=".
     private bool ReadWith()
     {
         while (_at < _end)
         {
-            if (tokens[_at].Kind != JinjaTokenKind.Name || _at + 1 >= _end || !tokens[_at + 1].Is("="))
+            var targets = ReadTargets(isLoop: false, out var isNested);
+            if (targets.Count == 0 || _at >= _end || !tokens[_at].Is("="))
                 return false;
-            var name = tokens[_at].Value;
-            _at += 2;
+            _at++;
             if (ReadUpTo(FindParameterEnd()) is not { } value)
                 return false;
-            scope.Set(name, value);
+            for (var index = 0; index < targets.Count; index++)
+                scope.Define(targets[index], targets.Count == 1 && !isNested ? value : PartOf(value, index, targets.Count, isNested));
+            foreach (var target in targets)
+                scope.Resize(target, value.Size);
             if (_at < _end && tokens[_at].Is(","))
                 _at++;
         }
@@ -341,7 +273,7 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
     }
 
     // a, b and (a, b), ((a, b), c) and ns.a
-    private List<string> ReadTargets(out bool isNested)
+    private List<string> ReadTargets(bool isLoop, out bool isNested)
     {
         isNested = false;
         List<string> targets = [];
@@ -349,7 +281,7 @@ internal sealed partial class TemplateReader(JinjaScope scope, IReadOnlyList<Jin
         {
             var token = tokens[_at];
             isNested |= token.Is("(");
-            if (token.Kind == JinjaTokenKind.Name && !token.IsName("in"))
+            if (token.Kind == JinjaTokenKind.Name && !(isLoop && token.IsName("in")))
             {
                 if (targets.Count > 0 && tokens[_at - 1].Is("."))
                     targets[^1] += "." + token.Value;
