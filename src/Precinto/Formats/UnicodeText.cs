@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -48,5 +49,9 @@ internal static class UnicodeText
         return false;
     }
 
+    /// <summary>Whether the first bytes of a file are a plain text: UTF-8 without control characters but those that part lines and columns.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> head) => head.IndexOfAny(Controls) < 0 && IsUtf8(head);
+
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(value => (byte)value).Except("\t\n\f\r"u8.ToArray()), 127]);
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 }

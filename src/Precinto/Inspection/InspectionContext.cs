@@ -138,7 +138,8 @@ internal sealed class InspectionContext
         }
 
         var format = Inspector.InspectContent(content, member, context, isOwn);
-        var isUnknown = Inspector.IsUnknown(format, context);
+        // Notes and lists of words lie in every archive; a plain text is nothing that a loader takes for a model.
+        var isUnknown = Inspector.IsUnknown(format, context) && !UnicodeText.IsPlain(content.Head(TextHead));
         _holdsUnknown |= isUnknown;
         _holdsKnown |= !isUnknown;
         if (context.Checkpoint is { } part)
@@ -194,6 +195,7 @@ internal sealed class InspectionContext
         _ => 3,
     };
 
+    private const int TextHead = 4096;
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
     private const long FreeDecompressors = 1024;

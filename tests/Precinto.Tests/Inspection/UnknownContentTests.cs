@@ -36,6 +36,7 @@ public sealed class UnknownContentTests
         Assert.Equal(InspectionVerdict.Clean, Inspect(Zip(("notes.bin", Unknown), ("m.onnx", model)), "m.zip").Verdict);
         Assert.Equal(InspectionVerdict.Clean, Inspect(Gzip(Tar(("notes.bin", Unknown), ("m.onnx", model))), "m.tar.gz").Verdict);
         Assert.Equal(InspectionVerdict.Clean, Inspect(Zip(("notes.bin.gz", Gzip(Unknown)), ("m.onnx.gz", Gzip(model))), "m.zip").Verdict);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Zip(("vocab.txt", "one\ntwo\n"u8.ToArray()), ("notes.bin", "Größe\t1\r\n"u8.ToArray())), "m.zip").Verdict);
         Assert.Equal(InspectionVerdict.Clean, Inspect(Zip(("config.json", "{}"u8.ToArray())), "m.zip").Verdict);
     }
 

@@ -24,8 +24,7 @@ internal sealed class ClosedFormat : ModelFormat
 
     public static ClosedFormat TensorRt { get; } = new("tensorrt", [".engine"], [.. "ftrt"u8], [.. "ptrt"u8]);
 
-    // "R Internals", section 1.8: a workspace names its form (binary, text, in the machine's order) and version first; a single value begins with the form; as text it
-    // would be told from a table of one column by nothing.
+    // "R Internals", section 1.8: a workspace names its form (binary, text, in the machine's order) and version first; a single value begins with the form.
     public static ClosedFormat R { get; } = new("rdata", [".rds", ".rdata", ".rda"],
         [.. "RDX2\n"u8], [.. "RDX3\n"u8], [.. "RDA2\n"u8], [.. "RDA3\n"u8], [.. "RDB2\n"u8], [.. "RDB3\n"u8],
         [.. "X\n\0\0\0"u8, 2], [.. "X\n\0\0\0"u8, 3], [.. "B\n"u8, 2, 0, 0, 0], [.. "B\n"u8, 3, 0, 0, 0]);
@@ -43,6 +42,9 @@ internal sealed class ClosedFormat : ModelFormat
 
     private bool StartsWithAny(ReadOnlySpan<byte> head)
     {
+        // As text a single value of R begins like a table of one column; the oldest version that reads it stands in the fourth line.
+        if (Name == "rdata" && head.Length > TextOfR && (head.StartsWith("A\n3\n"u8) || head.StartsWith("A\n2\n"u8)) && (head[TextOfR..].StartsWith("\n197888\n"u8) || head[TextOfR..].StartsWith("\n131840\n"u8)))
+            return true;
         foreach (var mark in _marks)
         {
             if (head.StartsWith(mark))
@@ -51,4 +53,7 @@ internal sealed class ClosedFormat : ModelFormat
 
         return false;
     }
+
+    // The form, the format and the version of R that wrote it, such as 262657.
+    private const int TextOfR = 10;
 }

@@ -211,6 +211,7 @@ public sealed class TarFormatTests
     [InlineData(new byte[] { 0x52, 0x61, 0x72, 0x21, 0x1A, 0x07, 1, 0 }, "rar")]
     [InlineData(new byte[] { 0x52, 0x44, 0x58, 0x33, 0x0A, 0x58, 0x0A }, "rdata")]
     [InlineData(new byte[] { 0x58, 0x0A, 0, 0, 0, 3, 0, 4, 2, 2 }, "rdata")]
+    [InlineData(new byte[] { 65, 10, 51, 10, 50, 54, 50, 54, 53, 55, 10, 49, 57, 55, 56, 56, 56, 10, 53, 10 }, "rdata")]
     public void An_archive_that_is_not_looked_into_is_not_clean(byte[] bytes, string format)
     {
         var found = Inspect(bytes, "a.bin");
