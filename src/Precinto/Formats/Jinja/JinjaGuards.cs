@@ -6,30 +6,51 @@ namespace Precinto.Formats.Jinja;
 /// </summary>
 internal sealed class JinjaGuards
 {
-    private readonly Stack<List<(string Owner, string Key)>> _open = [];
+    private readonly List<(int Depth, string Owner, string Key)> _held = [];
+    private int _depth;
 
-    public void Restart() => _open.Clear();
+    public void Restart()
+    {
+        _held.Clear();
+        _depth = 0;
+    }
 
-    public void Begin(IReadOnlyList<JinjaToken> tokens, int start, int end) => _open.Push(Read(tokens, start, end));
+    public void Begin(IReadOnlyList<JinjaToken> tokens, int start, int end)
+    {
+        _depth++;
+        foreach (var (owner, key) in Read(tokens, start, end))
+        {
+            if (_held.Count < MostGuards)
+                _held.Add((_depth, owner, key));
+        }
+    }
 
     /// <summary>Another branch begins, under another condition.</summary>
     public void Change(IReadOnlyList<JinjaToken> tokens, int start, int end)
     {
-        if (_open.TryPop(out _))
-            Begin(tokens, start, end);
+        if (_depth == 0)
+            return;
+        End();
+        Begin(tokens, start, end);
     }
 
-    public void End() => _open.TryPop(out _);
+    public void End()
+    {
+        _held.RemoveAll(guard => guard.Depth >= _depth);
+        _depth = Math.Max(0, _depth - 1);
+    }
 
     /// <summary>A variable gets another value, of which no condition says anything.</summary>
     public void Forget(string path)
     {
-        foreach (var guards in _open)
-            guards.RemoveAll(guard => guard.Owner == path || guard.Key == path || guard.Owner.StartsWith(path + ".", StringComparison.Ordinal) || guard.Key.StartsWith(path + ".", StringComparison.Ordinal));
+        if (_held.Count > 0)
+            _held.RemoveAll(guard => IsBelow(guard.Owner, path) || IsBelow(guard.Key, path));
     }
 
     /// <summary>Whether a value is known to be a mapping that has the key.</summary>
-    public bool Hold(string? owner, string? key) => owner is not null && key is not null && _open.Any(guards => guards.Contains((owner, key)));
+    public bool Hold(string? owner, string? key) => owner is not null && key is not null && _held.Exists(guard => guard.Owner == owner && guard.Key == key);
+
+    private static bool IsBelow(string path, string above) => path.StartsWith(above, StringComparison.Ordinal) && (path.Length == above.Length || path[above.Length] == '.');
 
     private static List<(string, string)> Read(IReadOnlyList<JinjaToken> tokens, int start, int end)
     {
@@ -55,7 +76,7 @@ internal sealed class JinjaGuards
             at = stop + 1;
         }
 
-        return [.. members.Where(member => mappings.Contains(member.Owner)).Take(MostGuards)];
+        return [.. members.Where(member => mappings.Contains(member.Owner))];
     }
 
     private static string? ReadPath(IReadOnlyList<JinjaToken> tokens, ref int at, int end)
@@ -68,6 +89,6 @@ internal sealed class JinjaGuards
         return path;
     }
 
-    private const int MostGuards = 16;
+    private const int MostGuards = 64;
     private const int LongestPath = 200;
 }

@@ -33,6 +33,7 @@ internal static class JinjaOperators
             case "*" when left.Each.Any(MayBeText) || right.Each.Any(MayBeText):
                 return Repeat(scope, left, right, offset);
             case "%" when left.Each.Any(one => one.IsTextual):
+                JinjaCost.NoticeWidths(scope, left, right.Items ?? [right], offset);
                 return JinjaTexts.FormatPercent(left, right.Items is { } values && right.Members is null ? values : [right]);
             case "+" or "-" or "*" or "/" or "//" or "%" or "**":
                 return Compute(scope, symbol, left, right, offset);

@@ -181,7 +181,7 @@ internal sealed class JinjaScope(string what, long? start, bool isRendered, Insp
                 else
                     Notice(JinjaRules.Computed, "takes an attribute by a name that it puts together", offset);
             }
-            else if (!isElement && one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Picks >= MostPicks))
+            else if (!isElement && one.Constant is null && !one.IsNumeric && (isAttributeOnly || isObject || owner.Each.Any(from => from.Picks >= MostPicks)))
             {
                 Notice(JinjaRules.Computed, "takes an attribute by a name that it computes", offset);
             }

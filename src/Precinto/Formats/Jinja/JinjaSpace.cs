@@ -7,6 +7,9 @@ internal sealed class JinjaSpace
 
     public JinjaTraits Traits { get; private set; }
 
+    /// <summary>The size of the largest thing that was put in; it may hold itself.</summary>
+    public JinjaSize Size { get; private set; }
+
     /// <summary>Anything that was put in by a key that is not known, or appended.</summary>
     public JinjaValue? Added { get; private set; }
 
@@ -18,6 +21,7 @@ internal sealed class JinjaSpace
     public bool Put(string? name, JinjaValue value)
     {
         Traits |= value.Hidden;
+        Size = JinjaSize.Max(Size, value.Size);
         var known = name is null ? Added : Find(name);
         var merged = known is null ? value : JinjaValue.Either(known, value);
         if (name is null || _attributes.Count > MostAttributes)

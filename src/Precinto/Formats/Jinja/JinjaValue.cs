@@ -89,14 +89,18 @@ internal sealed class JinjaValue
     /// <summary>How often a loop over it goes round, where the template says so; how much some number may be.</summary>
     public long? Rounds { get; init; }
 
+    /// <summary>How large it is; what is put into it later counts by the largest piece.</summary>
     public JinjaSize Size
     {
-        get => Space is not null ? _size ?? (JinjaSize.Sum(_items ?? []) + JinjaSize.Sum(_members ?? []) + JinjaSize.Sum(Space.Values) + JinjaSize.Unknown)
-            : _size ??= Text is not null ? new(Text.Length)
-            : Choices.Count > 0 ? Choices.Select(choice => choice.Size).Aggregate(JinjaSize.Max)
-            : Rounds is { } rounds && _items is not null ? JinjaSize.Sum(_items) * Math.Max(rounds, 1)
-            : _items is { Count: > 0 } ? JinjaSize.Sum(_items) + JinjaSize.Sum(_members ?? [])
-            : JinjaSize.Unknown;
+        get
+        {
+            var size = _size ??= Text is not null ? new(Text.Length)
+                : Choices.Count > 0 ? Choices.Select(choice => choice.Size).Aggregate(JinjaSize.Max)
+                : Rounds is { } rounds && _items is not null ? JinjaSize.Sum(_items) * Math.Max(rounds, 1)
+                : _items is { Count: > 0 } ? JinjaSize.Sum(_items) + JinjaSize.Sum(_members ?? [])
+                : JinjaSize.Unknown;
+            return Space is null ? size : JinjaSize.Max(size, Space.Size);
+        }
         init => _size = value;
     }
 
@@ -149,7 +153,7 @@ internal sealed class JinjaValue
     /// <summary>The same value, of a size that is known by other means.</summary>
     public JinjaValue Sized(JinjaSize size)
     {
-        if (Size == size || (size.Letters <= JinjaSize.Unknown.Letters && size.PerArgument == 0 && Size.Letters <= JinjaSize.Unknown.Letters))
+        if (Size == size || (IsNothing && size.PerArgument == 0 && size.Letters <= JinjaSize.Unknown.Letters))
             return this;
         var copy = (JinjaValue)MemberwiseClone();
         (copy._size, copy._self) = (size, null);
@@ -179,10 +183,10 @@ internal sealed class JinjaValue
 
     public static JinjaValue From(long number) => new() { Number = number, Traits = JinjaTraits.Root | JinjaTraits.Numeric };
 
-    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null) => new() { Items = items, Traits = HidingOf(items), Space = space };
+    public static JinjaValue List(IReadOnlyList<JinjaValue> items, JinjaSpace? space = null) => Measured(new() { Items = items, Traits = HidingOf(items), Space = space });
 
     public static JinjaValue Mapping(IReadOnlyList<JinjaValue> keys, IReadOnlyList<JinjaValue> values, JinjaSpace? space = null) => keys.Count == values.Count
-        ? new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space }
+        ? Measured(new() { Items = keys, Members = values, Traits = HidingOf(keys) | HidingOf(values), Space = space })
         : List([.. keys, .. values], space);
 
     /// <summary>What comes out of something that is not followed: unknown, unless names went in that must not come out.</summary>
@@ -224,7 +228,14 @@ internal sealed class JinjaValue
             traits |= choice.Hidden;
         if (choices.Count > MostChoices || choices.Exists(choice => choice._isAny))
             return choices.TrueForAll(choice => choice.IsNumeric) ? Quantity : Any(traits);
-        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => new() { Choices = choices, Traits = traits } };
+        return choices.Count switch { 0 => Unknown, 1 => choices[0], _ => Measured(new() { Choices = choices, Traits = traits }) };
+    }
+
+    // What is in it was measured before, so that no depth of lists is a recursion.
+    private static JinjaValue Measured(JinjaValue value)
+    {
+        _ = value.Size;
+        return value;
     }
 
     // Too much to tell apart: it stands for whatever comes, too, so that a loop which adds to it comes to an end.

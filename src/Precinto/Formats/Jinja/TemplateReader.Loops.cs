@@ -58,7 +58,7 @@ internal sealed partial class TemplateReader
         scope.Loops.Pop();
         scope.Work.Rounds = loop.Around;
         var more = loop.Rounds - loop.Read;
-        if (more <= 0)
+        if (more <= 0 || loop.Sizes.Count == 0)
             return;
         foreach (var (path, size) in scope.Sizes.ToArray())
         {

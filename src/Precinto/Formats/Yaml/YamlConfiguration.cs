@@ -173,7 +173,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         {
             IsTemplate = Template.LooksLikeOne(scalar.Text),
             IsElement = _flow > Place.Flow || (_flow == 0 && _dashOffset > Place.Offset && _dash >= Place.Column),
-            IsPlain = _tag == YamlTag.Word || (scalar.IsPlain && _tag != YamlTag.Text),
+            IsWord = _tag == YamlTag.Word || (scalar.IsPlain && _tag != YamlTag.Text),
         };
     }
 
@@ -294,7 +294,7 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if ((!place.IsJudged && !place.IsRendered) || !MayJudge(scalar))
             return;
-        var isFalse = scalar.Text.Length == 0 || (scalar.IsPlain && IsFalse(scalar.Text.Trim()));
+        var isFalse = scalar.Text.Length == 0 || (scalar.IsWord && IsFalse(scalar.Text.Trim()));
         if (place.IsJudged && (!isFalse || (scalar.IsElement && ConfigurationValue.IsTrust(place.Text))))
             ConfigurationValue.Notice(place.Text, place.Section, scalar.Text.Trim(), file, scalar.Offset, context);
         if (place.IsRendered && scalar.IsTemplate)

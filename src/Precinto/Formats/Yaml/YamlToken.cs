@@ -26,6 +26,9 @@ internal enum YamlTokenKind
 /// <summary>A token, and the column at which it stands in its line.</summary>
 internal readonly record struct YamlToken(YamlTokenKind Kind, string Text, int Offset, int Column, bool IsPlain = false)
 {
+    /// <summary>Whether it is read as a number or a truth value if it looks like one: it is plain and no tag calls it a text, or a tag calls it such a word.</summary>
+    public bool IsWord { get; init; }
+
     /// <summary>Whether an alias stands here for a text that stands elsewhere.</summary>
     public bool IsAlias { get; init; }
 

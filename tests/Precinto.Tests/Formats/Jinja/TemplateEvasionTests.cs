@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Precinto.Inspection;
 using Xunit;
@@ -279,6 +280,21 @@ public sealed class TemplateEvasionTests
     [InlineData("{% if n.x is mapping and s in n.x %}{% set n.x = n.x|attr(s) %}{% endif %}", false)]
     public void A_walk_through_data_is_one_only_where_each_step_is_known_to_be_an_element(string step, bool isClean) =>
         Assert.Equal(isClean, Inspect(Encoding.UTF8.GetBytes("{% set n = namespace(x=tools) %}{% for s in tools[0].path.split('/') %}" + step + "{% endfor %}{{ n.x }}"), "chat_template.jinja").Verdict == InspectionVerdict.Clean);
+
+    [Theory]
+    [InlineData("{% set n = namespace() %}{% set n.n = n %}{{ n }}{{ n.n.n ~ n }}")]
+    [InlineData("{% set d = dict(a=1) %}{{ d.update(d) }}{{ d }}")]
+    [InlineData("{% set l = [] %}{{ l.append(l) }}{{ l|join }}")]
+    [InlineData("{% set a = dict(x=1) %}$40{% set a = dict(x=a, y=a) %}${{ a }}")]
+    [InlineData("$9000{% if x is mapping and k in x %}$$9000{% set x = 1 %}$")]
+    [InlineData("$3000{% set v = [v] %}$$3000{% for i in range(100) %}{% endfor %}$")]
+    [InlineData("{{ $1900[$$1900]$ }}")]
+    public void What_holds_itself_or_much_takes_little_time(string template)
+    {
+        var watch = Stopwatch.StartNew();
+        Inspect(Encoding.UTF8.GetBytes(Repeated(template)), "chat_template.jinja");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+    }
 
     // $30text$ is that text 30 times.
     private static string Repeated(string template) => System.Text.RegularExpressions.Regex.Replace(

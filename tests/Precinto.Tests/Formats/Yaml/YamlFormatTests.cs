@@ -144,6 +144,7 @@ public sealed class YamlFormatTests
 
     [Theory]
     [InlineData("m: {_target_: !!str {=: os.mkdir}}\n")]
+    [InlineData("m:\n  _target_: !!str\n    =: os.mkdir\n")]
     [InlineData("m:\n  ? |-\n   _target_\n  : os.mkdir\n")]
     [InlineData("m:\n  ? >\n    _target_\n  : \"os.\\\n     mkdir\"\n")]
     [InlineData("{#\n a: !!python/object/apply:os.mkdir [P]}\n")]
