@@ -61,8 +61,11 @@ internal sealed class YamlFormat : ModelFormat
     // Loaders agree on all but a few letters, tags and anchors; where there are none, there is one reading.
     private static IEnumerable<YamlReading> OtherReadings(string text, bool isDisputed)
     {
-        if (isDisputed || text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029'))
+        var hasOldBreaks = text.AsSpan().ContainsAny('\u0085', '\u2028', '\u2029');
+        if (isDisputed || hasOldBreaks)
             yield return YamlReading.Latest;
+        if (hasOldBreaks)
+            yield return YamlReading.Lenient;
         if (isDisputed || text.Contains('\uFEFF', StringComparison.Ordinal))
             yield return YamlReading.Python;
     }

@@ -22,10 +22,12 @@ internal sealed class YamlLetters(string text, YamlReading reading)
     public ReadOnlySpan<char> Since(int start) => text.AsSpan(start, At - start);
 
     /// <summary>Whether a letter ends a line: to YAML 1.1, which PyYAML and libyaml read, more do.</summary>
-    public bool IsBreak(char letter) => letter is '\n' or '\r' || (letter is '\u0085' or '\u2028' or '\u2029' && reading != YamlReading.Latest);
+    public bool IsBreak(char letter) => letter is '\n' or '\r' || (reading is YamlReading.Native or YamlReading.Python && IsOldBreak(letter));
 
     /// <summary>Whether a letter parts words. No other space of Unicode parts anything.</summary>
-    public bool IsSpace(char letter) => letter is ' ' or '\t' || IsBreak(letter);
+    public bool IsSpace(char letter) => letter is ' ' or '\t' || IsBreak(letter) || (IsOldBreak(letter) && reading == YamlReading.Lenient);
+
+    private static bool IsOldBreak(char letter) => letter is '\u0085' or '\u2028' or '\u2029';
 
     /// <summary>Whether a word ends before this place.</summary>
     public bool IsSpaceAt(int at) => at >= text.Length || text[at] == '\0' || IsSpace(text[at]);
@@ -39,7 +41,7 @@ internal sealed class YamlLetters(string text, YamlReading reading)
     /// <summary>Passes what is nothing between words, but no break.</summary>
     public bool TrySkipSpace()
     {
-        if (IsAtEnd || !(Current is ' ' or '\t' or '\0' || (Current == '\uFEFF' && reading == YamlReading.Native && Column == 0)))
+        if (IsAtEnd || IsBreak(Current) || !(IsSpace(Current) || Current == '\0' || (Current == '\uFEFF' && reading == YamlReading.Native && Column == 0)))
             return false;
         At++;
         return true;

@@ -11,4 +11,7 @@ internal enum YamlReading
 
     /// <summary>YAML 1.2: nothing but a line feed and a carriage return ends a line, and nothing but a space or a bracket the name of an anchor.</summary>
     Latest,
+
+    /// <summary>ruamel.yaml: as YAML 1.2, but what ended a line before still parts words.</summary>
+    Lenient,
 }

@@ -23,7 +23,7 @@ internal sealed class YamlScalars(YamlLetters letters)
             // What begins with what no text begins with must still be passed.
             if (letters.At == start && value.Length == 0 && !letters.IsAtEnd)
                 letters.At++;
-            value.Append(letters.Since(start).TrimEnd(" \t"));
+            value.Append(letters.Since(start).TrimEnd(" \t\u0085\u2028\u2029"));
             if (letters.IsAtEnd || !letters.IsBreak(letters.Current) || !MayContinue(isFlow, indent))
                 return value.ToString();
             value.Append(TakeBreaks());

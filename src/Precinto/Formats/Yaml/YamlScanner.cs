@@ -14,6 +14,9 @@ internal sealed class YamlScanner
     // The column of the innermost key or dash, below which a text ends.
     private int _indent = -1;
 
+    // The column at which the document begins.
+    private int _root = int.MaxValue;
+
     // Whether what comes next may be the key of a mapping outside of all brackets, and at which column the last one that may be one began.
     private bool _mayKey = true;
     private int _key;
@@ -60,6 +63,9 @@ internal sealed class YamlScanner
 
     private YamlToken Read(int start, int column)
     {
+        // What stands before the first column of a document begins another one, to ruamel.yaml also without a mark.
+        if (_flow == 0 && _mayKey && column < _root)
+            (_root, _indent) = (column, -1);
         var isWord = _letters.IsSpaceAt(start + 1);
         switch (_letters.Current)
         {
@@ -69,7 +75,7 @@ internal sealed class YamlScanner
             case '-' or '.' when _letters.IsAtMark:
                 _letters.At += 3;
                 // No list or mapping reaches into another document.
-                (_indent, _flow, _mayKey) = (-1, 0, false);
+                (_root, _indent, _flow, _mayKey) = (int.MaxValue, -1, 0, false);
                 return new(YamlTokenKind.Document, "", start, column);
             case '-' when _flow == 0 && isWord:
                 return Begin(YamlTokenKind.Dash, start, column);
@@ -151,7 +157,7 @@ internal sealed class YamlScanner
         if (_letters.At > start && !_letters.IsAtEnd && "?:]}%@`".Contains(_letters.Current))
         {
             IsDisputed = true;
-            if (_reading != YamlReading.Latest)
+            if (_reading is YamlReading.Native or YamlReading.Python)
                 return _letters.Since(start).ToString();
         }
 

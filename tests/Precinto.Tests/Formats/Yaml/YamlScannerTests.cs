@@ -72,6 +72,9 @@ public sealed class YamlScannerTests
     [InlineData("# \u2028\"\n_target_: os.system\n#\"\n")]
     [InlineData("# \u0085'\na: " + Call + "\n#'\n")]
     [InlineData("# x\u2029_target_: os.system\n")]
+    [InlineData("_target_\u0085: os.system\n")]
+    [InlineData("_target_ \u2028: os.system\n")]
+    [InlineData("a: &\u2028z " + Call + "\n")]
     public void Where_loaders_read_letters_differently_each_reading_counts(string yaml) => Assert.Equal(InspectionVerdict.Dangerous, Inspect(Encoding.UTF8.GetBytes(yaml), "a.yaml").Verdict);
 
     [Theory]
