@@ -63,9 +63,9 @@ internal sealed class TensorSizes(ModelContent content, List<FlatTable> buffers,
 
     private void Hold(string what, double count, long position)
     {
-        if (_isTold || !(count > MostValues + (content.Length * (double)ValuesOfByte)))
+        if (_isTold || !(count > KnownValue.MostValues + KnownValue.StoredAtMost(content.Length)))
             return;
-        context.Add(TensorFlowLiteRules.Expansion, $"{what} has more than {MostValues} values.", position);
+        context.Add(TensorFlowLiteRules.Expansion, $"{what} has more than {KnownValue.MostValues} values.", position);
         _isTold = true;
     }
 
@@ -126,7 +126,5 @@ internal sealed class TensorSizes(ModelContent content, List<FlatTable> buffers,
     private const int Signature = 7;
     private const int MostDimensions = 64;
     private const int MostInputs = 1_000_000;
-    private const long MostValues = 2_000_000_000;
-    private const int ValuesOfByte = 16;
     private const int FaceShare = 4;
 }
