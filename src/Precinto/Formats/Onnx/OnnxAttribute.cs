@@ -49,7 +49,7 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                     Name = name = reader.ReadText(kind, owner.TextLimit);
                     break;
                 case 2:
-                    reals.AddRange(ReadReals(reader, reader.CountFixed(kind, 4)));
+                    TakeReals(reader, reader.CountFixed(kind, 4), reals);
                     break;
                 case 3:
                     Integer = reader.ReadInteger(kind);
@@ -69,8 +69,7 @@ internal sealed class OnnxAttribute(OnnxReader owner)
                 case 7:
                     var count = reader.CountFixed(kind, 4);
                     Elements += count;
-                    if (reals.Count + count <= KnownValue.MostNumbers)
-                        reals.AddRange(ReadReals(reader, count));
+                    TakeReals(reader, count, reals);
                     break;
                 case 8 when mayBeLabels || mayBeShape:
                     reader.ReadIntegers(kind, numbers, MostLabels);
@@ -111,9 +110,12 @@ internal sealed class OnnxAttribute(OnnxReader owner)
 
     private static bool IsList(string name) => name is "value_ints" or "axes" or "perm" or "pads" or "shape";
 
-    // Those that were counted last.
-    private static IEnumerable<double> ReadReals(ProtobufReader reader, long count) =>
-        OnnxElementType.Decode(OnnxElementType.Single, reader.ReadAgain(reader.Position - (count * 4), (int)count * 4));
+    // Those that were counted last, unless there are more than a shape has.
+    private static void TakeReals(ProtobufReader reader, long count, List<double> reals)
+    {
+        if (reals.Count + count <= KnownValue.MostNumbers)
+            reals.AddRange(OnnxElementType.Decode(OnnxElementType.Single, reader.ReadAgain(reader.Position - (count * 4), (int)count * 4)));
+    }
 
     // A text of an attribute is bytes in whatever encoding (AttributeProto.s and strings); what is no UTF-8 is shown as far as it goes.
     private string? ReadBytes(ProtobufReader reader, ProtobufWire wire)

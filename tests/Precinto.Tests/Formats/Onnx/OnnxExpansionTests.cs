@@ -71,6 +71,17 @@ public sealed class OnnxExpansionTests
         AssertFinding(Inspect(model, "m.onnx"), InspectionRules.LimitReached);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Numbers_beyond_those_of_a_shape_are_not_kept(int field)
+    {
+        var model = Folding([OnnxForge.Node("Constant", [], ["y"], "", OnnxForge.Attribute("value_floats", 6, attribute => attribute.Bytes(field, new byte[32 << 20])))]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("onnx", Inspect(model, "m.onnx").Format);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
     [Fact]
     public void Nodes_without_names_or_shapes_break_nothing()
     {
