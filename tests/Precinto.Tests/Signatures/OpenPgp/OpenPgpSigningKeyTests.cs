@@ -47,10 +47,10 @@ public sealed class OpenPgpSigningKeyTests
     {
         using Gpg gpg = new();
         var primary = gpg.Generate("rsa2048", "cert,sign", time: "20240101T000000");
-        gpg.Run("--faked-system-time", "20240102T000000", "--quick-add-key", primary, "ed25519", "sign");
-        gpg.Run("--faked-system-time", "20240103T000000", "--quick-add-key", primary, "ed25519", "sign");
-        gpg.Run("--faked-system-time", "20240104T000000", "--quick-add-key", primary, "cv25519", "encr");
-        gpg.Run("--faked-system-time", "20240105T000000", "--quick-add-key", primary, "ed25519", "sign", "2024-02-01");
+        gpg.Run([.. Gpg.Time("20240102T000000"), "--quick-add-key", primary, "ed25519", "sign"]);
+        gpg.Run([.. Gpg.Time("20240103T000000"), "--quick-add-key", primary, "ed25519", "sign"]);
+        gpg.Run([.. Gpg.Time("20240104T000000"), "--quick-add-key", primary, "cv25519", "encr"]);
+        gpg.Run([.. Gpg.Time("20240105T000000"), "--quick-add-key", primary, "ed25519", "sign", "2024-02-01"]);
         var newest = gpg.Fingerprints()[2];
 
         foreach (var export in new[] { gpg.ExportSecret(), gpg.Run("--armor", "--export-secret-subkeys") })
