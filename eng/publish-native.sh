@@ -86,11 +86,12 @@ find "$artifacts/published" -maxdepth 1 -type f \( -name '*.so' -o -name '*.dyli
 if [[ -z $suffix && $rid == "$(dotnet msbuild "$project" -getProperty:NETCoreSdkPortableRuntimeIdentifier)" ]]; then
   lock=$artifacts/locks/Precinto.Cli.lock.json
   version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/Directory.Build.props")
+  # ONNX Runtime's library is called without the C# package that it names, so that one is not part of this.
   # The runtime is compiled in and comes with the compiler, which is of the same version.
   runtime=$(awk '/"Microsoft.DotNet.ILCompiler": \{/ { found = 1 } found && /"resolved":/ { gsub(/[",]/, "", $2); print $2; exit }' "$lock")
   tools=()
   while read -r name; do tools+=(--exclude-package "$name"); done < <(
-    grep -oiE '"(runtime\.[a-z0-9.-]+\.)?Microsoft\.(DotNet\.ILCompiler|NET\.ILLink\.Tasks|CodeAnalysis\.[A-Za-z]+)": \{' "$lock" | cut -d'"' -f2 | sort -u)
+    grep -oiE '"(runtime\.[a-z0-9.-]+\.)?Microsoft\.(DotNet\.ILCompiler|NET\.ILLink\.Tasks|CodeAnalysis\.[A-Za-z]+|ML\.OnnxRuntime\.Managed)": \{' "$lock" | cut -d'"' -f2 | sort -u)
   "$output/precinto" sbom --packages "$lock" --name precinto --version "$version" --component "Microsoft.NETCore.App=$runtime" "${tools[@]}" \
     --force -o "$output/sbom.cdx.json" >&2
 fi

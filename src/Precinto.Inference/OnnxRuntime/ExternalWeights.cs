@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
 using Precinto.Files;
 using Precinto.Formats;
 using Precinto.Formats.Onnx;
@@ -47,14 +46,14 @@ internal sealed class ExternalWeights : IDisposable
     }
 
     /// <summary>Hands the files to the options; they must stay until the session is made.</summary>
-    public void AddTo(SessionOptions options)
+    public void AddTo(OnnxSessionOptions options)
     {
         if (_files.Count == 0)
             return;
 
         var names = _files.ConvertAll(file => Pin(PathCharacters(file.Location))).ToArray();
         var buffers = _files.ConvertAll(file => Pin(file.Bytes)).ToArray();
-        OnnxNative.AddExternalFiles(options.DangerousGetHandle(), names, buffers, [.. _files.Select(file => (nuint)file.Bytes.Length)]);
+        options.AddExternalFiles(names, buffers, [.. _files.Select(file => (nuint)file.Bytes.Length)]);
     }
 
     public void Dispose()

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Precinto.Inspection;
 
 namespace Precinto.Inference.OnnxRuntime;
@@ -14,17 +12,15 @@ internal sealed class OnnxInputs
     private readonly string[]? _featureNames;
 
     /// <exception cref="PredictionException">The model takes something else than rows of numbers and texts.</exception>
-    public OnnxInputs(InferenceSession session, ModelFacts facts)
+    public OnnxInputs(OnnxSession session, ModelFacts facts)
     {
-        foreach (var name in session.InputNames)
+        for (var index = 0; index < session.InputNames.Count; index++)
         {
-            var metadata = session.InputMetadata[name];
-            if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR)
-                throw new PredictionException(PredictionFault.Model, $"The input '{name}' is no tensor.");
-            var shape = metadata.Dimensions;
-            if (shape.Length is not (1 or 2))
-                throw new PredictionException(PredictionFault.Model, $"The input '{name}' has {shape.Length} dimensions; rows have one or two.");
-            _slots.Add(new(name, metadata.ElementDataType, shape));
+            var name = session.InputNames[index];
+            var shape = session.InputShape(index) ?? throw new PredictionException(PredictionFault.Model, $"The input '{name}' is no tensor.");
+            if (shape.Dimensions.Length is not (1 or 2))
+                throw new PredictionException(PredictionFault.Model, $"The input '{name}' has {shape.Dimensions.Length} dimensions; rows have one or two.");
+            _slots.Add(new(name, shape.Type, shape.Dimensions));
         }
 
         if (_slots.Count == 0)
@@ -34,7 +30,7 @@ internal sealed class OnnxInputs
 
     /// <summary>The runs that a table takes: for each, the number of rows and the values of all inputs, for the caller to dispose.</summary>
     /// <exception cref="PredictionException">The table does not fit.</exception>
-    public IEnumerable<(int Rows, IReadOnlyCollection<OrtValue> Values)> Batches(InputTable table)
+    public IEnumerable<(int Rows, IReadOnlyList<OnnxValue> Values)> Batches(InputTable table)
     {
         var columns = _slots.Count == 1 ? FeatureColumns(table) : ColumnsByInput(table);
         if (_slots.Count == 1 && _slots[0].Width is { } width && width != columns.Length)
@@ -46,7 +42,7 @@ internal sealed class OnnxInputs
         var size = BatchSize(table.Rows.Count, columns.Length);
         for (var start = 0; start < table.Rows.Count; start += size)
         {
-            List<OrtValue> values = [];
+            List<OnnxValue> values = [];
             try
             {
                 for (var index = 0; index < _slots.Count; index++)
@@ -120,29 +116,21 @@ internal sealed class OnnxInputs
         return -1;
     }
 
-    private static OrtValue Create(Slot slot, Block block)
+    private static OnnxValue Create(Slot slot, Block block)
     {
         long[] shape = slot.Shape.Length == 2 ? [block.Rows, block.Columns.Length]
             : block.Rows == 1 ? [block.Columns.Length]
             : [block.Rows];
         return slot.Type switch
         {
-            TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(block.Convert(ToSingle), shape),
-            TensorElementType.Double => OrtValue.CreateTensorValueFromMemory(block.Convert(InputTable.ToNumber), shape),
-            TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(block.Convert(ToInteger), shape),
-            TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(block.Convert(ToInt32), shape),
-            TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(block.Convert(ToBoolean), shape),
-            TensorElementType.String => CreateTexts(block.Convert(ToText), shape),
+            OnnxElementType.Float => OnnxValue.From(block.Convert(ToSingle), slot.Type, shape),
+            OnnxElementType.Double => OnnxValue.From(block.Convert(InputTable.ToNumber), slot.Type, shape),
+            OnnxElementType.Int64 => OnnxValue.From(block.Convert(ToInteger), slot.Type, shape),
+            OnnxElementType.Int32 => OnnxValue.From(block.Convert(ToInt32), slot.Type, shape),
+            OnnxElementType.Bool => OnnxValue.From(block.Convert(ToBoolean), slot.Type, shape),
+            OnnxElementType.String => OnnxValue.From(block.Convert(ToText), shape),
             _ => throw new PredictionException(PredictionFault.Model, $"The input '{slot.Name}' has elements of type {slot.Type}, which are not computed here."),
         };
-    }
-
-    private static OrtValue CreateTexts(string[] texts, long[] shape)
-    {
-        var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
-        for (var index = 0; index < texts.Length; index++)
-            value.StringTensorSetElementAt(texts[index].AsSpan(), index);
-        return value;
     }
 
     private static float ToSingle(ScalarValue value, int row, int column)
@@ -198,10 +186,10 @@ internal sealed class OnnxInputs
         }
     }
 
-    private sealed record Slot(string Name, TensorElementType Type, int[] Shape)
+    private sealed record Slot(string Name, OnnxElementType Type, long[] Shape)
     {
         /// <summary>Values in a row, or null where the model leaves it free.</summary>
-        public int? Width => Shape.Length == 2 ? (Shape[1] >= 0 ? Shape[1] : null) : null;
+        public long? Width => Shape.Length == 2 ? (Shape[1] >= 0 ? Shape[1] : null) : null;
     }
 
     private sealed record Block(InputTable Table, int Start, int Rows, int[] Columns)

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using Precinto.Inspection;
 
 namespace Precinto.Inference.OnnxRuntime;
@@ -17,7 +15,7 @@ internal sealed class OnnxOutputs(IReadOnlyList<ScalarValue>? statedClasses)
     private string _seen = "";
     private int _rows;
 
-    public void Add(int rows, IReadOnlyList<string> names, IReadOnlyList<OrtValue> outputs)
+    public void Add(int rows, IReadOnlyList<string> names, IReadOnlyList<OnnxValue> outputs)
     {
         _rows += rows;
         var hasLabels = false;
@@ -27,30 +25,29 @@ internal sealed class OnnxOutputs(IReadOnlyList<ScalarValue>? statedClasses)
         for (var index = 0; index < outputs.Count; index++)
         {
             var output = outputs[index];
-            if (output.OnnxType == OnnxValueType.ONNX_TYPE_SEQUENCE)
+            if (output.Kind == OnnxKind.Sequence)
             {
                 hasProbabilities = !hasProbabilities && TryAddMaps(output, rows);
                 seen.Add($"'{names[index]}' is a sequence");
                 continue;
             }
 
-            if (!output.IsTensor)
+            if (output.Kind != OnnxKind.Tensor)
                 continue;
-            var info = output.GetTensorTypeAndShape();
-            var type = info.ElementDataType;
-            seen.Add($"'{names[index]}' is {type} [{string.Join(", ", info.Shape)}]");
-            var width = WidthOf(info.Shape, rows);
-            if (width == 1 && !hasLabels && ReadLabels(output, type) is { } labels)
+            var shape = output.Shape();
+            seen.Add($"'{names[index]}' is {shape.Type} [{string.Join(", ", shape.Dimensions)}]");
+            var width = WidthOf(shape.Dimensions, rows);
+            if (width == 1 && !hasLabels && ReadLabels(output, shape) is { } labels)
             {
                 _labels.AddRange(labels);
                 hasLabels = true;
             }
-            else if (width == 1 && !hasNumbers && ReadReals(output, type) is { } numbers)
+            else if (width == 1 && !hasNumbers && ReadReals(output, shape) is { } numbers)
             {
                 _numbers.AddRange(numbers.Select(ScalarValue.From));
                 hasNumbers = true;
             }
-            else if (width > 1 && !hasProbabilities && ReadReals(output, type) is { } probabilities)
+            else if (width > 1 && !hasProbabilities && ReadReals(output, shape) is { } probabilities)
             {
                 _probabilities.AddRange(probabilities.Chunk((int)width));
                 hasProbabilities = true;
@@ -103,37 +100,37 @@ internal sealed class OnnxOutputs(IReadOnlyList<ScalarValue>? statedClasses)
         _ => 0,
     };
 
-    private static IEnumerable<ScalarValue>? ReadLabels(OrtValue output, TensorElementType type) => type switch
+    private static IEnumerable<ScalarValue>? ReadLabels(OnnxValue output, OnnxShape shape) => shape.Type switch
     {
-        TensorElementType.Int64 => Array.ConvertAll(output.GetTensorDataAsSpan<long>().ToArray(), ScalarValue.From),
-        TensorElementType.Int32 => Array.ConvertAll(output.GetTensorDataAsSpan<int>().ToArray(), value => ScalarValue.From((long)value)),
-        TensorElementType.Bool => Array.ConvertAll(output.GetTensorDataAsSpan<bool>().ToArray(), ScalarValue.From),
-        TensorElementType.String => Array.ConvertAll(output.GetStringTensorAsArray(), ScalarValue.From),
+        OnnxElementType.Int64 => Array.ConvertAll(output.ToArray<long>(shape), ScalarValue.From),
+        OnnxElementType.Int32 => Array.ConvertAll(output.ToArray<int>(shape), value => ScalarValue.From((long)value)),
+        OnnxElementType.Bool => Array.ConvertAll(output.ToArray<byte>(shape), value => ScalarValue.From(value != 0)),
+        OnnxElementType.String => Array.ConvertAll(output.ToTexts(shape), ScalarValue.From),
         _ => null,
     };
 
-    private static double[]? ReadReals(OrtValue output, TensorElementType type) => type switch
+    private static double[]? ReadReals(OnnxValue output, OnnxShape shape) => shape.Type switch
     {
-        TensorElementType.Float => Array.ConvertAll(output.GetTensorDataAsSpan<float>().ToArray(), value => (double)value),
-        TensorElementType.Double => output.GetTensorDataAsSpan<double>().ToArray(),
+        OnnxElementType.Float => Array.ConvertAll(output.ToArray<float>(shape), value => (double)value),
+        OnnxElementType.Double => output.ToArray<double>(shape),
         _ => null,
     };
 
     // ZipMap: for each row a map from class to probability, its keys in the same order in every row.
-    private bool TryAddMaps(OrtValue sequence, int rows)
+    private bool TryAddMaps(OnnxValue sequence, int rows)
     {
-        if (sequence.GetValueCount() != rows)
+        if (sequence.Count != rows)
             return false;
 
         for (var row = 0; row < rows; row++)
         {
-            using var map = sequence.GetValue(row, OrtAllocator.DefaultInstance);
-            if (map.OnnxType != OnnxValueType.ONNX_TYPE_MAP)
+            using var map = sequence.Item(row);
+            if (map.Kind != OnnxKind.Map)
                 return false;
-            using var keys = map.GetValue(0, OrtAllocator.DefaultInstance);
-            using var values = map.GetValue(1, OrtAllocator.DefaultInstance);
-            var labels = ReadLabels(keys, keys.GetTensorTypeAndShape().ElementDataType)?.ToArray();
-            var reals = ReadReals(values, values.GetTensorTypeAndShape().ElementDataType);
+            using var keys = map.Item(0);
+            using var values = map.Item(1);
+            var labels = ReadLabels(keys, keys.Shape())?.ToArray();
+            var reals = ReadReals(values, values.Shape());
             if (labels is null || reals is null || labels.Length != reals.Length)
                 return false;
             _mapKeys ??= Order(labels);

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Precinto.Files;
 using Precinto.Inspection;
 
@@ -11,10 +10,10 @@ namespace Precinto.Inference.OnnxRuntime;
 /// </summary>
 public sealed class OnnxPredictor : Predictor
 {
-    private readonly InferenceSession _session;
+    private readonly OnnxSession _session;
     private readonly OnnxInputs _inputs;
 
-    private OnnxPredictor(InferenceSession session, ModelFacts facts)
+    private OnnxPredictor(OnnxSession session, ModelFacts facts)
     {
         _session = session;
         _inputs = new(session, facts);
@@ -25,7 +24,7 @@ public sealed class OnnxPredictor : Predictor
     public ModelFacts Facts { get; }
 
     /// <summary>The version of ONNX Runtime that computes.</summary>
-    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+    public static string RuntimeVersion => OnnxInterface.Version;
 
     /// <summary>Loads a model from verified bytes.</summary>
     /// <param name="model">The model; it can be disposed afterwards.</param>
@@ -47,27 +46,26 @@ public sealed class OnnxPredictor : Predictor
         if (inspection.Verdict is InspectionVerdict.Dangerous or InspectionVerdict.Malformed)
             throw new PredictionException(PredictionFault.Model, $"The model is not loaded: {inspection.Findings.First(finding => finding.Severity != FindingSeverity.Info).Message}");
 
+        RequireRuntime();
         using var weights = ExternalWeights.Resolve(content, resolveExternal);
-        using var options = CreateOptions();
-        weights.AddTo(options);
-        InferenceSession session;
         try
         {
-            session = new(bytes, options);
+            using OnnxSessionOptions options = new();
+            weights.AddTo(options);
+            OnnxSession session = new(bytes, options);
+            try
+            {
+                return new(session, inspection.Facts);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
         }
         catch (OnnxRuntimeException refused)
         {
             throw new PredictionException(PredictionFault.Model, $"ONNX Runtime cannot load the model: {refused.Message}", refused);
-        }
-
-        try
-        {
-            return new(session, inspection.Facts);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
         }
     }
 
@@ -86,23 +84,26 @@ public sealed class OnnxPredictor : Predictor
     private protected override Prediction PredictCore(InputTable input)
     {
         OnnxOutputs answer = new(Facts.Classes);
-        foreach (var (rows, values) in _inputs.Batches(input))
+        try
         {
-            try
+            foreach (var (rows, values) in _inputs.Batches(input))
             {
-                using RunOptions run = new();
-                using var outputs = _session.Run(run, _session.InputNames, values, _session.OutputNames);
-                answer.Add(rows, _session.OutputNames, outputs);
+                IReadOnlyList<OnnxValue> outputs = [];
+                try
+                {
+                    outputs = _session.Run(values);
+                    answer.Add(rows, _session.OutputNames, outputs);
+                }
+                finally
+                {
+                    foreach (var value in values.Concat(outputs))
+                        value.Dispose();
+                }
             }
-            catch (OnnxRuntimeException refused)
-            {
-                throw new PredictionException(PredictionFault.Model, $"ONNX Runtime cannot compute: {refused.Message}", refused);
-            }
-            finally
-            {
-                foreach (var value in values)
-                    value.Dispose();
-            }
+        }
+        catch (OnnxRuntimeException refused)
+        {
+            throw new PredictionException(PredictionFault.Model, $"ONNX Runtime cannot compute: {refused.Message}", refused);
         }
 
         return answer.ToPrediction();
@@ -116,38 +117,15 @@ public sealed class OnnxPredictor : Predictor
     }
 
     // Where the verifier alone is installed, as in its image, the native library is left out: that says nothing about the model.
-    private static OrtEnv FindRuntime()
+    private static void RequireRuntime()
     {
         try
         {
-            return OrtEnv.Instance();
+            _ = OnnxInterface.Version;
         }
-        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        catch (DllNotFoundException exception)
         {
             throw new DllNotFoundException("ONNX Runtime's library is not part of this installation: ONNX models can be verified here, and not computed.", exception);
         }
     }
-
-    private static SessionOptions CreateOptions()
-    {
-        FindRuntime().DisableTelemetryEvents();
-        SessionOptions options = new()
-        {
-            // The processor is the only provider, and no library of custom operators is ever registered.
-            IntraOpNumThreads = Math.Clamp(Environment.ProcessorCount, 1, MostThreads),
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        // Bytes are never taken for the runtime's own format, which nothing here has inspected.
-        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
-        // Should a reference have been missed, it leads into a folder that cannot exist instead of the current directory.
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", NoFolder);
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return options;
-    }
-
-    private static string NoFolder => OperatingSystem.IsWindows() ? @"NUL:\precinto" : "/dev/null/precinto";
-
-    private const int MostThreads = 4;
 }
