@@ -25,8 +25,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         switch (reader.Token)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                NoticeContainer(ref reader);
-                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key ?? ListKey, Section, reader.Offset, _open.TryPeek(out var outside) ? outside : null));
+                _open.Push(new(reader.Token == JsonTokenType.StartObject, Key, ListKey, Section, reader.Offset, _open.TryPeek(out var outside) ? outside : null));
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 var closed = _open.Pop();
@@ -103,16 +102,18 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         if (!_open.TryPeek(out var frame) || frame.HasElements || reader.Token is JsonTokenType.EndObject or JsonTokenType.EndArray)
             return;
         frame.HasElements = true;
+        NoticeCode(frame);
         if (ConfigurationValue.IsTrust(frame.Owner))
             ConfigurationValue.Notice(frame.Owner!, Section, frame.IsObject ? "{…}" : "[…]", file, reader.Offset, context);
     }
 
-    private void NoticeContainer(ref BoundedJson reader)
+    // An empty list or object names nothing.
+    private void NoticeCode(Frame frame)
     {
-        if (Key == "auto_map")
-            context.Add(JsonRules.AutoMap, "auto_map names classes in files of the model's repository, which are run when it is loaded.", reader.Offset);
-        else if (Key == "custom_pipelines")
-            context.Add(JsonRules.CustomPipeline, "custom_pipelines names code that is run when the pipeline is made.", reader.Offset);
+        if (frame.Named == "auto_map")
+            context.Add(JsonRules.AutoMap, "auto_map names classes in files of the model's repository, which are run when it is loaded.", frame.Start);
+        else if (frame.Named == "custom_pipelines")
+            context.Add(JsonRules.CustomPipeline, "custom_pipelines names code that is run when the pipeline is made.", frame.Start);
     }
 
     private void NoticeText(ref BoundedJson reader)
@@ -231,12 +232,15 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         Rendered,
     }
 
-    private sealed class Frame(bool isObject, string? owner, ConfigurationSection outer, long start, Frame? outside)
+    private sealed class Frame(bool isObject, string? named, string? list, ConfigurationSection outer, long start, Frame? outside)
     {
         public bool IsObject => isObject;
 
+        /// <summary>The key of which it is the value.</summary>
+        public string? Named => named;
+
         /// <summary>The key under which it stands itself, also as an element of a list.</summary>
-        public string? Owner => owner;
+        public string? Owner => named ?? list;
 
         public ConfigurationSection Outer => outer;
 

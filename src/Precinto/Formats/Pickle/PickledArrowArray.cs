@@ -16,7 +16,7 @@ internal static class PickledArrowArray
     public static bool Fits(PickleValue array, ModelContent? file, out long looks)
     {
         looks = 0;
-        if (array.Tuple is not { Items: [var type, { Integer: >= 0 and < MostElements and var length }, { Integer: >= 0 and var nulls }, { Integer: >= 0 and < MostElements and var offset }, { List: { } buffers }, { List.Items: [] }, { IsNone: true }] }
+        if (array.Tuple is not { Items: [var type, { Integer: >= 0 and < MostElements and var length }, { Integer: >= NotCounted and var nulls }, { Integer: >= 0 and < MostElements and var offset }, { List: { } buffers }, { List.Items: [] }, { IsNone: true }] }
             || nulls > length || type.Object is not { Arguments.Tuple: { Items: [{ Text: { } alias }] } } made || !made.Is("pyarrow.lib", "type_for_alias"))
             return false;
 
@@ -85,6 +85,8 @@ internal static class PickledArrowArray
         _ => alias.StartsWith("timestamp[", StringComparison.Ordinal) || alias.StartsWith("duration[", StringComparison.Ordinal) ? 64 : null,
     };
 
+    // kUnknownNullCount of array/data.h: a slice, or what a function answered, whose nulls nobody has asked for.
+    private const int NotCounted = -1;
     private const long MostElements = 1L << 40;
     private const int PartSize = 1 << 16;
 }

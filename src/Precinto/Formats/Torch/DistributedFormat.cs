@@ -51,7 +51,7 @@ internal sealed class DistributedFormat : ZippedFormat
             }
 
             using ContentSlice rest = new(content, 0, end);
-            if (ZipDirectory.TryReadEntries(rest, context.Limits.Entries) is not { Count: > 0 } entries || entries.Min(entry => entry.HeaderOffset) is var start && (start < 0 || start >= end))
+            if (StartOfLast(rest, context) is not { } start)
             {
                 context.Add(ZipRules.Prepended, $"{end} bytes precede the archives.", 0);
                 archives.Push((0, end));
@@ -65,6 +65,11 @@ internal sealed class DistributedFormat : ZippedFormat
         return archives;
     }
 
-    // Data, version, byte order and what else torch.save adds, for one tensor.
-    private const int EntriesOfArchive = 8;
+    // Members lie before their directory; were that not asked for, one directory could be read for thousands of ends.
+    private static long? StartOfLast(ContentSlice rest, InspectionContext context) =>
+        ZipDirectory.TryReadLast(rest, context.Limits.Entries) is { Entries: { Count: > 0 } entries } directory
+        && entries.Min(entry => entry.HeaderOffset) is >= 0 and var start && start < directory.Start ? start : null;
+
+    // torch.save makes more, and other writers at least the data and the pickle that describes them.
+    private const int EntriesOfArchive = 2;
 }

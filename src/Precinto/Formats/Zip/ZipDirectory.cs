@@ -75,11 +75,24 @@ internal sealed class ZipDirectory
         }
     }
 
+    /// <summary>The directory of the last of several archives that lie end to end, without asking whether another could be meant; null where it cannot be read.</summary>
+    public static ZipDirectory? TryReadLast(ModelContent content, int maximum)
+    {
+        try
+        {
+            return Locate(content, maximum, throwBeyond: false, withOthers: false);
+        }
+        catch (MalformedModelException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Finds and reads the directory.</summary>
     /// <exception cref="MalformedModelException">There is none, it is cut off, or it holds more than <paramref name="maximumEntries"/> members.</exception>
     public static ZipDirectory Read(ModelContent content, int maximumEntries) => Locate(content, maximumEntries, throwBeyond: true);
 
-    private static ZipDirectory Locate(ModelContent content, int maximumEntries, bool throwBeyond)
+    private static ZipDirectory Locate(ModelContent content, int maximumEntries, bool throwBeyond, bool withOthers = true)
     {
         if (content.Length < EndSize)
             throw new MalformedModelException(0, $"Is too short for a zip archive: {content.Length} bytes.");
@@ -96,7 +109,7 @@ internal sealed class ZipDirectory
         var behind = content.Length - (tailStart + at + EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]));
         ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, behind);
         directory.Entries = directory.ReadEntries(content, place.Count, maximumEntries, throwBeyond);
-        directory.IsAmbiguous = place.IsAmbiguous || directory.HasOtherEnd(content, tail, tailStart, tailStart + at, place);
+        directory.IsAmbiguous = withOthers && (place.IsAmbiguous || directory.HasOtherEnd(content, tail, tailStart, tailStart + at, place));
         return directory;
     }
 

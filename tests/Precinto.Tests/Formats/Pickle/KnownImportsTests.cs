@@ -43,6 +43,7 @@ public sealed class KnownImportsTests
         { "an array of Arrow whose texts lie beyond its data", "PKL203", Arrow("large_string", 2, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
         { "an array of Arrow with a text too many", "PKL203", Arrow("large_string", 3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
         { "an array of Arrow with a number too many", "PKL203", Arrow("int32", 2, [1, 0, 0, 0, 1, 0, 0]) },
+        { "an array of Arrow with fewer nulls than none", "PKL203", Arrow("int32", 2, -2, [1, 0, 0, 0, 1, 0, 0, 0]) },
         { "an array of Arrow of a type nobody knows", "PKL203", Arrow("list<item: int32>", 1, [1, 0, 0, 0]) },
         { "bytes of Arrow that change afterwards", "PKL213", Of("(", Call("builtins", "bytearray", Bytes(new byte[8])), 0x94, "h", 0, "K", 0, "K", 1, "st") },
         { "an array of dill with a state of any size", "PKL215", Call("dill._dill", "_create_array", Import("numpy.core.multiarray", "_reconstruct"), Of(Import("numpy", "ndarray"), "K", 0, 0x85, Bytes((byte)'b'), 0x87), Of("(K", 1, 0x8A, 6, Int64(1_000_000_000_000)[..6], 0x85, Call("numpy", "dtype", Text("O8"), 0x89, 0x88), 0x89, "]t")) },
@@ -135,6 +136,7 @@ public sealed class KnownImportsTests
         { "a warning", Call("builtins", "DeprecationWarning", Text("old")) },
         { "a score", Import("sklearn.metrics._classification", "jaccard_score") },
         { "texts of Arrow", Arrow("large_string", 2, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0], [1, 2]) },
+        { "numbers of Arrow whose nulls nobody has counted", Arrow("int32", 2, -1, [1, 0, 0, 0, 1, 0, 0, 0]) },
         { "numbers of Arrow", Arrow("int32", 2, [1, 0, 0, 0, 1, 0, 0, 0]) },
         { "texts of pandas", Call("pandas.core.arrays.string_", "StringDtype", Text("pyarrow"), Import("pandas._libs.missing", "NA")) },
         { "texts of NumPy", Call("numpy._core._internal", "_convert_to_stringdtype_kwargs", "K", 1) },
@@ -202,8 +204,10 @@ public sealed class KnownImportsTests
 
     private static byte[] Maker => Getter(Import("scipy.stats._stats_py", "TtestResult"), "__new__");
 
-    private static byte[] Arrow(string type, byte length, params byte[][] buffers) =>
-        Call("pyarrow.lib", "_restore_array", Of("(", Call("pyarrow.lib", "type_for_alias", Text(type)), "K", (int)length, "K", 0, "K", 0, "](N", buffers.SelectMany(buffer => Call("pyarrow.lib", "py_buffer", Bytes(buffer))).ToArray(), "e]Nt"));
+    private static byte[] Arrow(string type, byte length, params byte[][] buffers) => Arrow(type, length, 0, buffers);
+
+    private static byte[] Arrow(string type, byte length, int nulls, params byte[][] buffers) =>
+        Call("pyarrow.lib", "_restore_array", Of("(", Call("pyarrow.lib", "type_for_alias", Text(type)), "K", (int)length, "J", BitConverter.GetBytes(nulls), "K", 0, "](N", buffers.SelectMany(buffer => Call("pyarrow.lib", "py_buffer", Bytes(buffer))).ToArray(), "e]Nt"));
 
     private static byte[] Made(string module, string name) => Of(Import(module, name), ")", NewObj);
 

@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Formats.Tar;
 using Precinto.Files;
 using Precinto.Formats.Torch;
+using Precinto.Formats.Zip;
 using Precinto.Inspection;
 using Precinto.Tests.Shared;
 using Xunit;
@@ -116,6 +119,41 @@ public sealed class DistributedCheckpointTests
         AssertFinding(Inspect(ZipForge.Make(new ForgedMember("inner.zip", Zip(hostile))), "outer.zip"), DistributedRules.OtherBytes);
     }
 
+    [Fact]
+    public void A_directory_that_thousands_of_ends_share_is_read_once()
+    {
+        const int Members = 60_000, Ends = 6_000;
+        const int Before = 22 * Ends;
+        List<byte> bytes = [.. ZipDirectory.LocalMark, .. new byte[Before - 4]];
+        for (var index = 0; index < Members; index++)
+            bytes.AddRange(Central(Before + (Members * CentralSize)));
+        for (var index = 0; index < Ends; index++)
+        {
+            // Every end says that its directory has grown by the ends before it; so every member seems to begin at that end.
+            var shift = index * 22;
+            byte[] end = [.. ZipDirectory.EndMark, 0, 0, 0, 0, .. new byte[12], 0, 0];
+            BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(8), Members);
+            BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(10), Members);
+            BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(12), (Members * CentralSize) + shift);
+            BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(16), Before - shift);
+            bytes.AddRange(end);
+        }
+
+        var watch = Stopwatch.StartNew();
+        var inspection = Inspect([.. bytes], "__0_0.distcp");
+        Assert.NotEqual(InspectionVerdict.Clean, inspection.Verdict);
+        AssertFinding(inspection, ZipRules.Prepended);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public void A_rank_may_hold_more_tensors_than_an_archive_has_members_to_an_eighth()
+    {
+        byte[] many = [.. Enumerable.Repeat(One, 13_000).SelectMany(one => one)];
+        var inspection = Inspect(many, "__0_0.distcp");
+        Assert.Equal((InspectionVerdict.Clean, 13_000), (inspection.Verdict, inspection.Facts.Parts.Single().Value));
+    }
+
     private static FileInspection[] InspectFolder(params (string Name, byte[] Bytes)[] files)
     {
         var found = Array.ConvertAll(files, file => (FileInspection?)Inspect(file.Bytes, file.Name));
@@ -153,6 +191,14 @@ public sealed class DistributedCheckpointTests
         return bytes.ToArray();
     }
 
+    private static byte[] Central(int offset)
+    {
+        var header = new byte[CentralSize];
+        ZipDirectory.CentralMark.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(42), offset);
+        return header;
+    }
+
     private static byte[] Pickle => "cos\nsystem\n(S'id'\ntR."u8.ToArray();
 
     // An archive of torch.save in whose tensor a pickle lies.
@@ -165,5 +211,6 @@ public sealed class DistributedCheckpointTests
 
     private static long At => One.AsSpan().IndexOf(Pickle);
 
+    private const int CentralSize = 46;
     private const string Part = "__0_0.distcp";
 }
