@@ -20,6 +20,7 @@ internal sealed class BoostedModelReader(InspectionContext context, long length)
     private long _outputs;
     private long _trees;
     private bool _hasLearner;
+    private bool _isInModel;
     private bool _isListOfTrees;
     private int _tree;
 
@@ -28,6 +29,9 @@ internal sealed class BoostedModelReader(InspectionContext context, long length)
         if (_path.Count == DeepestNesting)
             throw new MalformedModelException(at, $"Nests more than {DeepestNesting} deep.");
         _path.Push((isObject, _name));
+        // What a whole booster is restored from has the model beside its configuration.
+        if (_path.Count == 2)
+            _isInModel = isObject && _name == "Model";
         if (isObject && _tree == 0 && _isListOfTrees)
         {
             _tree = _path.Count;
@@ -42,7 +46,7 @@ internal sealed class BoostedModelReader(InspectionContext context, long length)
         _ensemble.HasModel |= _tree == 0 && isObject && _name == "model";
         // A tree is an object in the list 'trees'; what lies in it is its own.
         _isListOfTrees = _tree == 0 && !isObject && _name == "trees";
-        _hasLearner |= isObject && _path.Count == 2 && _name == "learner";
+        _hasLearner |= isObject && IsAtTop && _name == "learner";
         _name = "";
     }
 
@@ -125,7 +129,7 @@ internal sealed class BoostedModelReader(InspectionContext context, long length)
                 _nodes.Take(top.Name, value);
             else if (_tree == 0)
                 _ensemble.Take(top.Name, value);
-            if (top.Name == "version" && _path.Count == 2 && _version.Count < 8)
+            if (top.Name == "version" && IsAtTop && _version.Count < 8)
                 _version.Add(value);
         }
 
@@ -201,6 +205,9 @@ internal sealed class BoostedModelReader(InspectionContext context, long length)
     private string Place() => _path.TryPeek(out var top) && top.IsObject ? $"{top.Name}.{_name}" : "";
 
     private static long? Parse(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // Whether what is open is a member of the model itself.
+    private bool IsAtTop => _path.Count == (_isInModel ? 3 : 2);
 
     private bool IsTree(int depth) => _tree > 0 && depth == _tree;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Json;
@@ -5,7 +6,10 @@ using Precinto.Inspection;
 
 namespace Precinto.Formats.Boosting;
 
-/// <summary>A model of XGBoost as <c>save_model</c> writes it since version 1.0: JSON, or Universal Binary JSON.</summary>
+/// <summary>
+/// A model of XGBoost as <c>save_model</c> writes it since version 1.0: JSON, or Universal Binary JSON. What a booster is pickled as
+/// (<c>XGBoosterSerializeToBuffer</c>) holds such a model beside the configuration of its training.
+/// </summary>
 internal sealed class XgboostFormat : ModelFormat
 {
     public override string Name => "xgboost";
@@ -103,9 +107,14 @@ internal sealed class XgboostFormat : ModelFormat
         if (head is not [(byte)'{', var mark, ..])
             return false;
         var size = (char)mark switch { 'i' or 'U' => 1, 'I' => 2, 'l' => 4, 'L' => 8, _ => 0 };
-        return size > 0 && head.Length > 2 + size + 7 && !head.Slice(2, size - 1).ContainsAnyExcept((byte)0) && head[1 + size] == 7
-            && (head.Slice(2 + size, 7).SequenceEqual("learner"u8) || head.Slice(2 + size, 7).SequenceEqual("version"u8));
+        if (size == 0 || head.Length <= 2 + size || head.Slice(2, size - 1).ContainsAnyExcept((byte)0))
+            return false;
+        int length = head[1 + size];
+        var name = head[(2 + size)..];
+        return name.Length > length && Beginnings.Contains(Encoding.Latin1.GetString(name[..length]));
     }
+
+    private static readonly string[] Beginnings = ["learner", "version", "Config", "Model"];
 
     private const int DeepestNesting = 64;
 }

@@ -52,10 +52,9 @@ internal static partial class KnownImports
         ("torch.nn.parallel.data_parallel", "DataParallel"),
         ("torch.utils.hooks", "RemovableHandle"),
         ("torch.utils.data._utils.collate", "default_collate default_convert"),
-        // Beside these stand iterators that start processes and wrappers that unpickle: no other name of there is known.
+        // Beside these stand loaders, which start processes and call what they hold for every item, and wrappers that unpickle: no other name of there is known.
         ("torch.utils.data.dataset", "Dataset IterableDataset TensorDataset StackDataset ConcatDataset ChainDataset Subset"),
         ("torch.utils.data.sampler", "Sampler SequentialSampler RandomSampler SubsetRandomSampler WeightedRandomSampler BatchSampler"),
-        ("torch.utils.data.dataloader", "DataLoader _InfiniteConstantSampler"),
         ("torch.utils.data.distributed", "DistributedSampler"),
         ("xgboost.callback", "CallbackContainer EarlyStopping EvaluationMonitor LearningRateScheduler TrainingCallback TrainingCheckPoint"),
         ("xgboost.core", "Booster"),

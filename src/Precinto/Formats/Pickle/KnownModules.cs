@@ -17,7 +17,7 @@ internal static class KnownModules
         + "sklearn.random_projection sklearn.semi_supervised sklearn.svm sklearn.tree sklearn._loss sklearn.metrics._dist_metrics sklearn.metrics._scorer sklearn.metrics.scorer sklearn.metrics._plot "
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
         + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
-        + "pandas.core.groupby pandas.core.window pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
+        + "pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
         + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base "
         + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ internal static class KnownModules
         + "TempMemmap ThreadPool Pool FileIO BytesIO LowLevelCallable MapWrapper ThreadPoolExecutor ProcessPoolExecutor Process Manager Queue SimpleQueue "
         + "partial reduce signature wraps update_wrapper singledispatch delayed import_module namedtuple attrgetter methodcaller itemgetter getattr chain starmap cache lru_cache "
         + "open load save exec eval compile _cached_call "
-        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply _URNG Booster DMatrix").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply ParameterSampler _URNG Booster DMatrix").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static ImportStanding Judge(string module, string name)
     {
@@ -87,7 +87,9 @@ internal static class KnownModules
 
     // Tests and vendored parts hold other things.
     private static bool IsPlainBelow(string module, string known) =>
-        !module[known.Length..].Split('.').Any(part => part is "tests" or "externals" or "conftest" or "setup" or "datapipes" or "feature_extraction" or "decoder" or "_highspy");
+        !module[known.Length..].Split('.').Any(part => part is "tests" or "externals" or "conftest" or "setup" or "datapipes" or "feature_extraction" or "decoder" or "_highspy"
+            // Solvers and caches that call their function when they are asked for an item.
+            or "_shgo" or "_shgo_lib" or "_differentialevolution" or "_basinhopping" or "_dual_annealing");
 
     private static bool IsIdentifier(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 

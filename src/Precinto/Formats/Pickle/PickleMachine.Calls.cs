@@ -108,6 +108,7 @@ internal sealed partial class PickleMachine
                 break;
             case "reduce" or "starmap" or "accumulate" or "groupby" or "takewhile" or "dropwhile" or "filterfalse" or "map" or "filter"
                 when items.Length is > 1 and <= JudgedItems && !Array.Exists(items, IsCallee):
+                JudgeWalked(global, items, keywords, arguments, at);
                 break;
             case "reduce" or "starmap":
                 _session.Notice(PickleRules.DangerousArguments, global, $"Calls {global}{DescribeArguments(arguments)}, which calls what it is given.", at);
@@ -232,22 +233,24 @@ internal sealed partial class PickleMachine
     }
 
     // What the bytes are, where that is not said by what is found in them.
-    private string? InspectNested(PickleBytes bytes)
+    private string? InspectNested(PickleBytes bytes) => !_session.IsFirstInspection(bytes) ? null : FormatOf(bytes) switch
     {
-        if (!_session.IsFirstInspection(bytes))
-            return null;
+        null => ", which are too many to be inspected here",
+        "unknown" => ", which have no known format",
+        _ => null,
+    };
 
+    // Inspects them; null where they cannot be read again.
+    private string? FormatOf(PickleBytes bytes)
+    {
         var content = bytes.Kept is { } kept ? ModelContent.FromBytes(kept)
             : _reader.Content is { } file ? new ContentSlice(file, bytes.Offset, bytes.Length)
             : null;
         if (content is null)
-            return ", which are too many to be inspected here";
+            return null;
 
         using (content)
-        {
-            var (_, format) = _session.Context.InspectMember(content, $"bytes at {bytes.Position}");
-            return format == "unknown" ? ", which have no known format" : null;
-        }
+            return _session.Context.InspectMember(content, $"bytes at {bytes.Position}").Format;
     }
 
     // What is judged item by item is judged at every call: a large tuple out of the memo must not be.

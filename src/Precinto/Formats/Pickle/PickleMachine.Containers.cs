@@ -20,6 +20,8 @@ internal sealed partial class PickleMachine
     private bool PushFrozenSet(int start, long at)
     {
         PickleSet set = new(at, isFrozen: true);
+        foreach (var value in Values(start, at))
+            set.Hashes = JudgeKey(value, set.Hashes, at);
         set.Items.AddRange(Values(start, at));
         _count = start;
         return Charge(set.Items.Count, at) && PushNode(set, at);
@@ -67,6 +69,8 @@ internal sealed partial class PickleMachine
             return false;
         if (target.Node is PickleSet { IsFrozen: false } set)
         {
+            foreach (var value in values)
+                set.Hashes = JudgeKey(value, set.Hashes, at);
             set.Items.AddRange(values);
             return true;
         }
@@ -110,9 +114,9 @@ internal sealed partial class PickleMachine
         // Items of a list are replaced in place: whether what was there is still there, nobody asks.
         if (target.List is { } list)
             list.Items.AddRange(Values(start, at));
-        // A table calls the key that it is asked to set.
-        if (target.Object?.Class is { IsKnown: true } table && table.Module.StartsWith("pandas.", StringComparison.Ordinal))
-            _session.Notice(PickleRules.UnknownMethod, table, $"Sets items of an object made by {table}.", at);
+        // A table calls the key that it is asked to set; other classes compute.
+        if (target.Object?.Class is { IsKnown: true } other && !IsDictionaryLike(other))
+            _session.Notice(PickleRules.UnknownMethod, other, $"Sets items of an object made by {other}.", at);
         if (target.Object is { } known)
             return TryAddEntries(known.Entries ??= new(at), start, at);
 
@@ -159,7 +163,11 @@ internal sealed partial class PickleMachine
         if (dictionary.Entries.Count == 0)
             dictionary.Entries.Capacity = values.Length / 2;
         for (var index = 0; index < values.Length; index += 2)
+        {
+            dictionary.Hashes = JudgeKey(values[index], dictionary.Hashes, at);
             dictionary.Entries.Add(new(values[index], values[index + 1]));
+        }
+
         return Charge(values.Length, at);
     }
 

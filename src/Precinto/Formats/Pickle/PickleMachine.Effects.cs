@@ -197,6 +197,15 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;
         built.BuildCount++;
+        if (SearchTree.IsOne(built))
+        {
+            // What is restored twice is read by its first state, which is gone.
+            if (built.BuildCount > 1)
+                NoticeUnjudged(built.Class!, state, at);
+            else
+                _session.SearchTrees.Add(built);
+        }
+
         if (!NumpyArray.IsWrapper(built))
             return true;
         JudgeWrapper(built, at);

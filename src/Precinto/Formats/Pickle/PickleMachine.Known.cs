@@ -13,6 +13,7 @@ internal sealed partial class PickleMachine
         }
 
         JudgeCallee(global, items, arguments, at);
+        JudgeWalked(global, items, keywords, arguments, at);
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
         // Who turns bytes into text looks its encoding up by importing it.
@@ -99,7 +100,7 @@ internal sealed partial class PickleMachine
     // copyreg calls origin.__new__(cls, state) and origin.__init__(object, state).
     private void JudgeOrigin(PickleGlobal origin, PickleValue initial, PickleValue arguments, long at)
     {
-        if (origin.Module is not ("builtins" or "datetime") && origin.Standing != ImportStanding.Dangerous)
+        if ((origin.Module is not ("builtins" or "datetime") && origin.Standing != ImportStanding.Dangerous) || IsRestored(initial))
             NoticeUnjudged(origin, arguments, at);
     }
 

@@ -37,6 +37,8 @@ internal sealed partial class PickleMachine
         // Every part of the name gets a logger of its own, which keeps the name up to there.
         ("logging", _, [{ Text: { } name }]) => PickleLengths.Multiply(name.Length, name.AsSpan().Count('.')) / 2,
         ("logging", _, [{ Bytes: { } name }]) => PickleLengths.Multiply(name.Length, name.Length),
+        // The bounds are repeated for every element.
+        ("sklearn.gaussian_process.kernels", "Hyperparameter", [_, _, _, var repeated, ..]) => PickleLengths.Multiply(Math.Max(PickleLengths.Number(repeated) ?? 0, 0), 2 * ValueBytes),
         ("sklearn.tree._tree", "Tree", [.., var outputs]) => PickleLengths.Multiply(Math.Max(PickleLengths.Number(outputs) ?? 0, 0), ValueBytes),
         ("torch._utils", _, _) => TorchTensors.MissingBytes(global.Name, items),
         (_, "_reconstruct", [_, var shape, var type]) => BytesOfArray(shape, type),
@@ -63,7 +65,7 @@ internal sealed partial class PickleMachine
 
     // Libraries that take apart whatever they are given; types of columns only hold it.
     private static bool Takes(PickleGlobal global) =>
-        !global.Name.EndsWith("Dtype", StringComparison.Ordinal) && global.Module.Split('.')[0] is "numpy" or "pandas" or "scipy" or "sklearn" or "torch" or "joblib" or "time" or "nltk";
+        !global.Name.EndsWith("Dtype", StringComparison.Ordinal) && global.Module.Split('.')[0] is "numpy" or "pandas" or "scipy" or "sklearn" or "torch" or "joblib" or "time" or "nltk" or "cloudpickle";
 
     // An array of objects gets as many places as its state says, however few are there to be put into them.
     private void JudgeSizeOfState(PickleObject built, PickleValue state, long at)

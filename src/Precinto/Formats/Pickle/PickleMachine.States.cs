@@ -55,12 +55,19 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.DangerousArguments, name, $"Restores {Describe(PickleValue.From(built))} with source text of its own, which SciPy executes.", at);
                 break;
             // ModelData.__setstate__ evaluates it, and any expression of Python may stand in it.
-            case "formula" when built.Class is { Module: "statsmodels.base.data" } && !(value.Text is { Length: <= NameBytes } formula && formula.All(IsOfFormula)):
+            case "formula" when built.Class is { Module: "statsmodels.base.data" } && !(value.Text is { Length: <= NameBytes } formula && formula.All(IsOfFormula) && formula.Count(letter => letter == '*') <= MostCrossings):
                 _session.Notice(PickleRules.UnjudgedArguments, built.Class, $"Restores {Describe(PickleValue.From(built))} with the formula {Describe(value)}, which is evaluated.", at);
                 break;
             // The cache of a pipeline, which keeps nothing where it has no folder.
             case "location" or "store_backend" or "cachedir" when !value.IsNone && built.Is("joblib.memory", "Memory"):
                 _session.Notice(PickleRules.UnjudgedArguments, built.Class, $"Restores a cache of joblib in {Describe(value)}, which reads pickles from there.", at);
+                break;
+            case "handle" or "_handle" when built.Class is { } booster && IsBooster(booster):
+                JudgeBooster(booster, value, at);
+                break;
+            // Written into a warning where it is another one, whatever it is.
+            case "_sklearn_version" when value.Kind != PickleKind.Text:
+                _session.Notice(PickleRules.UnjudgedArguments, name, $"Restores {Describe(PickleValue.From(built))} with a version that is {Describe(value)}.", at);
                 break;
             // RNNBase.__setstate__ makes names for each layer of an older file.
             case "num_layers" when PickleLengths.Number(value) > MostLayers && built.Class?.Module.StartsWith("torch.", StringComparison.Ordinal) == true:
@@ -71,8 +78,39 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.ReplacesMethod, name, $"Sets the attribute {name} of an object to {Describe(value)}, which whoever takes the object for a dictionary, a file or a process calls.", at);
                 break;
             default:
+                NoticeFileOfZone(value, at);
+                if (_session.Lengths.IsLong(value) && !_session.TryAllocate(PickleLengths.Multiply(_session.Lengths.Of(value), ValueBytes), _reader.Position))
+                    _session.Notice(PickleRules.Expands, name, $"Restores {Describe(PickleValue.From(built))} with {Describe(value)} that is longer than the file.", at);
                 break;
         }
+    }
+
+    // pandas hands a time zone of dateutil's to its gettz, which opens what looks like a path.
+    private void NoticeFileOfZone(PickleValue value, long at)
+    {
+        if (value.Text is { } zone && zone.StartsWith("dateutil/", StringComparison.Ordinal)
+            && (zone.Length > AttributeLength || zone.Contains("..", StringComparison.Ordinal) || zone.AsSpan("dateutil/".Length).StartsWith('/') || zone.AsSpan().ContainsAny('\\', ':', '~')))
+            _session.Notice(PickleRules.DangerousArguments, "time zone", $"Names the time zone '{PickleSession.Quote(zone)}', which is read from a file.", at);
+    }
+
+    // The model itself, which the library parses while it is restored: XGBoost's in bytes, LightGBM's in a text.
+    private void JudgeBooster(PickleGlobal booster, PickleValue value, long at)
+    {
+        var expected = booster.Module.StartsWith("xgboost", StringComparison.Ordinal) ? "xgboost" : "lightgbm";
+        if (value.IsNone || (BytesOf(value) is { } bytes && (!_session.IsFirstInspection(bytes) || FormatOf(bytes) == expected)))
+            return;
+
+        _session.Notice(PickleRules.UnjudgedArguments, booster, $"Restores {booster} from {Describe(value)}, which are no model of {expected}.", at);
+    }
+
+    private static PickleBytes? BytesOf(PickleValue value)
+    {
+        if (value.Bytes is { } bytes)
+            return bytes;
+        // bytearray(b'…'), as it is written before protocol 5.
+        if (value.Object is { Class: { Module: "builtins", Name: "bytearray" }, Arguments.Tuple: { Items: [{ Bytes: { } source }] } })
+            return source;
+        return value.Text is { } text ? new(0, 0, text.Length, PickleBytesForm.Utf8, System.Text.Encoding.UTF8.GetBytes(text)) : null;
     }
 
     // Sums and products of columns; what calls a function or takes an attribute is more.
@@ -99,4 +137,7 @@ internal sealed partial class PickleMachine
     }
 
     private const int MostLayers = 1 << 16;
+
+    // Each doubles the terms.
+    private const int MostCrossings = 4;
 }

@@ -83,6 +83,8 @@ internal sealed class PickleSet(long position, bool isFrozen) : PickleNode(posit
 
     public List<PickleValue> Items { get; } = [];
 
+    public PickleHashes? Hashes { get; set; }
+
     public override PickleKind Kind => PickleKind.Set;
 }
 
@@ -96,6 +98,8 @@ internal sealed class PickleDictionary(long position) : PickleNode(position)
 
     /// <summary>Whether one of the judged entries is called like a method that an opcode calls.</summary>
     public bool NamesMethods { get; set; }
+
+    public PickleHashes? Hashes { get; set; }
 
     public override PickleKind Kind => PickleKind.Dictionary;
 

@@ -37,6 +37,8 @@ internal static class PickleReader
                 if (new PickleMachine(reader, session).TryRead(out var root))
                 {
                     first = new(root, reader.Content, reader.Position);
+                    SearchTree.Inspect(session.SearchTrees, first, session.Context);
+                    session.SearchTrees.Clear();
                     PickleTrail.Inspect(reader, session, root);
                 }
             });

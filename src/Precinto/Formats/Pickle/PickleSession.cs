@@ -25,6 +25,9 @@ internal sealed class PickleSession(InspectionContext context, PickleKeep keep)
 
     public long Steps { get; set; }
 
+    /// <summary>What was restored as a tree of SciPy, to be looked at when its bytes can be read again.</summary>
+    public List<PickleObject> SearchTrees { get; } = [];
+
     /// <summary>Whether the file is a PyTorch stream, whose loader supplies storages.</summary>
     public bool SuppliesStorages { get; set; }
 

@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace Precinto.Formats.Pickle;
+
+/// <summary>
+/// The hashes of one container's large keys. Python's hash of a whole number is its remainder by 2^61 - 1 (sys.hash_info.modulus), which is no secret: a
+/// container of thousands of multiples of that number compares each with all others.
+/// </summary>
+internal sealed class PickleHashes
+{
+    private int[]? _counts;
+    private long _seen;
+
+    /// <summary>Counts a key; true where more of one hash were counted than chance gives.</summary>
+    public bool Add(PickleValue key)
+    {
+        if (HashOf(key) is not { } hash || ++_seen <= Free)
+            return false;
+        _counts ??= new int[Places];
+        return ++_counts[(int)((uint)hash % Places)] > Free + (8 * _seen / Places);
+    }
+
+    // Null for what is small, for a small number is its own hash, and for what holds more than numbers and texts.
+    private static int? HashOf(PickleValue key)
+    {
+        if (Remainder(key) is { } remainder)
+            return remainder.IsLarge ? remainder.Value.GetHashCode() : null;
+        if (key.Tuple is not { Items: { Length: <= MostItems } items })
+            return null;
+
+        HashCode hash = new();
+        var isLarge = false;
+        foreach (var item in items)
+        {
+            if (Remainder(item) is { } part)
+            {
+                hash.Add(part.Value);
+                isLarge |= part.IsLarge;
+            }
+            else if (item.Text is { } text)
+            {
+                hash.Add(text, StringComparer.Ordinal);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return isLarge ? hash.ToHashCode() : null;
+    }
+
+    private static (long Value, bool IsLarge)? Remainder(PickleValue value) => value switch
+    {
+        { Integer: { } number } => (number % Modulus, number is >= Modulus or <= -Modulus),
+        { Node: PickleBigInteger { Value: { } large } } => ((long)(large % Modulus), true),
+        _ => null,
+    };
+
+    private const long Modulus = (1L << 61) - 1;
+    private const int Free = 2000;
+    private const uint Places = 4096;
+    private const int MostItems = 16;
+}
