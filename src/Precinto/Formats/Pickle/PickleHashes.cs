@@ -17,7 +17,7 @@ internal sealed class PickleHashes
         if (HashOf(key) is not { } hash || ++_seen <= Free)
             return false;
         _counts ??= new int[Places];
-        return ++_counts[(int)((uint)hash % Places)] > Free + (8 * _seen / Places);
+        return ++_counts[(int)(unchecked((uint)hash) % Places)] > Free + (8 * _seen / Places);
     }
 
     // Null for what is small, for a small number is its own hash, and for what holds more than numbers and texts.
@@ -25,12 +25,13 @@ internal sealed class PickleHashes
     {
         if (Remainder(key) is { } remainder)
             return remainder.IsLarge ? remainder.Value.GetHashCode() : null;
-        if (key.Tuple is not { Items: { Length: <= MostItems } items })
+        if (key.Tuple is not { Items: var items })
             return null;
 
         HashCode hash = new();
-        var isLarge = false;
-        foreach (var item in items)
+        // What follows in a longer tuple is not asked for: one beginning then stands for all that have it.
+        var isLarge = items.Length > MostItems;
+        foreach (var item in items.AsSpan(0, Math.Min(items.Length, MostItems)))
         {
             if (Remainder(item) is { } part)
             {
@@ -60,5 +61,5 @@ internal sealed class PickleHashes
     private const long Modulus = (1L << 61) - 1;
     private const int Free = 2000;
     private const uint Places = 4096;
-    private const int MostItems = 16;
+    private const int MostItems = 64;
 }

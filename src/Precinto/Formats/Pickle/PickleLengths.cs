@@ -23,6 +23,9 @@ internal sealed class PickleLengths
         _ => 0,
     };
 
+    /// <summary>Whether there is any result that is longer than it looks.</summary>
+    public bool HasAny => _known.Count > 0;
+
     /// <summary>Whether a value is a result that stands for more than the file spells out.</summary>
     public bool IsLong(PickleValue value) => value.Object is { } made && _known.GetValueOrDefault(made) > LongestPlain;
 

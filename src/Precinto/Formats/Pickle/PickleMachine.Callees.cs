@@ -14,6 +14,11 @@ internal sealed partial class PickleMachine
                 NoticeCall(PickleRules.DangerousArguments, global, arguments, at);
                 break;
             case ("collections", "defaultdict", [{ Global.Standing: ImportStanding.Held }, ..]):
+            // Bytes of the file as elements of a type that keeps addresses in them.
+            case (_, "_frombuffer", [_, { Object: { } type }, ..]) when !IsOfBytes(type):
+            case (_, "scalar", [{ Object: { } kind }, { Kind: PickleKind.Bytes or PickleKind.Text or PickleKind.Object }, ..]) when !IsOfBytes(kind):
+                NoticeCall(PickleRules.DangerousArguments, global, arguments, at);
+                break;
             // A generic type hands on what it is asked for to what it is made of.
             case ("types", "GenericAlias", not [{ Global.IsKnown: true }, ..]):
                 NoticeUnjudged(global, arguments, at);
@@ -22,6 +27,8 @@ internal sealed partial class PickleMachine
                 break;
         }
     }
+
+    private static bool IsOfBytes(PickleObject type) => type.Is("numpy", "dtype") && PickledDataType.TryRead(PickleValue.From(type)) is not { HasObjects: true };
 
     // partial(defaultdict, int), which is how one dictionary is put into another.
     private static bool MakesEmpty(PickleObject factory) =>

@@ -118,6 +118,7 @@ internal sealed partial class PickleMachine
 
     private static bool MakesInstances(PickleGlobal type) =>
         KnownModules.IsNamedLikeAClass(type.LastName)
+        || (type.Module.StartsWith("scipy.sparse", StringComparison.Ordinal) && (type.Name.EndsWith("_matrix", StringComparison.Ordinal) || type.Name.EndsWith("_array", StringComparison.Ordinal)))
         || (type.IsKnown && type is { Module: "builtins", Name: "dict" or "list" or "set" or "frozenset" or "tuple" or "int" or "float" or "bytes" or "bytearray" or "object" }
             or { Name: "dtype" or "ndarray" or "_reconstruct" or "scalar" } or { Name: "_new_Index" });
 
@@ -193,6 +194,7 @@ internal sealed partial class PickleMachine
             _session.Notice(PickleRules.Expands, iterator, $"Restores {Describe(target)} with a state that makes it yield more than it was made of.", at);
         if (built.Class is { Module: "functools" or "_functools", Name: "partial" })
             JudgePartialState(state, at);
+        JudgeListOfObjects(built, state, at);
         if (built.Is("numpy", "dtype") && (built.BuildCount > 0 || !PickledDataType.Fits(built, state)))
             _session.Notice(PickleRules.DangerousArguments, built, "Restores an element type of NumPy with a size or flags that do not fit it.", at);
         built.State = state;

@@ -13,6 +13,8 @@ internal sealed partial class PickleMachine
             return false;
 
         var bytes = global.Standing == ImportStanding.Held ? BytesOfHeld(global, items, keywords) : BytesOf(global, items, keywords);
+        if (Takes(global))
+            bytes = Math.Max(bytes, PickleLengths.Multiply(LongestWithin(arguments), ValueBytes));
         if (bytes == 0 || _session.TryAllocate(bytes, _reader.Position))
             return false;
 
@@ -98,6 +100,27 @@ internal sealed partial class PickleMachine
         foreach (var length in lengths.Take(JudgedItems))
             elements = PickleLengths.Multiply(elements, Math.Max(PickleLengths.Number(length) ?? 1, 0));
         return elements;
+    }
+
+    // Of what is longer than it looks, the longest that stands in a value or in what lies in it. Honest pickles make nothing of that kind.
+    private long LongestWithin(PickleValue value)
+    {
+        if (!_session.Lengths.HasAny)
+            return 0;
+
+        var longest = 0L;
+        Stack<(PickleValue Value, int Depth)> open = new([(value, 0)]);
+        while (open.TryPop(out var next) && ++_session.Steps <= _session.StepLimit)
+        {
+            if (_session.Lengths.IsLong(next.Value))
+                longest = Math.Max(longest, _session.Lengths.Of(next.Value));
+            if (next.Depth == WalkedDepth)
+                continue;
+            foreach (var part in next.Value.Object is null ? PartsOf(next.Value) : [])
+                open.Push((part, next.Depth + 1));
+        }
+
+        return longest;
     }
 
     private long BytesOfValues(PickleValue[] items) => items.Length == 0 ? 0 : PickleLengths.Multiply(items.Max(_session.Lengths.Of), ValueBytes);

@@ -7,6 +7,8 @@ internal sealed partial class PickleMachine
     private void JudgeState(PickleObject built, PickleValue state, long at)
     {
         JudgeAttributes(built, state.Dictionary, at);
+        if (built.Class is { IsKnown: true, Module: not "itertools" } taking && LongestWithin(state) is > 0 and var length && !_session.TryAllocate(PickleLengths.Multiply(length, ValueBytes), _reader.Position))
+            _session.Notice(PickleRules.Expands, taking, $"Restores {Describe(PickleValue.From(built))} with something that yields far more than the file holds.", at);
         if (state.Tuple is { Items: [var attributes, var slots] })
         {
             JudgeAttributes(built, attributes.Dictionary, at);
@@ -65,6 +67,9 @@ internal sealed partial class PickleMachine
             case "handle" or "_handle" when built.Class is { } booster && IsBooster(booster):
                 JudgeBooster(booster, value, at);
                 break;
+            case "__model" when built.Class is { } boosted && boosted.Module.StartsWith("catboost", StringComparison.Ordinal):
+                JudgeBooster(boosted, value, at);
+                break;
             // Written into a warning where it is another one, whatever it is.
             case "_sklearn_version" when value.Kind != PickleKind.Text:
                 _session.Notice(PickleRules.UnjudgedArguments, name, $"Restores {Describe(PickleValue.From(built))} with a version that is {Describe(value)}.", at);
@@ -79,8 +84,6 @@ internal sealed partial class PickleMachine
                 break;
             default:
                 NoticeFileOfZone(value, at);
-                if (_session.Lengths.IsLong(value) && !_session.TryAllocate(PickleLengths.Multiply(_session.Lengths.Of(value), ValueBytes), _reader.Position))
-                    _session.Notice(PickleRules.Expands, name, $"Restores {Describe(PickleValue.From(built))} with {Describe(value)} that is longer than the file.", at);
                 break;
         }
     }
@@ -88,15 +91,15 @@ internal sealed partial class PickleMachine
     // pandas hands a time zone of dateutil's to its gettz, which opens what looks like a path.
     private void NoticeFileOfZone(PickleValue value, long at)
     {
-        if (value.Text is { } zone && zone.StartsWith("dateutil/", StringComparison.Ordinal)
-            && (zone.Length > AttributeLength || zone.Contains("..", StringComparison.Ordinal) || zone.AsSpan("dateutil/".Length).StartsWith('/') || zone.AsSpan().ContainsAny('\\', ':', '~')))
-            _session.Notice(PickleRules.DangerousArguments, "time zone", $"Names the time zone '{PickleSession.Quote(zone)}', which is read from a file.", at);
+        if (value.Text is { } text && text.IndexOf("dateutil/", StringComparison.Ordinal) is >= 0 and var start && text.AsSpan(start + "dateutil/".Length) is var zone
+            && (zone.Length > AttributeLength || zone.Contains("..", StringComparison.Ordinal) || zone.StartsWith('/') || zone.ContainsAny('\\', ':', '~')))
+            _session.Notice(PickleRules.DangerousArguments, "time zone", $"Names the time zone '{PickleSession.Quote(text)}', which is read from a file.", at);
     }
 
-    // The model itself, which the library parses while it is restored: XGBoost's in bytes, LightGBM's in a text.
+    // The model itself, which the library parses while it is restored: XGBoost's and CatBoost's in bytes, LightGBM's in a text.
     private void JudgeBooster(PickleGlobal booster, PickleValue value, long at)
     {
-        var expected = booster.Module.StartsWith("xgboost", StringComparison.Ordinal) ? "xgboost" : "lightgbm";
+        var expected = booster.Module.Split('.')[0];
         if (value.IsNone || (BytesOf(value) is { } bytes && (!_session.IsFirstInspection(bytes) || FormatOf(bytes) == expected)))
             return;
 
@@ -115,6 +118,32 @@ internal sealed partial class PickleMachine
 
     // Sums and products of columns; what calls a function or takes an attribute is more.
     private static bool IsOfFormula(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or ' ' or '~' or '+' or '-' or '*' or ':';
+
+    // ndarray.__setstate__ takes as many objects out of the list as the shape says, whether they are there or not. Other classes hand their state to it.
+    private void JudgeListOfObjects(PickleObject built, PickleValue state, long at)
+    {
+        if (state.Tuple is not { Items: { Length: <= JudgedItems } parts } || built.Class is not { } made || made.Module.Split('.')[0] is not ("numpy" or "pandas" or "scipy"))
+            return;
+
+        // A sparse array of pandas is made of the state of one of NumPy and of its own.
+        foreach (var part in parts)
+        {
+            if (part.Tuple is { Items: [_, { Tuple: not null }, { Object: not null }, ..] })
+                JudgeListOfObjects(built, part, at);
+        }
+
+        for (var index = 0; index + 3 < parts.Length; index++)
+        {
+            if (parts[index].Tuple is not { Items: { Length: <= JudgedItems } } || !(parts[index + 1].Object?.Class is { } type && type.Module.StartsWith("numpy", StringComparison.Ordinal))
+                || parts[index + 2].Kind is not (PickleKind.Boolean or PickleKind.Integer))
+                continue;
+            var data = parts[index + 3];
+            // Other classes of types, such as that of texts of free length, keep objects.
+            var isOfObjects = type.Name != "dtype" || PickledDataType.TryRead(parts[index + 1]) is { HasObjects: true };
+            if (data.List is { } list ? list.Items.Count != Count(parts[index]) : isOfObjects || data.Kind is not (PickleKind.Bytes or PickleKind.Text or PickleKind.Object or PickleKind.None))
+                _session.Notice(PickleRules.DangerousArguments, built.Class, $"Restores {Describe(PickleValue.From(built))} of other objects than its shape says.", at);
+        }
+    }
 
     // Arrays and tables are no functions; a partial function, an object that is computed and an estimator may be called.
     private static bool MayBeCalled(PickleValue value) =>

@@ -64,6 +64,8 @@ internal static class SecretSearch
 
     private static string? KindOf(ReadOnlySpan<char> text)
     {
+        // Beginnings may follow each other all through a text: each is looked at as far as a token reaches.
+        text = text[..Math.Min(text.Length, LongestToken)];
         if (text.StartsWith("-----BEGIN"))
             return IsPrivateKey(text) ? "a private key" : null;
         if (text.StartsWith("eyJ"))
@@ -97,7 +99,9 @@ internal static class SecretSearch
     private static bool Fits(ReadOnlySpan<char> text, int start, int shortest, int longest, string more)
     {
         var end = start;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || more.Contains(text[end])))
+        // Behind a token may stand the full stops that end a sentence, and no more of its letters.
+        var limit = Math.Min(text.Length, start + longest + MostStops);
+        while (end < limit && (char.IsAsciiLetterOrDigit(text[end]) || more.Contains(text[end])))
             end++;
         // A full stop behind a token ends a sentence.
         while (end > start && text[end - 1] == '.')
@@ -158,6 +162,8 @@ internal static class SecretSearch
 
     private const int LargestText = 16 << 20;
     private const int MostCandidates = 10_000;
+    private const int LongestToken = 8192;
+    private const int MostStops = 8;
     private const string Large = "";
     private const string Word = "_-";
 
@@ -192,6 +198,17 @@ internal static class SecretSearch
         ("gsk_", 52, 52, ".", "a Groq key"),
         ("r8_", 37, 37, ".", "a Replicate token"),
         ("SG.", 66, 66, "_-.", "a SendGrid key"),
+        ("hvs.", 24, 255, Word, "a token of Vault"),
+        ("lsv2_pt_", 42, 64, "_", "a LangSmith key"),
+        ("lsv2_sk_", 42, 64, "_", "a LangSmith key"),
+        ("nvapi-", 60, 80, Word, "an NVIDIA key"),
+        ("xai-", 60, 120, ".", "an xAI key"),
+        ("pplx-", 40, 60, ".", "a Perplexity key"),
+        ("dop_v1_", 64, 64, ".", "a DigitalOcean token"),
+        ("shpat_", 32, 32, ".", "a Shopify token"),
+        ("pul-", 40, 40, ".", "a Pulumi token"),
+        ("lin_api_", 40, 48, ".", "a Linear key"),
+        ("AGE-SECRET-KEY-1", 58, 58, Large, "a private key of age"),
         ("sk-", 40, 255, Word, "an API key"),
     ];
 

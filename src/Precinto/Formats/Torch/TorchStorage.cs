@@ -23,6 +23,10 @@ internal sealed record TorchStorage(string Key, string ElementType, int ElementS
             ? new(key, type.Name, type.Size, elements)
             : null;
 
+    /// <summary>A storage that is pickled inside of the pickle, as one of bytes: it holds no more of them than were pickled.</summary>
+    public static TorchStorage? TryReadNested(PickleValue value) =>
+        value.Object is { Class: { Name: "_load_from_bytes" }, Arguments.Tuple: { Items: [{ Bytes: { } bytes }] } } ? new("", "uint8", 1, bytes.Length) : null;
+
     /// <summary>The name and size of an element type as <c>torch.dtype</c> calls it, or null.</summary>
     public static (string Name, int Size)? FindType(PickleValue value) =>
         value.Global is { Module: "torch" } type && Array.Find([.. ElementTypes.Values, .. OtherTypes], known => known.Name == type.Name) is { Size: > 0 } found ? found : null;

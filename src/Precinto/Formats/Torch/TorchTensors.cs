@@ -37,7 +37,7 @@ internal sealed class TorchTensors
     /// </summary>
     public static long MissingBytes(string function, PickleValue[] items)
     {
-        if (items is not [var held, { Integer: { } offset }, { Tuple: { } size }, { Tuple: { } stride }, ..] || TorchStorage.TryRead(held) is not { } storage
+        if (items is not [var held, { Integer: { } offset }, { Tuple: { } size }, { Tuple: { } stride }, ..] || (TorchStorage.TryRead(held) ?? TorchStorage.TryReadNested(held)) is not { } storage
             || Integers(size) is not { } shape || Integers(stride) is not { } strides || shape.Length != strides.Length)
             return 0;
 

@@ -29,6 +29,13 @@ public sealed class SecretSearchTests
         "https://hooks.slack.com/" + "services/T0A1B2C3D/B9Z8Y7X6W/a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3R",
         "ya29." + "a0AfH6SMBa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4",
         "eyJ" + "hbGciOiJSUzI1NiJ9.eyJpc3MiOiJwcmVjaW50byIsImV4cCI6MX0.a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2D",
+        "hvs." + "CAESIJa8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9ErGh4KHGh2cy5a8Fk2Lq9Zx4",
+        "lsv2_" + "pt_a8f02c9b47d1463e8b5f0c2a7e9d3146_0c9f7b21ad",
+        "nvapi-" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk",
+        "xai-" + "a8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1Xc3Vb5Nm7Qw9Era8Fk2Lq9Zx4Vb7Nm1Cw6",
+        "dop_v1_" + "0c9f7b21ad8e4f63b05d92c17ae84f360c9f7b21ad8e4f63b05d92c17ae84f36",
+        "shpat_" + "0c9f7b21ad8e4f63b05d92c17ae84f36",
+        "AGE-SECRET-KEY-" + "1QL3Z7HJY54PW3HYWW5AYYFG7ZQGVC7W3J2ELW8ZMRJ2KG5SFN9AQMCAC8P",
         "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAx8Q3T7ZK2MWX9BVN4La8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN " + "PRIVATE KEY-----\nMIIEpAIBAAKCAQEAx8Q3T7ZK2MWX9BVN4La8Fk2Lq9Zx4Vb7Nm1Cw6Ty3Re5Ui0Op8As2DfGh4Jk6Lz1",
     ];
@@ -82,5 +89,20 @@ public sealed class SecretSearchTests
         var content = name.EndsWith("ipynb", StringComparison.Ordinal) ? "{{\"cells\": [{{\"source\": [\"login('{0}')\"]}}]}}" : "HF_TOKEN={0}\n";
         AssertFinding(Inspect(Encoding.UTF8.GetBytes(string.Format(null, content, "hf_" + "kDfmXyZqWbNvRtLpCsHgJwQaEuOiTrYxMz")), name), Precinto.Formats.Secrets.SecretRules.Secret);
         Assert.Empty(Inspect(Encoding.UTF8.GetBytes(string.Format(null, content, "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")), name).Findings);
+    }
+
+    [Theory]
+    [InlineData("sk-")]
+    [InlineData("AccountKey=")]
+    [InlineData("eyJ.")]
+    [InlineData("xoxb-1-")]
+    [InlineData("SG.")]
+    [InlineData("glpat-")]
+    [InlineData("-----BEGIN ")]
+    public void Beginnings_that_follow_each_other_take_no_time(string beginning)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Inspect(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(beginning, 1_000_000 / beginning.Length))), "notes.txt");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 }
