@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Precinto.Formats.Compression;
 
 /// <summary>
@@ -67,21 +69,32 @@ internal sealed class HistoryWindow(long reach)
     public ReadOnlySpan<byte> From(int start) => Buffer.AsSpan(start, End - start);
 
     /// <summary>Copies a match, which may overlap what it makes; there is room for <see cref="Margin"/> bytes more, and they may be overwritten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(Span<byte> buffer, int end, int distance, int length)
     {
         unchecked
         {
-            var from = end - distance;
-            if (distance >= WideCopy)
+            // Nearly all matches are short and reach far.
+            if (distance >= WideCopy && length <= 2 * WideCopy)
             {
-                if (length > 2 * WideCopy && distance >= length)
-                {
-                    buffer.Slice(from, length).CopyTo(buffer.Slice(end, length));
-                    return;
-                }
+                buffer.Slice(end - distance, WideCopy).CopyTo(buffer.Slice(end, WideCopy));
+                if (length > WideCopy)
+                    buffer.Slice(end - distance + WideCopy, WideCopy).CopyTo(buffer.Slice(end + WideCopy, WideCopy));
+                return;
+            }
 
-                for (; length > 0; length -= WideCopy, from += WideCopy, end += WideCopy)
-                    buffer.Slice(from, WideCopy).CopyTo(buffer.Slice(end, WideCopy));
+            CopyAny(buffer, end, distance, length);
+        }
+    }
+
+    private static void CopyAny(Span<byte> buffer, int end, int distance, int length)
+    {
+        unchecked
+        {
+            var from = end - distance;
+            if (distance >= length)
+            {
+                buffer.Slice(from, length).CopyTo(buffer.Slice(end, length));
                 return;
             }
 

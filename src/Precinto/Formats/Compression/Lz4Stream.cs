@@ -121,7 +121,7 @@ internal sealed class Lz4Stream : DecodingStream
         unchecked
         {
             Span<byte> output = Window.Buffer;
-            var (end, at) = (Window.End, 0);
+            var (end, at, origin) = (Window.End, 0, Window.Origin);
             var last = end + _largestBlock;
             var room = Math.Min(last, output.Length - HistoryWindow.Margin);
             while (true)
@@ -154,7 +154,7 @@ internal sealed class Lz4Stream : DecodingStream
                 if (length == 15 && !TryAddLength(block, ref at, ref length))
                     break;
                 length += ShortestMatch;
-                if (distance == 0 || distance > end - Window.Origin || length > room - end)
+                if (distance == 0 || distance > end - origin || length > room - end)
                     break;
                 HistoryWindow.Copy(output, end, distance, length);
                 end += length;

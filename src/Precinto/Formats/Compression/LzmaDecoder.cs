@@ -106,10 +106,11 @@ internal sealed class LzmaDecoder
             Span<byte> output = window.Buffer;
             Span<ushort> probabilities = _probabilities;
             var at = input.Position;
-            var sure = input.IsExhausted ? input.End : input.End - CompressedInput.Margin;
+            var sure = input.End - CompressedInput.Margin;
             var (range, code, state) = (_range, _code, (uint)_state);
             var (rep0, rep1, rep2, rep3) = (_rep0, _rep1, _rep2, _rep3);
             var (end, origin, reach, bias) = (produced, window.Origin, window.Reach, window.Bias);
+            var certain = end;
             uint before = end > origin ? output[end - 1] : (byte)0;
 
             while (end < stop)
@@ -122,7 +123,9 @@ internal sealed class LzmaDecoder
                     at = input.Position;
                     if (at > input.End)
                         break;
-                    sure = input.IsExhausted ? input.End : input.End - CompressedInput.Margin;
+                    // Towards the end, what the next symbol becomes may be made of bytes that are not there.
+                    certain = end;
+                    sure = input.End - CompressedInput.Margin;
                 }
 
                 var place = (uint)((end + bias) & _positionMask);
@@ -219,7 +222,7 @@ internal sealed class LzmaDecoder
                 before = output[end - 1];
             }
 
-            produced = end;
+            produced = at > input.End ? certain : end;
             if (at > input.End)
                 throw CompressedInput.Truncated();
             input.Position = at;

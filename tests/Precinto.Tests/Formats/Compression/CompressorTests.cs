@@ -24,7 +24,7 @@ public sealed class CompressorTests
             File.WriteAllBytes(path, plain);
             foreach (var option in options)
             {
-                var bytes = Run(tool, ["-c", .. option.Split(' '), path]);
+                var bytes = Run(tool, ["-q", "-c", .. option.Split(' '), path]);
                 Assert.True(plain.AsSpan().SequenceEqual(Decoders.Decode(ending, bytes)), $"{tool} {option} {name}");
             }
         }
