@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 packages=(
   7zip
   buildah
+  bzip2
   clang
   gcc
   git
@@ -13,6 +14,7 @@ packages=(
   gpgv
   groff-base
   libssl-dev
+  lz4
   man-db
   openssl
   podman
@@ -32,7 +34,9 @@ packages=(
   softhsm2
   sqv
   time
+  xz-utils
   zlib1g-dev
+  zstd
 )
 # Schemas that reports and workflows are held against come from npm, which many machines have from elsewhere than their distribution.
 command -v npm >/dev/null || packages+=(npm)

@@ -11,6 +11,7 @@ internal static class FuzzTargets
     [
         new BundleTarget(),
         .. DocumentTargets.All,
+        .. DecoderTargets.All,
         new OpenPgpSignatureTarget(),
         new OpenPgpCertificateTarget(),
         new OpenPgpSecretTarget(),

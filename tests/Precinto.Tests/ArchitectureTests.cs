@@ -20,8 +20,8 @@ public sealed partial class ArchitectureTests
         "ScalarValue", "TensorFact",
     ];
 
-    // What the library may bring along: curves that the framework lacks, and small decompressors.
-    private static readonly string[] Packages = ["BouncyCastle.Cryptography", "K4os.Compression.LZ4.Streams", "SharpCompress", "ZstdSharp.Port"];
+    // What the library may bring along: curves that the framework lacks.
+    private static readonly string[] Packages = ["BouncyCastle.Cryptography"];
 
     [Fact]
     public void Every_folder_of_the_library_is_an_area() =>

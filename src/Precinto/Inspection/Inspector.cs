@@ -65,7 +65,6 @@ public static class Inspector
         new CompressedFormat(),
         new SevenZipFormat(),
         ClosedFormat.Rar,
-        ClosedFormat.Zstandard,
         ClosedFormat.TensorRt,
         ClosedFormat.R,
         new PaddleFormat(),

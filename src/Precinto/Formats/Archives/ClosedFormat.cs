@@ -4,7 +4,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Archives;
 
 /// <summary>
-/// Files that are recognized by their marks and not looked into: RAR and Zstandard, the engines of TensorRT, whose layout is not published and which hold
+/// Files that are recognized by their marks and not looked into: RAR, the engines of TensorRT, whose layout is not published and which hold
 /// programs for a graphics card, and what R saves, whose values may be code that runs when they are first looked at (CVE-2024-27322). They are never clean.
 /// </summary>
 internal sealed class ClosedFormat : ModelFormat
@@ -19,8 +19,6 @@ internal sealed class ClosedFormat : ModelFormat
     }
 
     public static ClosedFormat Rar { get; } = new("rar", [".rar"], [.. "Rar!\u001A\u0007"u8]);
-
-    public static ClosedFormat Zstandard { get; } = new("zstd", [".zst"], [0x28, 0xB5, 0x2F, 0xFD]);
 
     public static ClosedFormat TensorRt { get; } = new("tensorrt", [".engine"], [.. "ftrt"u8], [.. "ptrt"u8]);
 

@@ -7,7 +7,7 @@ using Precinto.Inspection;
 namespace Precinto.Formats.Archives;
 
 /// <summary>
-/// One file that was compressed by gzip (RFC 1952), bzip2, xz, lzma or lz4; what is in it is inspected as a file of its own.
+/// One file that was compressed by gzip (RFC 1952), bzip2, xz, lzma, lz4 or Zstandard; what is in it is inspected as a file of its own.
 /// A compressed pickle is no such file but one of joblib, which loads it as it is, compressed by zlib also: two bytes of zlib are too
 /// few to be a mark of anything else.
 /// </summary>
@@ -15,7 +15,7 @@ internal sealed class CompressedFormat : ModelFormat
 {
     public override string Name => "compressed";
 
-    public override IReadOnlyList<string> Endings => [".gz", ".tgz", ".bz2", ".xz", ".lzma", ".lz4"];
+    public override IReadOnlyList<string> Endings => [".gz", ".tgz", ".bz2", ".xz", ".lzma", ".lz4", ".zst"];
 
     public override IReadOnlyList<FindingRule> Rules => ArchiveRules.All;
 

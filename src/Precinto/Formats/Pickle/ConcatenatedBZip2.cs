@@ -1,6 +1,5 @@
 using Precinto.Files;
-using SharpCompress.Compressors;
-using SharpCompress.Compressors.BZip2;
+using Precinto.Formats.Compression;
 
 namespace Precinto.Formats.Pickle;
 
@@ -13,13 +12,15 @@ internal sealed class ConcatenatedBZip2(ContentStream source) : ForwardStream
     private BZip2Stream? _current;
     private int _streams;
 
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
     /// <exception cref="InvalidDataException">There are more streams than any compressor writes.</exception>
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         while (_current is not null || Begins())
         {
             _current ??= Next();
-            if (_current.Read(buffer, offset, count) is var read and > 0)
+            if (_current.Read(buffer) is var read and > 0)
                 return read;
             _current.Dispose();
             _current = null;
@@ -49,7 +50,7 @@ internal sealed class ConcatenatedBZip2(ContentStream source) : ForwardStream
     {
         if (++_streams > FreeStreams + source.Length / BytesPerStream)
             throw new InvalidDataException($"It consists of more than {_streams - 1} compressed streams.");
-        return BZip2Stream.Create(source, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true);
+        return new(source);
     }
 
     private const int FreeStreams = 64;

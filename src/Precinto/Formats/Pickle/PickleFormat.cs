@@ -89,7 +89,7 @@ internal sealed class PickleFormat : ModelFormat
         }
     }
 
-    private static readonly string[] Compressions = [".z", ".gz", ".bz2", ".xz", ".lzma", ".lz4"];
+    private static readonly string[] Compressions = [".z", ".gz", ".bz2", ".xz", ".lzma", ".lz4", ".zst"];
 
     private const int MaximumParts = 10_000;
 }

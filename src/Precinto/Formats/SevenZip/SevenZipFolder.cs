@@ -1,17 +1,13 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Precinto.Files;
-using Precinto.Formats.Archives;
-using Precinto.Inspection;
-using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.LZMA;
-using CompressionMode = System.IO.Compression.CompressionMode;
+using Precinto.Formats.Compression;
 
 namespace Precinto.Formats.SevenZip;
 
 /// <summary>
 /// A folder of a 7z archive: one stream of packed bytes, the coders that it goes through, and the members that come out one behind the other.
-/// Read are Copy, LZMA, LZMA2, Deflate, BZip2 and the filter for x86, also one behind the other; other filters, PPMd and whatever has several inputs are not.
+/// Read are Copy, LZMA, LZMA2, Deflate, BZip2, Zstandard and the filter for x86, also one behind the other; other filters, PPMd and whatever has several
+/// inputs are not.
 /// </summary>
 internal sealed class SevenZipFolder
 {
@@ -72,7 +68,7 @@ internal sealed class SevenZipFolder
     /// <summary>Whether unpacking takes megabytes however little there is.</summary>
     public bool IsCostly => _coders.Exists(coder => coder.Method == BZip2);
 
-    public bool CanRead => _order.Count > 0 && _coders.TrueForAll(coder => coder.Method is Copy or Deflate or BZip2
+    public bool CanRead => _order.Count > 0 && _coders.TrueForAll(coder => coder.Method is Copy or Deflate or BZip2 or Zstandard
         || (coder.Method == X86 && coder.Properties is [])
         || (coder.Method == Lzma && coder.Properties is [< 225, _, _, _, _]) || (coder.Method == Lzma2 && coder.Properties is [<= 40]));
 
@@ -81,14 +77,12 @@ internal sealed class SevenZipFolder
     /// <summary>The bytes that come out, decompressed as they are read; what is broken is so when it is read.</summary>
     public Stream Open(ModelContent archive)
     {
-        // The decompressor of LZMA asks for single bytes.
-        Stream stream = new BufferedStream(new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize)), (int)Math.Clamp(PackedSize, 1, BoundedReader.WindowSize));
+        Stream stream = new ContentStream(new ContentSlice(archive, PackedOffset, PackedSize));
         foreach (var coder in _order)
         {
-            var (input, size) = (stream, Sizes[coder]);
             var (method, properties) = _coders[coder];
             if (method != Copy)
-                stream = new DeferredStream(() => Decode(method, properties, input, size));
+                stream = Decode(method, properties, stream, Sizes[coder]);
         }
 
         return stream;
@@ -96,39 +90,13 @@ internal sealed class SevenZipFolder
 
     private static Stream Decode(ulong method, byte[] properties, Stream input, long size) => method switch
     {
-        Lzma => LzmaStream.Create(Shrink(properties, size), input, -1, size),
-        Lzma2 => LzmaStream.Create([ShrinkSecond(properties[0], size)], input, -1, size, null, true),
+        Lzma => LzmaStream.Raw(input, properties, size),
+        Lzma2 => new Lzma2Stream(input, properties[0]),
         X86 => new X86Filter(input),
         Deflate => new DeflateStream(input, CompressionMode.Decompress),
-        _ => BZip2Stream.Create(input, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: false),
+        Zstandard => new ZstandardStream(input),
+        _ => new BZip2Stream(input),
     };
-
-    // A dictionary beyond what comes out is never looked into, and costs nothing if it is never made.
-    private static byte[] Shrink(byte[] properties, long size)
-    {
-        var dictionary = Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(properties.AsSpan(1)), Math.Max(size, SmallestDictionary));
-        Refuse(dictionary);
-        byte[] shrunk = [properties[0], 0, 0, 0, 0];
-        BinaryPrimitives.WriteUInt32LittleEndian(shrunk.AsSpan(1), (uint)dictionary);
-        return shrunk;
-    }
-
-    private static byte ShrinkSecond(byte property, long size)
-    {
-        byte shrunk = 0;
-        while (shrunk < property && DictionaryOf(shrunk) < size)
-            shrunk++;
-        Refuse(DictionaryOf(shrunk));
-        return shrunk;
-    }
-
-    private static long DictionaryOf(byte property) => property == 40 ? uint.MaxValue : (2L | (property & 1L)) << ((property / 2) + 11);
-
-    private static void Refuse(long dictionary)
-    {
-        if (dictionary > LargestDictionary)
-            throw new InvalidDataException($"Its decompression asks for a dictionary of {dictionary} bytes.");
-    }
 
     private const ulong Copy = 0x00;
     private const ulong Lzma2 = 0x21;
@@ -137,6 +105,7 @@ internal sealed class SevenZipFolder
     private const ulong Deflate = 0x040108;
     private const ulong BZip2 = 0x040202;
     private const ulong Aes = 0x06F10701;
-    private const long SmallestDictionary = 4096;
-    private const long LargestDictionary = 256 << 20;
+
+    // Given by those who build 7-Zip with it; neither 7-Zip itself nor py7zr has another.
+    private const ulong Zstandard = 0x04F71101;
 }

@@ -78,7 +78,7 @@ internal static class ZipMember
 
         if (more && !entry.ClaimsEncryption)
             context.Add(ZipRules.WrongSize, $"'{entry.Name}' expands to more than the {entry.Size} bytes that it declares.", entry.HeaderOffset);
-        else if (compressed.Position + ZipMethods.Unread(entry.Method) < compressed.Length && !entry.ClaimsEncryption)
+        else if (compressed.Position < compressed.Length && !entry.ClaimsEncryption)
             context.Add(ZipRules.Hidden, $"Bytes follow the compressed data of '{entry.Name}'.", entry.DataOffset);
         return ModelContent.FromBytes(expanded.AsMemory(0, length));
     }

@@ -89,6 +89,19 @@ public sealed class CompressedFormatTests
         Assert.Equal("unknown", Inspect([0x5D, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], "a.bin").Format);
     }
 
+    [Fact]
+    public void A_file_compressed_by_Zstandard_is_as_clean_as_what_it_holds()
+    {
+        // zstd -c of {"a": 1}, and of os.system('id') in protocol 0.
+        var bytes = Convert.FromBase64String("KLUv/QRYQQAAeyJhIjogMX19kZ15");
+        var found = Inspect(bytes, "config.json.zst");
+        Assert.Equal(("compressed", InspectionVerdict.Clean), (found.Format, found.Verdict));
+        AssertFinding(Inspect([.. bytes, 1, 2, 3], "config.json.zst"), InspectionRules.TrailingBytes);
+        AssertTruncationsAreNoticed(bytes, "config.json.zst");
+        found = Inspect(Convert.FromBase64String("KLUv/QRYqQAAY29zCnN5c3RlbQooUydpZCcKdFIuM9dh7w=="), "model.pkl.zst");
+        Assert.Equal(("joblib", InspectionVerdict.Dangerous), (found.Format, found.Verdict));
+    }
+
     [Theory]
     [InlineData("model.gz")]
     [InlineData("model.pkl.gz")]

@@ -10,6 +10,16 @@ namespace Precinto.Tests.Formats.SevenZip;
 public sealed class SevenZipFormatTests
 {
     [Fact]
+    public void A_folder_packed_by_Zstandard_is_unpacked()
+    {
+        byte[] pickle = "cos\nsystem\n(S'id'\ntR."u8.ToArray();
+        var packed = Convert.FromBase64String("KLUv/QRYqQAAY29zCnN5c3RlbQooUydpZCcKdFIuM9dh7w==");
+        var found = Inspect(SevenZipForge.Pack([1, 0x24, 0x04, 0xF7, 0x11, 0x01, 5, 1, 5, 3, 0, 0], packed, [pickle.Length], new SevenZipMember("a.pkl", pickle)), "a.7z");
+        Assert.Equal(InspectionVerdict.Dangerous, found.Verdict);
+        Assert.Equal([new("pickle", 1)], found.Facts.Parts);
+    }
+
+    [Fact]
     public void An_archive_is_clean_and_its_members_are_known()
     {
         var found = Inspect(Plain(), "a.7z");

@@ -207,7 +207,6 @@ public sealed class TarFormatTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0, 0 }, "zstd")]
     [InlineData(new byte[] { 0x52, 0x61, 0x72, 0x21, 0x1A, 0x07, 1, 0 }, "rar")]
     [InlineData(new byte[] { 0x52, 0x44, 0x58, 0x33, 0x0A, 0x58, 0x0A }, "rdata")]
     [InlineData(new byte[] { 0x58, 0x0A, 0, 0, 0, 3, 0, 4, 2, 2 }, "rdata")]

@@ -153,12 +153,14 @@ public sealed class ZipFormatTests
         AssertFinding(Inspect(ZipForge.Make(new ForgedMember("m", Notes) { ExternalAttributes = 0xA1FF0000 }), "a.zip"), ZipRules.Link);
     }
 
-    // os.system('id') in protocol 0, as bzip2, LZMA and xz compress it.
+    // os.system('id') in protocol 0, as bzip2, LZMA, xz and Zstandard compress it.
     public static TheoryData<ushort, string> Compressed => new()
     {
         { 12, "QlpoOTFBWSZTWR8vIqUAAATTgAAQAMEYAA4ijCAgACIhobRPKYpgACi8jgQkuCV+mTWLuSKcKEgPl5FSgA==" },
         { 14, "CQQFAF0AAIAAADGbysayfGXf35FZn7HWfi1xagVxVkzy8yiX//+YzgAA" },
         { 95, "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAUY29zCnN5c3RlbQooUydpZCcKdFIuAAAAALWMMK4LlRasAAEtFS8LcW0ftvN9AQAAAAAEWVo=" },
+        { 20, "KLUv/QRYqQAAY29zCnN5c3RlbQooUydpZCcKdFIuM9dh7w==" },
+        { 93, "KLUv/QRYqQAAY29zCnN5c3RlbQooUydpZCcKdFIuM9dh7w==" },
     };
 
     [Theory]
@@ -184,7 +186,7 @@ public sealed class ZipFormatTests
             Assert.NotNull(Inspect(ZipForge.Make(member with { Data = changed }), "a.zip"));
         }
 
-        for (var length = 0; length < data.Length - (method == 14 ? 6 : 0); length++)
+        for (var length = 0; length < data.Length; length++)
             Assert.NotEqual(InspectionVerdict.Clean, Inspect(ZipForge.Make(member with { Data = data[..length] }), "a.zip").Verdict);
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Precinto.Files;
 
-namespace Precinto.Formats.SevenZip;
+namespace Precinto.Formats.Compression;
 
 /// <summary>
 /// Undoes BCJ, the filter that 7-Zip and py7zr put before the compression: behind each byte E8 or E9, the calls and jumps of x86, it has made an address of a
