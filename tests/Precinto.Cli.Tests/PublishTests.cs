@@ -55,7 +55,7 @@ public sealed class PublishTests(PublishedCommands published, ITestOutputHelper 
         var command = await published.NativeAsync();
         var size = new FileInfo(command.Path).Length;
         output.WriteLine($"native binary: {size} bytes");
-        Assert.InRange(size, 1, 12 << 20);
+        Assert.InRange(size, 1, 12_000_000);
         var names = Directory.GetFiles(Path.GetDirectoryName(command.Path)!).Select(Path.GetFileName);
         Assert.DoesNotContain(names, name => name!.EndsWith(".dbg", StringComparison.Ordinal) || name.EndsWith(".pdb", StringComparison.Ordinal));
     }

@@ -48,7 +48,7 @@ public sealed partial class ContainerTests(PublishedCommands published, ITestOut
         var image = await published.ImageAsync();
         var size = image.Entries.Sum(entry => entry.Length);
         output.WriteLine($"unpacked {size} bytes, the archive {new FileInfo(image.Archive).Length}");
-        Assert.InRange(size, 1, 20 << 20);
+        Assert.InRange(size, 1, 20_000_000);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.Archives;
@@ -117,11 +116,11 @@ internal sealed class MemberNames(MemberNameRules rules, InspectionContext conte
             || (stem.Length is 3 or 4 && Devices.GetAlternateLookup<ReadOnlySpan<char>>().Contains(stem));
     }
 
-    private static readonly FrozenSet<string> Devices = FrozenSet.ToFrozenSet(
+    private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(number => new[] { $"COM{number}", $"LPT{number}" })], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenSet<string> RootFolders =
-        "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> RootFolders =
+        "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".Split(' ').ToHashSet(StringComparer.Ordinal);
 
     private const int FewestRootFolders = 4;
 

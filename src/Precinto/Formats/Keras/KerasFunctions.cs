@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Precinto.Formats.Keras;
 
@@ -25,18 +24,18 @@ internal static class KerasFunctions
     }
 
     // All that is in these computes from tensors, but for what calls what it is told.
-    private static readonly FrozenSet<string> Computing = KerasNames.Words("activations losses metrics initializers regularizers constraints ops operations");
+    private static readonly HashSet<string> Computing = KerasNames.Words("activations losses metrics initializers regularizers constraints ops operations");
 
-    private static readonly FrozenSet<string> Indirect = KerasNames.Words(
+    private static readonly HashSet<string> Indirect = KerasNames.Words(
         "get serialize deserialize map scan associative_scan while_loop cond fori_loop vectorized_map custom_gradient switch unstack_map custom_jvp");
 
     // Functions of KerasHub that its models are made with.
-    private static readonly FrozenSet<string> Known = KerasNames.Words("gelu_approximate quick_gelu bert_kernel_initializer gpt2_kernel_initializer");
+    private static readonly HashSet<string> Known = KerasNames.Words("gelu_approximate quick_gelu bert_kernel_initializer gpt2_kernel_initializer");
 
-    private static readonly FrozenSet<string> Reaching = KerasNames.Words(
+    private static readonly HashSet<string> Reaching = KerasNames.Words(
         "applications datasets distribution saving export callbacks visualization preprocessing config wrappers dtensor trainers testing");
 
-    private static readonly FrozenSet<string> ReachingNames = KerasNames.Words(
+    private static readonly HashSet<string> ReachingNames = KerasNames.Words(
         "decode_predictions initialize load_data get_word_index set_random_seed set_backend copy copytree makedirs remove rmtree rename exists isdir listdir glob join File "
         + "function ask_to_proceed_with_overwrite save_to_preset upload_preset set_global_attribute LazyModule load_model_from_hdf5 save_model_to_hdf5");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Precinto.Formats.Pickle;
 
 namespace Precinto.Formats.Keras;
@@ -10,7 +9,7 @@ namespace Precinto.Formats.Keras;
 internal static class KerasNames
 {
     // Classes of Keras 1 to 3 that configurations name without a module.
-    private static readonly FrozenSet<string> Classes = Words(
+    private static readonly HashSet<string> Classes = Words(
         "Sequential Functional Model InputLayer Input Dense Activation Embedding Masking Lambda Einsum EinsumDense Identity Conv1D Conv2D Conv3D "
         + "Convolution1D Convolution2D Convolution3D SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D DepthwiseConv1D DepthwiseConv2D "
         + "Conv1DTranspose Conv2DTranspose Conv3DTranspose Convolution2DTranspose Convolution3DTranspose Deconvolution2D LocallyConnected1D LocallyConnected2D "
@@ -37,17 +36,17 @@ internal static class KerasNames
         + "MeanIoU IoU BinaryIoU OneHotIoU OneHotMeanIoU Mean Sum MeanTensor RootMeanSquaredError MeanRelativeError F1Score FBetaScore R2Score LogCoshError ConcordanceCorrelation PearsonCorrelation "
         + "TensorShape CompositeTensor RandomSeed SeedGenerator NodeConfig InputSpec");
 
-    private static readonly FrozenSet<string> Packages = Words("keras tf_keras keras_core keras_hub keras_nlp keras_cv");
+    private static readonly HashSet<string> Packages = Words("keras tf_keras keras_core keras_hub keras_nlp keras_cv");
 
     // The parts of Keras in which layers and their parts live, with what lies below them.
-    private static readonly FrozenSet<string> Parts = Words(
+    private static readonly HashSet<string> Parts = Words(
         "layers initializers regularizers constraints activations optimizers losses metrics models dtype_policies random ops operations quantizers "
         + "mixed_precision engine backbones samplers tokenizers bounding_box distribution trainers dtensor");
 
-    private static readonly FrozenSet<string> Values = Words("dict list str int float tuple slice range set bool complex bytes NoneType ellipsis");
+    private static readonly HashSet<string> Values = Words("dict list str int float tuple slice range set bool complex bytes NoneType ellipsis");
 
     // What Keras has under names like those of classes, or of functions of losses and activations, and what does more than compute.
-    private static readonly FrozenSet<string> Powerful = Words(
+    private static readonly HashSet<string> Powerful = Words(
         "get_file enable_unsafe_deserialization load_model save_model load_weights save_weights model_from_json model_from_yaml model_from_config "
         + "deserialize_keras_object deserialize func_load func_dump extract_archive extract_open_archive image_dataset_from_directory audio_dataset_from_directory "
         + "text_dataset_from_directory timeseries_dataset_from_array load_img save_img plot_model model_to_dot register_keras_serializable set_backend set_floatx "
@@ -116,5 +115,5 @@ internal static class KerasNames
     private static bool IsInner(string name) => name is "__tuple__" or "__ellipsis__" or "__tensor__" or "__numpy__" or "__bytes__" or "__slice__" or "__dict__"
         or "__keras_tensor__" or "__lambda__" or "__set__";
 
-    internal static FrozenSet<string> Words(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    internal static HashSet<string> Words(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Precinto.Files;
@@ -96,14 +95,14 @@ internal static class KerasOperators
         }
     }
 
-    private static readonly FrozenSet<string> Namespaces = KerasNames.Words(
+    private static readonly HashSet<string> Namespaces = KerasNames.Words(
         "math nn linalg signal image random bitwise strings sparse ragged sets quantization dtypes __operators__ audio");
 
-    private static readonly FrozenSet<string> Reaching = KerasNames.Words("py_function numpy_function py_func load_op_library load_library load_file_system_library read_file write_file matching_files");
+    private static readonly HashSet<string> Reaching = KerasNames.Words("py_function numpy_function py_func load_op_library load_library load_file_system_library read_file write_file matching_files");
 
     private static readonly string[] Codecs = ["decode", "encode", "parse", "serialize", "deserialize"];
 
-    private static readonly FrozenSet<string> Functions = KerasNames.Words(
+    private static readonly HashSet<string> Functions = KerasNames.Words(
         "abs accumulate_n acos acosh add add_n add_to_collection approx_top_k argmax argmin argsort arg_max arg_min asin asinh atan atan2 atanh batch_gather batch_to_space batch_to_space_nd "
         + "betainc bincount bitcast boolean_mask broadcast_dynamic_shape broadcast_static_shape broadcast_to cast ceil cholesky clip_by_average_norm clip_by_global_norm clip_by_norm "
         + "clip_by_value complex concat conj convert_to_tensor cos cosh count_nonzero cross cumprod cumsum depth_to_space dequantize diag diag_part digamma div div_no_nan divide "

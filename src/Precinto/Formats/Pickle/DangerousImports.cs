@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Precinto.Formats.Pickle;
 
@@ -9,7 +8,7 @@ namespace Precinto.Formats.Pickle;
 internal static class DangerousImports
 {
     // Whole modules with everything below them.
-    private static readonly FrozenDictionary<string, string> Modules = Table(
+    private static readonly Dictionary<string, string> Modules = Table(
         ("runs commands", "os posix nt subprocess _posixsubprocess pty pexpect commands popen2 multiprocessing _multiprocessing concurrent sh pipes invoke joblib.externals.loky apport.hookutils "
             + "distutils setuptools numpy.distutils numpy.f2py torch.utils.collect_env torch.utils.bottleneck torch.utils.cpp_extension fabric paramiko"),
         ("runs code", "sys runpy code codeop pdb bdb trace profile cProfile pstats _lsprof timeit doctest pydoc idlelib lib2to3 unittest test cgitb "
@@ -34,7 +33,7 @@ internal static class DangerousImports
         ("reads the machine", "platform _osx_support _aix_support sysconfig pwd grp spwd resource getpass psutil"));
 
     // Single names in modules that also hold harmless ones; a name below one of these is meant as well.
-    private static readonly FrozenDictionary<string, string> Names = Table(
+    private static readonly Dictionary<string, string> Names = Table(
         ("runs code", "builtins.eval builtins.exec builtins.execfile builtins.compile builtins.__import__ builtins.breakpoint builtins.apply "
             + "builtins.globals builtins.locals builtins.vars builtins.delattr builtins.exit builtins.quit builtins.help "
             + "builtins.reload builtins.__build_class__ builtins.__loader__ builtins.__spec__ "
@@ -65,23 +64,23 @@ internal static class DangerousImports
             + "transformers.pipeline transformers.pipelines.pipeline xgboost.core._load_lib joblib.memory.MemorizedFunc datasets.load_dataset datasets.load_from_disk mlflow.pyfunc.load_model mlflow.sklearn.load_model mlflow.pytorch.load_model mlflow.keras.load_model"));
 
     /// <summary>What a dotted name may not pass through: inner attributes that lead from any object to any module.</summary>
-    private static readonly FrozenSet<string> Inner = (
+    private static readonly HashSet<string> Inner = (
         "__globals__ __builtins__ __subclasses__ __bases__ __base__ __mro__ __code__ __closure__ __func__ __self__ __getattribute__ "
         + "__getattr__ __setattr__ __delattr__ __call__ __import__ __loader__ __spec__ __dict__ __class__ __reduce__ __reduce_ex__ __init__ "
         + "__init_subclass__ __setstate__ __module__ __wrapped__ __defaults__ __kwdefaults__ gi_frame f_globals f_builtins f_locals f_back "
-        + "cr_frame tb_frame func_globals").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "cr_frame tb_frame func_globals").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     // Data in modules that reach further: it is unknown, and nobody is told that it runs anything.
-    private static readonly FrozenSet<string> Spared = (
+    private static readonly HashSet<string> Spared = (
         "unittest.mock.sentinel requests.Session requests.sessions.Session requests.structures.CaseInsensitiveDict requests.cookies.RequestsCookieJar "
-        + "requests.adapters.HTTPAdapter http.cookiejar.DefaultCookiePolicy http.cookiejar.Cookie urllib3.util.retry.Retry").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "requests.adapters.HTTPAdapter http.cookiejar.DefaultCookiePolicy http.cookiejar.Cookie urllib3.util.retry.Retry").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     // Methods of classes that are harmless themselves (paths, arrays, tables, models) which read or write files, or evaluate text.
-    private static readonly FrozenSet<string> Reaching = (
+    private static readonly HashSet<string> Reaching = (
         "open read_text read_bytes write_text write_bytes unlink rmdir mkdir touch rename replace chmod lchmod symlink_to hardlink_to link_to iterdir glob rglob walk "
         + "tofile fromfile dump from_file save savez load load_model save_model dump_model save_config load_config save_raw eval query pipe apply applymap "
         + "to_csv to_pickle to_sql to_parquet to_feather to_excel to_json to_html to_hdf to_stata to_xml to_latex to_markdown to_orc to_gbq to_clipboard "
-        + "format format_map apply_ map_ extractall system popen").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "format format_map apply_ map_ extractall system popen").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Why a module or a name in it is dangerous, or null.</summary>
     public static string? Reason(string module, string name)
@@ -96,7 +95,7 @@ internal static class DangerousImports
     }
 
     // By the path and all above it. A file may name a million of them in one text, so what is longer than any entry is not looked up.
-    private static string? Find(string path, FrozenDictionary<string, string> first, FrozenDictionary<string, string>? second)
+    private static string? Find(string path, Dictionary<string, string> first, Dictionary<string, string>? second)
     {
         var (names, modules) = (first.GetAlternateLookup<ReadOnlySpan<char>>(), second?.GetAlternateLookup<ReadOnlySpan<char>>());
         for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
@@ -161,8 +160,8 @@ internal static class DangerousImports
 
     private const int LongestEntry = 100;
 
-    private static FrozenDictionary<string, string> Table(params (string Reason, string Names)[] rows) =>
+    private static Dictionary<string, string> Table(params (string Reason, string Names)[] rows) =>
         rows.SelectMany(row => row.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name, row.Reason)))
             .DistinctBy(pair => pair.name)
-            .ToFrozenDictionary(pair => pair.name, pair => pair.Reason, StringComparer.Ordinal);
+            .ToDictionary(pair => pair.name, pair => pair.Reason, StringComparer.Ordinal);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Precinto.Formats.Pickle;
 
@@ -9,11 +8,11 @@ namespace Precinto.Formats.Pickle;
 /// </summary>
 internal static partial class KnownImports
 {
-    private static readonly FrozenSet<string> Called = Names([.. CalledOfPython, .. CalledOfNumpy, .. CalledOfLearning, .. CalledOfOthers]);
+    private static readonly HashSet<string> Called = Names([.. CalledOfPython, .. CalledOfNumpy, .. CalledOfLearning, .. CalledOfOthers]);
 
-    private static readonly FrozenSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning, .. HeldOfOthers]);
+    private static readonly HashSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning, .. HeldOfOthers]);
 
-    private static readonly FrozenSet<string> Conditional = Names(
+    private static readonly HashSet<string> Conditional = Names(
         ("builtins", "getattr setattr type classmethod staticmethod property map filter"),
         ("abc", "ABCMeta"),
         ("enum", "EnumMeta EnumType"),
@@ -32,7 +31,7 @@ internal static partial class KnownImports
         ("dill._dill", "_load_type _create_array _getattr _get_attr _eval_repr _import_module"),
         ("cloudpickle.cloudpickle", "_builtin_type subimport"));
 
-    private static readonly FrozenSet<string> Loaders = Names(
+    private static readonly HashSet<string> Loaders = Names(
         ("pickle", "loads load Unpickler _loads _load _Unpickler"),
         ("_pickle", "loads load Unpickler"),
         ("dill", "loads load"),
@@ -53,7 +52,7 @@ internal static partial class KnownImports
         ("pandas.io.pickle", "read_pickle"),
         ("pandas.compat.pickle_compat", "load loads"));
 
-    private static readonly FrozenSet<string> Code = Names(
+    private static readonly HashSet<string> Code = Names(
         ("dill", "_dill"),
         ("dill._dill", "_create_function _create_code _create_cell _create_type _create_namedtuple _setattr"),
         ("cloudpickle.cloudpickle", "_make_function _make_skeleton_class _make_skeleton_enum _class_setstate _function_setstate "
@@ -125,15 +124,15 @@ internal static partial class KnownImports
 
     private static bool IsConstant(string name) => char.IsAsciiLetterUpper(name[0]) && name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
-    private static FrozenSet<string> Names(params (string Modules, string Names)[] rows) =>
+    private static HashSet<string> Names(params (string Modules, string Names)[] rows) =>
         rows.SelectMany(row => row.Modules.Split(' ').SelectMany(module => row.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => module + ":" + name)))
-            .ToFrozenSet(StringComparer.Ordinal);
+            .ToHashSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Members = (
+    private static readonly HashSet<string> Members = (
         "predict predict_proba predict_log_proba decision_function transform inverse_transform fit fit_transform fit_predict score score_samples kneighbors forward "
         + "rand randn random normal uniform choice integers permutation shuffle get keys values items index count copy astype toarray todense tolist item "
         + "mean sum std var min max median cumsum cumprod diff abs round clip fillna dropna ffill bfill isna notna reshape ravel flatten transpose squeeze "
-        + "lower upper strip lstrip rstrip split join title capitalize casefold sigmoid tanh relu softmax gelu exp log sqrt stem").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "lower upper strip lstrip rstrip split join title capitalize casefold sigmoid tanh relu softmax gelu exp log sqrt stem").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     private static readonly string[] OwnMethods = ["scipy.", "sklearn.", "torch.nn.", "torch.optim."];
 }

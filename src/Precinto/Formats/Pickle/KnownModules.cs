@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Precinto.Formats.Pickle;
 
@@ -9,7 +8,7 @@ namespace Precinto.Formats.Pickle;
 internal static class KnownModules
 {
     // With what lies below them.
-    private static readonly FrozenSet<string> OfClasses = (
+    private static readonly HashSet<string> OfClasses = (
         "sklearn.calibration sklearn.cluster sklearn.compose sklearn.covariance sklearn.cross_decomposition sklearn.decomposition sklearn.discriminant_analysis sklearn.dummy "
         + "sklearn.ensemble sklearn.feature_extraction sklearn.feature_selection sklearn.frozen sklearn.gaussian_process sklearn.grid_search sklearn.impute sklearn.isotonic "
         + "sklearn.kernel_approximation sklearn.kernel_ridge sklearn.lda sklearn.linear_model sklearn.manifold sklearn.mixture sklearn.model_selection sklearn.cross_validation "
@@ -19,27 +18,27 @@ internal static class KnownModules
         + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
         + "pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
         + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base "
-        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToHashSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> OfFunctions = (
+    private static readonly HashSet<string> OfFunctions = (
         "sklearn.metrics._classification sklearn.metrics._regression sklearn.metrics._ranking sklearn.metrics._scorer sklearn.metrics.pairwise "
         + "sklearn.metrics.classification sklearn.metrics.regression sklearn.metrics.ranking sklearn.metrics.scorer "
         + "sklearn.metrics.cluster._supervised sklearn.metrics.cluster._unsupervised sklearn.metrics.cluster._bicluster sklearn.metrics.cluster.supervised sklearn.metrics.cluster.unsupervised "
         + "sklearn.feature_selection._univariate_selection sklearn.feature_selection._mutual_info sklearn.feature_selection.univariate_selection sklearn.preprocessing._data "
         + "sklearn.preprocessing._label scipy.spatial.distance scipy.special._ufuncs scipy.special._basic scipy.special._logsumexp torch.nn.functional torch.functional torch.nn.init")
-        .Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        .Split(' ').ToHashSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> OfSparseMatrices = (
+    private static readonly HashSet<string> OfSparseMatrices = (
         "scipy.sparse scipy.sparse._csr scipy.sparse._csc scipy.sparse._coo scipy.sparse._lil scipy.sparse._dok scipy.sparse._dia scipy.sparse._bsr scipy.sparse._arrays "
-        + "scipy.sparse.csr scipy.sparse.csc scipy.sparse.coo scipy.sparse.lil scipy.sparse.dia scipy.sparse.dok scipy.sparse.bsr").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "scipy.sparse.csr scipy.sparse.csc scipy.sparse.coo scipy.sparse.lil scipy.sparse.dia scipy.sparse.dok scipy.sparse.bsr").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     // Named like a class or a function there, but imported from elsewhere, calling what it is given, or acting when it is restored or goes.
-    private static readonly FrozenSet<string> NotFromThere = (
+    private static readonly HashSet<string> NotFromThere = (
         "ABCMeta Any Callable Generic NamedTuple Protocol TypeVar Union Optional Parallel Path Memory StringIO Thread Template Popen MonotonicConstraint ModuleType FunctionType MethodType "
         + "TempMemmap ThreadPool Pool FileIO BytesIO LowLevelCallable MapWrapper ThreadPoolExecutor ProcessPoolExecutor Process Manager Queue SimpleQueue "
         + "partial reduce signature wraps update_wrapper singledispatch delayed import_module namedtuple attrgetter methodcaller itemgetter getattr chain starmap cache lru_cache "
         + "open load save exec eval compile _cached_call "
-        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply ParameterSampler _URNG Booster DMatrix").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply ParameterSampler _URNG Booster DMatrix").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     public static ImportStanding Judge(string module, string name)
     {

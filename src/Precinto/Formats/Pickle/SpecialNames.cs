@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Precinto.Formats.Pickle;
 
@@ -8,7 +7,7 @@ namespace Precinto.Formats.Pickle;
 /// </summary>
 internal static class SpecialNames
 {
-    private static readonly FrozenSet<string> Deciding = (
+    private static readonly HashSet<string> Deciding = (
         // What restores, copies or makes an object.
         "setstate getstate reduce reduce_ex getnewargs getnewargs_ex copy deepcopy new init init_subclass del class dict slots weakref bases base mro subclasses subclasscheck "
         + "instancecheck subclasshook class_getitem set_name prepare "
@@ -23,7 +22,7 @@ internal static class SpecialNames
         + "code globals builtins import loader spec func self wrapped path file build_class "
         // What NumPy and PyTorch take for the memory behind an object, or for how to work with it.
         + "array array_interface array_struct array_ufunc array_function array_wrap array_prepare array_finalize cuda_array_interface dlpack dlpack_device "
-        + "torch_function torch_dispatch dataframe").Split(' ').Select(name => $"__{name}__").ToFrozenSet(StringComparer.Ordinal);
+        + "torch_function torch_dispatch dataframe").Split(' ').Select(name => $"__{name}__").ToHashSet(StringComparer.Ordinal);
 
     public static bool Decides(string? name) => name is ['_', '_', ..] && Deciding.Contains(name);
 }

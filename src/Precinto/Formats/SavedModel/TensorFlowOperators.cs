@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Precinto.Inspection;
 
 namespace Precinto.Formats.SavedModel;
@@ -9,7 +8,7 @@ namespace Precinto.Formats.SavedModel;
 /// </summary>
 internal static class TensorFlowOperators
 {
-    private static readonly FrozenDictionary<string, FindingRule> Effects = Table(
+    private static readonly Dictionary<string, FindingRule> Effects = Table(
         (TensorFlowRules.RunsPython, "PyFunc PyFuncStateless EagerPyFunc"),
         (TensorFlowRules.ReachesFiles, "ReadFile WriteFile MatchingFiles WholeFileReader WholeFileReaderV2 TextLineReader TextLineReaderV2 TFRecordReader TFRecordReaderV2 "
             + "FixedLengthRecordReader FixedLengthRecordReaderV2 LMDBReader TextLineDataset TFRecordDataset TFRecordDatasetV2 FixedLengthRecordDataset FixedLengthRecordDatasetV2 "
@@ -81,7 +80,7 @@ internal static class TensorFlowOperators
         _ => $"type{type}",
     };
 
-    private static FrozenDictionary<string, FindingRule> Table(params (FindingRule Rule, string Names)[] rows) =>
+    private static Dictionary<string, FindingRule> Table(params (FindingRule Rule, string Names)[] rows) =>
         rows.SelectMany(row => row.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name, row.Rule)))
-            .ToFrozenDictionary(pair => pair.name, pair => pair.Rule, StringComparer.Ordinal);
+            .ToDictionary(pair => pair.name, pair => pair.Rule, StringComparer.Ordinal);
 }

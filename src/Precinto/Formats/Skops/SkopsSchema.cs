@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Json;
@@ -192,18 +191,18 @@ internal sealed class SkopsSchema(InspectionContext context)
             context.Add(rule, message);
     }
 
-    private static readonly FrozenSet<string> Loaders = new[]
+    private static readonly HashSet<string> Loaders = new[]
     {
         "ObjectNode", "DictNode", "DefaultDictNode", "ListNode", "SetNode", "TupleNode", "BytesNode", "BytearrayNode", "FunctionNode", "PartialNode", "TypeNode",
         "SliceNode", "JsonNode", "MethodNode", "OperatorFuncNode", "CachedNode", "NdArrayNode", "MaskedArrayNode", "RandomStateNode", "RandomGeneratorNode",
         "SparseMatrixNode", "TreeNode", "SGDNode", "LossNode", "ReduceNode", "ConstructorFromReduceNode",
         "_DictWithDeprecatedKeysNode", "DTypeNode", "DatetimeNode", "QuantileForestNode",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    }.ToHashSet(StringComparer.Ordinal);
 
     private const int LargestSchema = 64 << 20;
 
     // What the loaders of Python's own types make; the content of a JsonNode says itself what it is.
-    private static readonly FrozenDictionary<string, string[]> Plain = new Dictionary<string, string[]>
+    private static readonly Dictionary<string, string[]> Plain = new(StringComparer.Ordinal)
     {
         ["DictNode"] = ["dict"],
         ["ListNode"] = ["list"],
@@ -212,5 +211,5 @@ internal sealed class SkopsSchema(InspectionContext context)
         ["BytesNode"] = ["bytes"],
         ["BytearrayNode"] = ["bytearray"],
         ["SliceNode"] = ["slice"],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 }
