@@ -28,15 +28,16 @@ internal sealed class PickleHashes
         if (key.Tuple is not { Items: var items })
             return null;
 
+        if (items.Length <= MostItems && !Array.Exists(items, item => item.Node is PickleBigInteger || item.Integer is >= Modulus or <= -Modulus))
+            return null;
+
         HashCode hash = new();
         // What follows in a longer tuple is not asked for: one beginning then stands for all that have it.
-        var isLarge = items.Length > MostItems;
         foreach (var item in items.AsSpan(0, Math.Min(items.Length, MostItems)))
         {
             if (Remainder(item) is { } part)
             {
                 hash.Add(part.Value);
-                isLarge |= part.IsLarge;
             }
             else if (item.Text is { } text)
             {
@@ -48,7 +49,7 @@ internal sealed class PickleHashes
             }
         }
 
-        return isLarge ? hash.ToHashCode() : null;
+        return hash.ToHashCode();
     }
 
     private static (long Value, bool IsLarge)? Remainder(PickleValue value) => value switch

@@ -95,11 +95,13 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.Expands, hashes, "Has thousands of keys of one hash, which are all compared with each other.", at);
         }
 
-        if (key.Kind is PickleKind.Object or PickleKind.Tuple or PickleKind.Set && HoldsRestored(key, WalkedDepth, withTypes: true)
+        if (key.Kind is PickleKind.Object or PickleKind.Tuple or PickleKind.Set && !IsOfPlainParts(key) && HoldsRestored(key, WalkedDepth, withTypes: true)
             && key.Object?.Is("torch.distributed.checkpoint.metadata", "MetadataIndex") != true)
             _session.Notice(PickleRules.UnjudgedArguments, key.Object?.Class, $"Has {Describe(key)} as a key, which is asked whether it is another one.", at);
         return hashes;
     }
+
+    private static bool IsOfPlainParts(PickleValue key) => key.Tuple is { Items: var items } && Array.TrueForAll(items, item => item.Node is null or PickleBytes or PickleBigInteger);
 
     // SETITEM calls __setitem__ of whatever stands there.
     private static bool IsDictionaryLike(PickleGlobal made) =>
