@@ -6,7 +6,8 @@ internal sealed partial class PickleMachine
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
     private void JudgeState(PickleObject built, PickleValue state, long at)
     {
-        JudgeAttributes(built, state.Dictionary, at);
+        JudgeAttributes(built, state.Dictionary ?? state.Object?.Entries, at);
+        JudgeSettings(built, state, at);
         if (state.Tuple is { Items: [var attributes, var slots] })
         {
             JudgeAttributes(built, attributes.Dictionary, at);
