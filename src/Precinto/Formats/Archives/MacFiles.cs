@@ -21,7 +21,7 @@ internal static class MacFiles
         return IsOne(name, head[..content.Read(0, head)]);
     }
 
-    private static ReadOnlySpan<byte> AppleDouble => [0x00, 0x05, 0x16, 0x07, 0x00, 0x02, 0x00, 0x00];
+    private static ReadOnlySpan<byte> AppleDouble => [0x00, 0x05, 0x16, 0x07];
 
     private static ReadOnlySpan<byte> FinderBuddy => [0, 0, 0, 1, (byte)'B', (byte)'u', (byte)'d', (byte)'1'];
 }

@@ -79,7 +79,7 @@ internal static class DangerousImports
         + "torch.distributed.tensor._dtensor_spec.DTensorSpec torch.distributed.tensor._dtensor_spec.TensorMeta torch.distributed._tensor.placement_types.DTensorSpec torch.distributed._tensor.placement_types.TensorMeta "
         + "torch.distributed.tensor.placement_types.Shard torch.distributed.tensor.placement_types.Replicate torch.distributed.tensor.placement_types.Partial torch.distributed.tensor.placement_types._StridedShard "
         + "torch.distributed._tensor.placement_types.Shard torch.distributed._tensor.placement_types.Replicate torch.distributed._tensor.placement_types.Partial torch.distributed._tensor.placement_types._Partial "
-        + "torch.distributed.device_mesh.DeviceMesh torch.distributed._mesh_layout._MeshLayout torch.distributed.algorithms.join._JoinConfig "
+        + "torch.distributed.device_mesh.DeviceMesh torch.distributed._mesh_layout._MeshLayout torch.distributed._mesh_layout._FlatLayout torch.distributed.tensor._dtensor_spec.ShardOrderEntry torch.distributed.algorithms.join._JoinConfig "
         + "requests.adapters.HTTPAdapter http.cookiejar.DefaultCookiePolicy http.cookiejar.Cookie urllib3.util.retry.Retry").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     // Methods of classes that are harmless themselves (paths, arrays, tables, models) which read or write files, or evaluate text.

@@ -47,7 +47,7 @@ internal static partial class KnownImports
         ("inspect", "FullArgSpec"),
         ("zipfile", "BadZipFile LargeZipFile"),
         ("tarfile", "TarError ReadError CompressionError StreamError ExtractError HeaderError"),
-        ("http.client", "HTTPException NotConnected InvalidURL BadStatusLine CannotSendRequest CannotSendHeader ResponseNotReady LineTooLong RemoteDisconnected"),
+        ("http.client", "HTTPException NotConnected InvalidURL BadStatusLine CannotSendRequest CannotSendHeader ResponseNotReady LineTooLong RemoteDisconnected IncompleteRead"),
         ("sqlite3", "Error Warning DatabaseError InterfaceError DataError IntegrityError InternalError NotSupportedError OperationalError ProgrammingError"),
         ("json.decoder", "JSONDecodeError"),
         ("urllib.error urllib.request", "URLError HTTPError ContentTooShortError"),
