@@ -221,7 +221,7 @@ public static class Inspector
 
     private static void NoticeDisagreement(ModelFormat? format, ReadOnlySpan<byte> head, string name, InspectionContext context)
     {
-        if (format is not null && format.Fits(name))
+        if ((format is not null && format.Fits(name)) || (format is null && MacFiles.IsOne(name, head)))
             return;
 
         var claimed = Array.Find(Formats, other => other != format && other.IsClaimedBy(name));

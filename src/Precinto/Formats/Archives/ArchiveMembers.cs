@@ -7,6 +7,7 @@ namespace Precinto.Formats.Archives;
 internal sealed class ArchiveMembers(FindingRule unknownMembers, InspectionContext context)
 {
     private readonly SortedDictionary<string, long> _formats = new(StringComparer.Ordinal);
+    private long _unknown;
     private string? _firstUnknown;
 
     public void Inspect(ModelContent bytes, string name)
@@ -17,14 +18,16 @@ internal sealed class ArchiveMembers(FindingRule unknownMembers, InspectionConte
 
         var (_, format) = context.InspectMember(bytes, name);
         _formats[format] = _formats.GetValueOrDefault(format) + 1;
-        if (format == "unknown")
-            _firstUnknown ??= name;
+        if (format != "unknown" || MacFiles.IsOne(name, bytes))
+            return;
+        _unknown++;
+        _firstUnknown ??= name;
     }
 
     public void WriteFacts()
     {
         if (_firstUnknown is not null)
-            context.Add(unknownMembers, $"{_formats["unknown"]} members are of no known format, the first is '{_firstUnknown}'.");
+            context.Add(unknownMembers, $"{_unknown} members are of no known format, the first is '{_firstUnknown}'.");
         context.Facts.Parts = [.. _formats];
     }
 }

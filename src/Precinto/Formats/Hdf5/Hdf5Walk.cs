@@ -62,6 +62,7 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
         Hdf5Message? layout = null;
         Hdf5Filters? filters = null;
         var hasFill = false;
+        var isNewGroup = false;
         List<Hdf5Attribute> attributes = [];
         List<Hdf5Link> links = [];
         foreach (var message in Hdf5ObjectHeader.Read(file, address))
@@ -79,6 +80,8 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
                     shape = Hdf5Shape.Read(ref cursor, file.LengthSize);
                     break;
                 case LinkInfo:
+                    // The library makes a group anew when a link has another encoding or leads elsewhere, and leaves what the superblock keeps of the old one.
+                    isNewGroup = true;
                     links.AddRange(ReadDenseLinks(ref cursor));
                     break;
                 case Link:
@@ -111,7 +114,7 @@ internal sealed class Hdf5Walk(Hdf5File file, InspectionContext context)
             }
         }
 
-        if (cached is not null)
+        if (cached is not null && !isNewGroup)
             context.Add(Hdf5Rules.Contradiction, $"'{Show(path)}' has a symbol table in its group's entry and none of its own.", file.Base + address);
         Take(path, attributes, links);
         _pickles.Inspect(path, attributes);

@@ -22,12 +22,12 @@ internal sealed class FlaxFormat : ModelFormat
     {
         MsgpackReader reader = new(new(content));
         // What is open: how many values are to come, whether of a map, where names stand between them, and the name on the way.
-        Stack<(long Left, bool IsMap, string Name)> open = [];
+        Stack<(long Left, bool IsMap, string Name, NumpyObjects? Objects)> open = [];
         List<TensorFact> tensors = [];
         long parameters = 0;
         var key = "";
         var isFlax = false;
-        open.Push((1, false, ""));
+        open.Push((1, false, "", null));
         for (long tokens = 0; open.TryPop(out var top); tokens++)
         {
             if ((tokens & 0xFFFF) == 0)
@@ -35,9 +35,10 @@ internal sealed class FlaxFormat : ModelFormat
             if (top.Left == 0)
                 continue;
 
-            open.Push(top with { Left = top.Left - 1 });
             if (top.IsMap)
                 key = ReadKey(reader, context);
+            var objects = top.IsMap && NumpyObjects.IsPart(key) ? top.Objects ?? new() : top.Objects;
+            open.Push(top with { Left = top.Left - 1, Objects = objects });
             var at = reader.Position;
             var path = Join(top.Name, top.IsMap ? key : "");
             switch (reader.Next())
@@ -45,10 +46,13 @@ internal sealed class FlaxFormat : ModelFormat
                 case MsgpackToken.Map or MsgpackToken.List when open.Count > context.Limits.Nesting:
                     throw new MalformedModelException(at, $"Nests more than {context.Limits.Nesting} deep.");
                 case MsgpackToken.Map:
-                    open.Push((reader.Value, true, path));
+                    open.Push((reader.Value, true, path, null));
                     break;
                 case MsgpackToken.List:
-                    open.Push((reader.Value, false, path));
+                    open.Push((reader.Value, false, path, null));
+                    break;
+                case MsgpackToken.Text or MsgpackToken.Bytes when top.IsMap && NumpyObjects.IsPart(key):
+                    objects!.Take(key, content, reader, Shorten(path), context);
                     break;
                 case MsgpackToken.Text or MsgpackToken.Bytes:
                     reader.Skip();
@@ -76,7 +80,8 @@ internal sealed class FlaxFormat : ModelFormat
     {
         var at = reader.Position;
         var token = reader.Next();
-        if (token == MsgpackToken.Text)
+        // Bytes are what msgpack-numpy names the parts of an array by.
+        if (token is MsgpackToken.Text or MsgpackToken.Bytes)
             return reader.ReadText(context.Limits.TextBytes);
         if (token != MsgpackToken.Integer)
             throw new MalformedModelException(at, "A key is neither a text nor a number.");

@@ -73,6 +73,12 @@ internal static class DangerousImports
     // Data in modules that reach further: it is unknown, and nobody is told that it runs anything.
     private static readonly HashSet<string> Spared = (
         "unittest.mock.sentinel requests.Session requests.sessions.Session requests.structures.CaseInsensitiveDict requests.cookies.RequestsCookieJar "
+        + "requests.models.Response psutil._common.svmem psutil._pslinux.svmem psutil._ntuples.svmem "
+        + "torch.distributed.tensor.DTensor torch.distributed._tensor.DTensor torch.distributed._tensor.api.DTensor torch.distributed.tensor._api.DTensor "
+        + "torch.distributed.tensor._dtensor_spec.DTensorSpec torch.distributed.tensor._dtensor_spec.TensorMeta torch.distributed._tensor.placement_types.DTensorSpec torch.distributed._tensor.placement_types.TensorMeta "
+        + "torch.distributed.tensor.placement_types.Shard torch.distributed.tensor.placement_types.Replicate torch.distributed.tensor.placement_types.Partial torch.distributed.tensor.placement_types._StridedShard "
+        + "torch.distributed._tensor.placement_types.Shard torch.distributed._tensor.placement_types.Replicate torch.distributed._tensor.placement_types.Partial torch.distributed._tensor.placement_types._Partial "
+        + "torch.distributed.device_mesh.DeviceMesh torch.distributed._mesh_layout._MeshLayout torch.distributed._mesh_layout._FlatLayout torch.distributed.tensor._dtensor_spec.ShardOrderEntry torch.distributed.algorithms.join._JoinConfig "
         + "requests.adapters.HTTPAdapter http.cookiejar.DefaultCookiePolicy http.cookiejar.Cookie urllib3.util.retry.Retry").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     // Methods of classes that are harmless themselves (paths, arrays, tables, models) which read or write files, or evaluate text.

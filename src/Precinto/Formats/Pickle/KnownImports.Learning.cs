@@ -31,6 +31,7 @@ internal static partial class KnownImports
         ("transformers.trainer_utils", "SchedulerType IntervalStrategy SaveStrategy HubStrategy EvaluationStrategy FSDPOption ShardedDDPOption"),
         ("transformers.training_args", "OptimizerNames ParallelMode"),
         ("transformers.debug_utils", "DebugOption"),
+        ("torch.amp.grad_scaler torch.cuda.amp.grad_scaler", "_refresh_per_optimizer_state OptState"),
         ("accelerate.utils.dataclasses", "DistributedType DynamoBackend"),
         ("sentence_transformers.training_args", "BatchSamplers MultiDatasetBatchSamplers"),
     ];
@@ -43,7 +44,7 @@ internal static partial class KnownImports
             + "FloatStorage DoubleStorage HalfStorage LongStorage IntStorage ShortStorage CharStorage ByteStorage BoolStorage BFloat16Storage "
             + "ComplexFloatStorage ComplexDoubleStorage UntypedStorage QInt8Storage QUInt8Storage QInt32Storage QUInt4x2Storage QUInt2x4Storage "
             + "per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric per_channel_affine_float_qparams "
-            + "strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc contiguous_format channels_last channels_last_3d preserve_format"),
+            + "finfo iinfo layout memory_format qscheme strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc contiguous_format channels_last channels_last_3d preserve_format"),
         ("torch._C", "_VariableFunctionsClass Generator"),
         ("torch._utils", "torch torch.contiguous_format torch.channels_last torch.channels_last_3d torch.preserve_format torch.strided torch.sparse_coo torch.sparse_csr torch.sparse_csc torch.sparse_bsr torch.sparse_bsc torch.jagged"),
         ("torch._tensor", "Tensor"),
@@ -56,6 +57,10 @@ internal static partial class KnownImports
         ("torch.utils.data.dataset", "Dataset IterableDataset TensorDataset StackDataset ConcatDataset ChainDataset Subset"),
         ("torch.utils.data.sampler", "Sampler SequentialSampler RandomSampler SubsetRandomSampler WeightedRandomSampler BatchSampler"),
         ("torch.utils.data.distributed", "DistributedSampler"),
+        ("torch.amp.grad_scaler torch.cuda.amp.grad_scaler", "GradScaler"),
+        ("torchvision.models.video.mvit", "Pool"),
+        ("sklearn.utils._metadata_requests", "MetadataRequest MethodMetadataRequest"),
+        ("sklearn.ensemble._gradient_boosting", "_random_sample_mask"),
         ("xgboost.callback", "CallbackContainer EarlyStopping EvaluationMonitor LearningRateScheduler TrainingCallback TrainingCheckPoint"),
         ("xgboost.core", "Booster"),
         ("xgboost.sklearn", "XGBClassifier XGBRegressor XGBRanker XGBModel XGBRFClassifier XGBRFRegressor"),

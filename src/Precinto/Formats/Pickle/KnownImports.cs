@@ -10,7 +10,7 @@ internal static partial class KnownImports
 {
     private static readonly HashSet<string> Called = Names([.. CalledOfPython, .. CalledOfNumpy, .. CalledOfLearning, .. CalledOfOthers]);
 
-    private static readonly HashSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning, .. HeldOfOthers]);
+    private static readonly HashSet<string> Held = Names([.. HeldOfPython, .. HeldOfNumpy, .. HeldOfLearning, .. HeldOfOthers, .. HeldOfSettings]);
 
     private static readonly HashSet<string> Conditional = Names(
         ("builtins", "getattr setattr type classmethod staticmethod property map filter"),
@@ -102,11 +102,22 @@ internal static partial class KnownImports
         // DataFrame.transform calls whatever method it is told, and Path.copy copies files.
         if (IsOfEstimators(attribute) && module.Length > 0 && !module.StartsWith("sklearn.", StringComparison.Ordinal))
             return false;
-        if (module is "builtins" or "collections" || Members.Contains(attribute) || IsConstant(attribute))
+        if (module is "builtins" or "collections" || IsMemberThere(module, attribute) || Members.Contains(attribute) || IsConstant(attribute))
             return true;
 
         return attribute is ['_', not '_', ..] && Array.Exists(OwnMethods, module.StartsWith);
     }
+
+    // Tokenizers, patterns and bandwidths, which others hold by one method.
+    private static bool IsMemberThere(string module, string attribute) => attribute switch
+    {
+        "tokenize" => module.StartsWith("nltk.tokenize.", StringComparison.Ordinal),
+        "lemmatize" => module == "nltk.stem.wordnet",
+        "findall" => module == "re",
+        "silverman_factor" or "scotts_factor" => module is "scipy.stats._kde" or "scipy.stats.kde",
+        "loglike" => module.StartsWith("statsmodels.", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private static bool IsKnownClass(string path) => Called.Contains(path) || Held.Contains(path);
 
@@ -118,9 +129,14 @@ internal static partial class KnownImports
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && dot < name.Length - 1
-            && (name[(dot + 1)..] is "__new__" || IsKnownMember(module, name[(dot + 1)..]))
+            && (name[(dot + 1)..] is "__new__" || IsKnownMember(module, name[(dot + 1)..]) || IsFunctionOfTensors(module, name, dot))
             && Judge(module, name[..dot]).Standing.IsKnown();
     }
+
+    // What torch.NAME is really called; none of them but from_file reaches further than tensors.
+    private static bool IsFunctionOfTensors(string module, string name, int dot) =>
+        module == "torch._C" && name.StartsWith("_VariableFunctionsClass.", StringComparison.Ordinal) && char.IsAsciiLetterLower(name[dot + 1])
+        && name.AsSpan(dot + 1).IndexOfAnyExcept(LettersOfFunctions) < 0 && !DangerousImports.ReachesOut(name[(dot + 1)..]);
 
     private static bool IsConstant(string name) => char.IsAsciiLetterUpper(name[0]) && name.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
@@ -133,6 +149,8 @@ internal static partial class KnownImports
         + "rand randn random normal uniform choice integers permutation shuffle get keys values items index count copy astype toarray todense tolist item "
         + "mean sum std var min max median cumsum cumprod diff abs round clip fillna dropna ffill bfill isna notna reshape ravel flatten transpose squeeze "
         + "lower upper strip lstrip rstrip split join title capitalize casefold sigmoid tanh relu softmax gelu exp log sqrt stem").Split(' ').ToHashSet(StringComparer.Ordinal);
+
+    private static readonly System.Buffers.SearchValues<char> LettersOfFunctions = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     private static readonly string[] OwnMethods = ["scipy.", "sklearn.", "torch.nn.", "torch.optim."];
 }

@@ -15,17 +15,20 @@ internal static class KnownModules
         + "sklearn.multiclass sklearn.multioutput sklearn.naive_bayes sklearn.neighbors sklearn.neural_network sklearn.pipeline sklearn.preprocessing sklearn.qda "
         + "sklearn.random_projection sklearn.semi_supervised sklearn.svm sklearn.tree sklearn._loss sklearn.metrics._dist_metrics sklearn.metrics._scorer sklearn.metrics.scorer sklearn.metrics._plot "
         + "torch.nn.modules torch.nn.utils torch.nn.quantized torch.nn.intrinsic torch.nn.qat torch.ao.nn torch.optim torch.distributions "
-        + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize "
+        + "torch.ao.quantization.observer torch.ao.quantization.fake_quantize torch.ao.quantization.stubs torch.quantization.stubs "
         + "pandas.core.indexers scipy.cluster scipy.interpolate scipy.optimize scipy.spatial scipy.stats scipy.signal._ltisys scipy.integrate._ivp scipy.sparse.linalg scipy._lib._disjoint_set "
         + "numpy.polynomial torchvision.models torchvision.ops torchvision.transforms torchaudio.models torchaudio.transforms imblearn.pipeline imblearn.over_sampling imblearn.under_sampling imblearn.combine imblearn.ensemble hmmlearn.hmm hmmlearn.base "
-        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters").Split(' ').ToHashSet(StringComparer.Ordinal);
+        + "statsmodels.regression statsmodels.genmod statsmodels.discrete statsmodels.robust statsmodels.tsa.holtwinters statsmodels.tsa.vector_ar statsmodels.tsa.ar_model statsmodels.tsa.deterministic "
+        + "statsmodels.tsa.exponential_smoothing.ets statsmodels.tsa.seasonal statsmodels.tsa.forecasting statsmodels.duration statsmodels.gam statsmodels.miscmodels statsmodels.multivariate "
+        + "statsmodels.nonparametric statsmodels.distributions.empirical_distribution statsmodels.stats.outliers_influence").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     private static readonly HashSet<string> OfFunctions = (
         "sklearn.metrics._classification sklearn.metrics._regression sklearn.metrics._ranking sklearn.metrics._scorer sklearn.metrics.pairwise "
         + "sklearn.metrics.classification sklearn.metrics.regression sklearn.metrics.ranking sklearn.metrics.scorer "
         + "sklearn.metrics.cluster._supervised sklearn.metrics.cluster._unsupervised sklearn.metrics.cluster._bicluster sklearn.metrics.cluster.supervised sklearn.metrics.cluster.unsupervised "
         + "sklearn.feature_selection._univariate_selection sklearn.feature_selection._mutual_info sklearn.feature_selection.univariate_selection sklearn.preprocessing._data "
-        + "sklearn.preprocessing._label scipy.spatial.distance scipy.special._ufuncs scipy.special._basic scipy.special._logsumexp torch.nn.functional torch.functional torch.nn.init")
+        + "sklearn.preprocessing._label scipy.spatial.distance scipy.special._ufuncs scipy.special._basic scipy.special._logsumexp torch.nn.functional torch.functional torch.nn.init torch._C._nn torchvision.ops.boxes "
+        + "scipy.special._special_ufuncs sklearn.feature_selection.mutual_info_ statsmodels.tsa.exponential_smoothing._ets_smooth")
         .Split(' ').ToHashSet(StringComparer.Ordinal);
 
     private static readonly HashSet<string> OfSparseMatrices = (
@@ -68,7 +71,7 @@ internal static class KnownModules
         "sklearn._loss._loss" => name.StartsWith("Cy", StringComparison.Ordinal),
         "scipy.stats._morestats" or "scipy.stats.morestats" => IsNamedLikeAClass(name) && (name.EndsWith("Result", StringComparison.Ordinal) || name is "Mean" or "Variance" or "Std_dev"),
         _ => module.StartsWith("scipy.stats.", StringComparison.Ordinal) && IsNamedLikeAClass(name)
-            && (name.EndsWith("Result", StringComparison.Ordinal) || name.EndsWith("ResultBase", StringComparison.Ordinal)),
+            && (name is "ConfidenceInterval" || name.EndsWith("Result", StringComparison.Ordinal) || name.EndsWith("ResultBase", StringComparison.Ordinal)),
     };
 
     private static bool IsOfClasses(string module)

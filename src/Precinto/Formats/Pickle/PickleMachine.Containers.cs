@@ -118,14 +118,20 @@ internal sealed partial class PickleMachine
         if (target.Object?.Class is { IsKnown: true } other && !IsDictionaryLike(other))
             _session.Notice(PickleRules.UnknownMethod, other, $"Sets items of an object made by {other}.", at);
         if (target.Object is { } known)
-            return TryAddEntries(known.Entries ??= new(at), start, at);
+        {
+            if (!TryAddEntries(known.Entries ??= new(at), start, at))
+                return false;
+            if (KnownImports.ShowsItemsAsAttributes(known.Class))
+                JudgeItems(known, known.Entries, at);
+            return true;
+        }
 
         _count = start;
         return true;
     }
 
     private static bool IsListLike(PickleGlobal made) => (made.Module, made.Name) is
-        ("builtins", "list" or "set" or "bytearray") or ("collections", "deque") or ("array", "array" or "_array_reconstructor") or ("pandas.core.indexes.frozen", "FrozenList");
+        ("builtins", "list" or "set" or "bytearray") or ("collections", "deque") or ("array", "array" or "_array_reconstructor") or ("pandas.core.indexes.frozen" or "pandas.core.base", "FrozenList") or ("nltk.tree" or "nltk.tree.tree", "Tree");
 
     // Nobody pickles that: what was judged by its bytes would have others then.
     private bool IsChangedByteArray(PickleValue target, long at)

@@ -118,7 +118,7 @@ internal sealed partial class PickleMachine
     private void JudgePartial(PickleGlobal called, PickleValue[] items, PickleValue named, long at)
     {
         NoticeSize(called, PickleValue.From(new PickleTuple(at, items)), named, at);
-        var isReaching = called.Name is "memmap" || IsArray(called) || IsBooster(called);
+        var isReaching = called.Name is "memmap" or "word_tokenize" || IsArray(called) || IsBooster(called);
         if (isReaching && (items.Length > 0 || named.Dictionary is { Entries.Count: > 0 }))
             JudgeUnusualCall(called, PickleValue.From(new PickleTuple(at, items)), named, at);
         else if (called.Name.StartsWith('_') && called.Standing == ImportStanding.Harmless || items.Length > JudgedItems || Array.Exists(items, item => item.Object is { } made && IsComputedFunction(made)))

@@ -6,7 +6,8 @@ internal sealed partial class PickleMachine
     // CPython looks __setstate__ up in the instance as well: a state that sets it makes the next BUILD a call (no REDUCE needed).
     private void JudgeState(PickleObject built, PickleValue state, long at)
     {
-        JudgeAttributes(built, state.Dictionary, at);
+        JudgeAttributes(built, state.Dictionary ?? state.Object?.Entries, at);
+        JudgeSettings(built, state, at);
         if (built.Class is { IsKnown: true, Module: not "itertools" } taking && LongestWithin(state) is > 0 and var length && !_session.TryAllocate(PickleLengths.Multiply(length, ValueBytes), _reader.Position))
             _session.Notice(PickleRules.Expands, taking, $"Restores {Describe(PickleValue.From(built))} with something that yields far more than the file holds.", at);
         if (state.Tuple is { Items: [var attributes, var slots] })

@@ -108,7 +108,7 @@ internal sealed partial class PickleMachine
         made.Module is "collections" or "builtins" or "weakref"
         || MappingNames.Any(ending => made.LastName.EndsWith(ending, StringComparison.Ordinal));
 
-    private static readonly string[] MappingNames = ["Dict", "Bunch", "Result", "Results", "Cookie", "Morsel", "Cache", "Counter", "Mapping", "FreqDist"];
+    private static readonly string[] MappingNames = ["Dict", "Bunch", "Result", "Results", "Cookie", "Morsel", "Cache", "Counter", "Mapping", "FreqDist", "Munch", "CfgNode"];
 
     private const string TypesOfColumns = "pandas.core.dtypes";
 

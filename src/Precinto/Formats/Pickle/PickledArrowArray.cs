@@ -17,7 +17,7 @@ internal static class PickledArrowArray
     {
         looks = 0;
         if (array.Tuple is not { Items: [var type, { Integer: >= 0 and < MostElements and var length }, { Integer: >= NotCounted and var nulls }, { Integer: >= 0 and < MostElements and var offset }, { List: { } buffers }, { List.Items: [] }, { IsNone: true }] }
-            || nulls > length || type.Object is not { Arguments.Tuple: { Items: [{ Text: { } alias }] } } made || !made.Is("pyarrow.lib", "type_for_alias"))
+            || nulls > length || type.Object is not { } made || AliasOf(made) is not { } alias)
             return false;
 
         var elements = length + offset;
@@ -74,6 +74,14 @@ internal static class PickledArrowArray
             : given.Object is { Arguments.Tuple: { Items: [{ Kind: PickleKind.Bytes, Bytes: { } bytes }] }, Class: { Module: "builtins", Name: "bytearray" or "bytes" } } ? bytes
             : null;
     }
+
+    // A time with a zone has no alias, and is a number like any other time.
+    private static string? AliasOf(PickleObject type) => type.Arguments.Tuple switch
+    {
+        { Items: [{ Text: { } alias }] } when type.Is("pyarrow.lib", "type_for_alias") => alias,
+        { Items: [{ Text: "s" or "ms" or "us" or "ns" }, { IsNone: true } or { Text: not null }] } when type.Is("pyarrow.lib", "timestamp") => "int64",
+        _ => null,
+    };
 
     private static int? BitsOf(string alias) => alias switch
     {

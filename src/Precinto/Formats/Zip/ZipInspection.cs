@@ -49,7 +49,7 @@ internal static class ZipInspection
             if (!reading.IsOwn(entry, format))
             {
                 ZipParts.Judge(entry, bytes, member);
-                if (format == "unknown" && bytes.Length > 0 && !reading.IsKnown(entry, bytes))
+                if (format == "unknown" && bytes.Length > 0 && !reading.IsKnown(entry, bytes) && !MacFiles.IsOne(entry.Name, bytes))
                     unknown.Add(entry.Name);
             }
 

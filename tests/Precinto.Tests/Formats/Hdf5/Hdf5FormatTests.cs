@@ -102,6 +102,22 @@ public sealed class Hdf5FormatTests
     }
 
     [Fact]
+    public void A_group_made_anew_for_a_name_that_is_not_ASCII_contradicts_nothing()
+    {
+        using TemporaryFolder folder = new();
+        DebianPython.Run(folder.Path, "h5py", """
+            import h5py
+            with h5py.File('m.h5', 'w') as f:
+                f.create_group('a')
+                f.create_group('ñ')
+                f['ñ/w'] = [1.0, 2.0]
+            """);
+        var found = Inspect(File.ReadAllBytes(Path.Combine(folder.Path, "m.h5")), "m.h5");
+        Assert.Equal(InspectionVerdict.Clean, found.Verdict);
+        Assert.Equal("ñ/w", Assert.Single(found.Facts.Tensors).Name);
+    }
+
+    [Fact]
     public void What_h5py_writes_is_read_in_the_old_and_in_the_new_layout()
     {
         using TemporaryFolder folder = new();

@@ -42,6 +42,18 @@ public sealed class FlaxFormatTests
     [Fact]
     public void A_time_is_no_extension_of_an_application() => Assert.DoesNotContain(Inspect(Document(-1, new byte[8]), "m.msgpack").Findings, finding => finding.Rule == MsgpackRules.Extension);
 
+    [Theory]
+    [InlineData("nd kind data", 0xA0)]
+    [InlineData("data kind nd", 0xA0)]
+    [InlineData("kind data nd", 0xC4)]
+    [InlineData("data nd kind", 0xC4)]
+    public void Objects_of_msgpack_numpy_are_inspected_as_the_pickles_that_they_are(string order, int kind)
+    {
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(Objects(order, (byte)kind, "cposix\nsystem\n(Vid\ntR."), "m.msgpack").Verdict);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(Objects(order, (byte)kind, "(lI1\naI2\na."), "m.msgpack").Verdict);
+        AssertFinding(Inspect(Objects(order, (byte)kind, "no pickle"), "m.msgpack"), InspectionRules.NameDisagrees);
+    }
+
     [Fact]
     public void Maps_in_maps_end_somewhere()
     {
@@ -70,6 +82,14 @@ public sealed class FlaxFormatTests
 
     private static byte[] Document(int type, byte[] array) =>
         [0x82, .. Text("params"), 0x81, .. Text("kernel"), 0xC7, (byte)array.Length, unchecked((byte)(sbyte)type), .. array, .. Text("step"), 0x03];
+
+    // Keys and values as texts, which raw=True makes bytes, or as bytes.
+    private static byte[] Objects(string order, byte kind, string pickle)
+    {
+        byte[] Written(string text) => kind == 0xC4 ? [0xC4, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)] : [0xD9, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)];
+        byte[] Value(string key) => key switch { "nd" => [0xC3], "kind" => Written("O"), _ => Written(pickle) };
+        return [0x81, .. Text("w"), 0x83, .. order.Split(' ').SelectMany(key => (byte[])[.. Written(key), .. Value(key)])];
+    }
 
     private static byte[] Array(byte[] shape, string type, int length) =>
         [0x93, (byte)(0x90 | shape.Length), .. shape, .. Text(type), 0xC4, (byte)length, .. new byte[length]];

@@ -32,6 +32,19 @@ public sealed class ZipFormatTests
     }
 
     [Fact]
+    public void What_macOS_puts_beside_files_is_nothing_to_wonder_about()
+    {
+        byte[] attributes = [0, 5, 0x16, 7, 0, 2, 0, 0, .. new byte[100]];
+        byte[] folder = [0, 0, 0, 1, .. "Bud1"u8, .. new byte[100]];
+        var found = Inspect(ZipForge.Make(new("m.json", "{}"u8.ToArray()), new("__MACOSX/._m.pkl", attributes), new(".DS_Store", folder)), "a.zip");
+        Assert.Equal((InspectionVerdict.Clean, 0), (found.Verdict, found.Findings.Count));
+
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("m.pkl", attributes)), "a.zip"), InspectionRules.NameDisagrees);
+        AssertFinding(Inspect(ZipForge.Make(new ForgedMember("._m.pkl", folder)), "a.zip"), InspectionRules.NameDisagrees);
+        Assert.Equal(InspectionVerdict.Dangerous, Inspect(ZipForge.Make(new ForgedMember("._m.pkl", "cposix\nsystem\n(Vid\ntR."u8.ToArray())), "a.zip").Verdict);
+    }
+
+    [Fact]
     public void An_archive_in_an_archive_is_inspected_too()
     {
         var inner = ZipForge.Make(new ForgedMember("m", OnnxForge.Adder(OnnxForge.External("w", "/etc/passwd"))));
