@@ -18,7 +18,7 @@ internal static class ConfigurationTarget
         // GluonTS and logging, DeepPavlov ("module:name"), AllenNLP: words that mean much else as well.
         "class" or "class_name" or "type" or "stream" => TargetStanding.Possible,
         // Names that a library knows, unless they are paths: sentence-transformers imports those of activations.
-        "activation_function" or "activation_fn" or "sbert_ce_default_activation_function" or "tokenizer_class" or "slow_tokenizer_class" or "fast_tokenizer_class"
+        "_class_name" or "activation_function" or "activation_fn" or "sbert_ce_default_activation_function" or "tokenizer_class" or "slow_tokenizer_class" or "fast_tokenizer_class"
             or "processor_class" or "image_processor_type" or "image_processor_class" or "feature_extractor_type" or "feature_extractor_class" or "video_processor_type"
             or "config_class" => TargetStanding.IfPath,
         _ => TargetStanding.None,
