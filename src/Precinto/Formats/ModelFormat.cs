@@ -18,6 +18,9 @@ internal abstract class ModelFormat
     /// <summary>Further endings under which the format is usual, though they claim others or nothing.</summary>
     public virtual IReadOnlyList<string> OtherEndings => [];
 
+    /// <summary>Whether a loader opens what is called so as this format, whatever else its bytes are: then they are read as it as well.</summary>
+    public virtual bool IsOpenedAs(string name) => false;
+
     /// <summary>Whether the format is a message without a mark, so that the same bytes can be of another such format, or of one with a mark, as well.</summary>
     public virtual bool IsMessage => false;
 

@@ -173,7 +173,7 @@ public static class Inspector
     {
         foreach (var other in Formats)
         {
-            if (other == format || !other.IsMessage || !other.Detect(head, content, name))
+            if (other == format || !(IsOpenedAs(other, format, name) || (other.IsMessage && other.Detect(head, content, name))))
                 continue;
             var aside = context.Aside();
             aside.Guard(() => other.Inspect(content, name, aside));
@@ -190,6 +190,9 @@ public static class Inspector
             context.Add(InspectionRules.ArchiveBehind, "Whoever opens the file as a zip archive finds one at its end.", content.Length);
         context.Guard(() => ZipInspection.Inspect(content, context, reading: new() { IsBehind = true, IsAmongOthers = format is TarFormat or OciFormat or SevenZipFormat }));
     }
+
+    // All JSON is YAML, and means the same.
+    private static bool IsOpenedAs(ModelFormat other, ModelFormat? format, string name) => other.IsOpenedAs(name) && !(other is YamlFormat && format is JsonFormat);
 
     // These inspect what they hold, and an archive at their end may be just that: looked at twice in each of many layers, it would never end.
     private static bool LooksInside(ModelFormat? format) => format is TarFormat or OciFormat or SevenZipFormat or CompressedFormat or NumpyFormat or PickleFormat;
@@ -224,7 +227,7 @@ public static class Inspector
         if ((format is not null && format.Fits(name)) || (format is null && MacFiles.IsOne(name, head)))
             return;
 
-        var claimed = Array.Find(Formats, other => other != format && other.IsClaimedBy(name));
+        var claimed = Array.Find(Formats, other => other != format && (other.IsClaimedBy(name) || IsOpenedAs(other, format, name)));
         var found = head.StartsWith("version https://git-lfs.github.com/spec/v1\n"u8) ? "a pointer of Git LFS, which was not fetched" : format?.Name ?? "of no known format";
         if (claimed is not null)
             context.Add(InspectionRules.NameDisagrees, $"The name claims {claimed.Name}, the bytes are {found}.", 0);

@@ -15,15 +15,18 @@ internal sealed class JinjaFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules { get; } = [.. JinjaRules.All, JsonRules.Template, .. SecretRules.All];
 
+    // transformers opens chat_template.jinja and additional_chat_templates/*.jinja by their names, and renders what is in them; others take a bare chat_template.
+    public override bool IsOpenedAs(string name)
+    {
+        var file = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        return HasEnding(file) || (file.Contains("chat_template", StringComparison.OrdinalIgnoreCase) && (!file.Contains('.') || file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)));
+    }
+
     // A text that begins with a tag, or whose name says so. Documents that merely show a template are none.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
-        // Jinja renders a text whatever letters it has: what its name calls a template is read as one.
-        foreach (var ending in (ReadOnlySpan<string>)[".jinja", ".jinja2", ".j2"])
-        {
-            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
+        if (HasEnding(name))
+            return true;
 
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         // A mapping or a comment of YAML may begin like a tag, and what opens YAML goes by the name.
@@ -52,6 +55,10 @@ internal sealed class JinjaFormat : ModelFormat
 
         Template.Inspect(UnicodeText.ReadUtf8(content.ToArray()), "the file", null, isRendered: true, context);
     }
+
+    // Jinja renders a text whatever letters it has: what its name calls a template is read as one.
+    private static bool HasEnding(string name) =>
+        name.EndsWith(".jinja", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jinja2", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".j2", StringComparison.OrdinalIgnoreCase);
 
     private const int LargestTemplate = 16 << 20;
 }

@@ -13,4 +13,7 @@ internal enum ConfigurationSection
 
     /// <summary>In which file each tensor of a model lies that has several.</summary>
     Weights,
+
+    /// <summary>Which class reads which folder (Asym and Router of sentence-transformers).</summary>
+    Types,
 }

@@ -12,9 +12,13 @@ internal static class ConfigurationTarget
     public static TargetStanding StandingOf(string key) => key switch
     {
         "_target_" or "_component_" or "class_path" or "megatron_core" => TargetStanding.Called,
+        // Lightning's hparams, jsonpickle, NNI, and dictConfig of Python's logging.
+        "_class_path" or "_instantiator" or "py/object" or "py/type" or "py/function" or "py/class" or "py/method" or "__symbol__" or "()" => TargetStanding.Called,
         "target" or "_class_" or "__target__" or "_import_" => TargetStanding.Possible,
+        // GluonTS and logging, DeepPavlov ("module:name"), AllenNLP: words that mean much else as well.
+        "class" or "class_name" or "type" or "stream" => TargetStanding.Possible,
         // Names that a library knows, unless they are paths: sentence-transformers imports those of activations.
-        "activation_function" or "activation_fn" or "sbert_ce_default_activation_function" or "tokenizer_class" or "slow_tokenizer_class" or "fast_tokenizer_class"
+        "_class_name" or "activation_function" or "activation_fn" or "sbert_ce_default_activation_function" or "tokenizer_class" or "slow_tokenizer_class" or "fast_tokenizer_class"
             or "processor_class" or "image_processor_type" or "image_processor_class" or "feature_extractor_type" or "feature_extractor_class" or "video_processor_type"
             or "config_class" => TargetStanding.IfPath,
         _ => TargetStanding.None,
@@ -22,7 +26,7 @@ internal static class ConfigurationTarget
 
     public static void Notice(string target, string what, TargetStanding standing, long? offset, InspectionContext context)
     {
-        target = target.Trim();
+        target = Plain(target.Trim());
         if (standing == TargetStanding.None || target.Length == 0 || (standing == TargetStanding.IfPath && !IsPath(target)))
             return;
 
@@ -48,8 +52,21 @@ internal static class ConfigurationTarget
             context.Add(JsonRules.OtherModel, $"{what} names '{target}', which loads whatever it is given.", offset);
         else if (isCalled && ConfigurationCall.Writes(module, name))
             context.Add(JsonRules.DangerousTarget, $"{what} names '{target}', which {DangerousImports.ReachingReason}.", offset);
-        else if (isCalled && !judged.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))
+        else if (isCalled && (HonestTarget.IsInternal(module, name) || (!judged.IsKnown() && !Array.Exists(Frameworks, target.StartsWith))))
             context.Add(JsonRules.UnknownTarget, $"{what} names '{target}', which is not known.", offset);
+    }
+
+    // ext://sys.stdout of logging, path:os.system of NNI, os:system of DeepPavlov.
+    private static string Plain(string target)
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)["ext://", "cfg://", "path:"])
+        {
+            if (target.StartsWith(prefix, StringComparison.Ordinal))
+                target = target[prefix.Length..];
+        }
+
+        var colon = target.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && colon == target.LastIndexOf(':') && colon + 1 < target.Length ? $"{target[..colon]}.{target[(colon + 1)..]}" : target;
     }
 
     // package.module.Class; a number or an address is none.
@@ -91,5 +108,5 @@ internal static class ConfigurationTarget
         "signal", "alarm", "raise_signal", "popen", "getoutput", "getstatusoutput", "get", "post", "put", "request", "setrlimit", "Command", "bash", "download", "run_in_subinterp", "assert_python_ok",
     ];
 
-    private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
+    private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "logging.FileHandler", "logging.handlers.RotatingFileHandler", "logging.handlers.TimedRotatingFileHandler", "sys.stdout", "sys.stderr", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
 }

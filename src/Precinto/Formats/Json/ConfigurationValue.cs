@@ -11,6 +11,7 @@ internal static class ConfigurationValue
     {
         "auto_map" => ConfigurationSection.AutoMap,
         "weight_map" => ConfigurationSection.Weights,
+        "types" => ConfigurationSection.Types,
         "kernel_mapping" => ConfigurationSection.Kernels,
         // transformers writes attn_implementation, reads _attn_implementation, and keeps what it read in _attn_implementation_internal (CVE-2026-4372).
         _ when key.Contains("attn_implementation", StringComparison.Ordinal) || key.Contains("experts_implementation", StringComparison.Ordinal) => ConfigurationSection.Kernels,
@@ -20,6 +21,7 @@ internal static class ConfigurationValue
     /// <summary>Whether a value matters there, so that most need not be looked at.</summary>
     public static bool IsJudged(string key, ConfigurationSection section) => section != ConfigurationSection.None
         || IsTrust(key) || key is "custom_generate" or "custom_pipeline" or "custom_pipelines" or "parent_library"
+        || key is "handler" or "modelFile" or "loader_module" or "py/repr" or "download" or "audio_tokenizer_name_or_path" or "transformers_weights" || IsFile(key)
         || JsonRules.IsName(key) || ConfigurationTarget.StandingOf(key) != TargetStanding.None;
 
     /// <summary>Whether a key says that code of a repository may be run, if its value is true for Python; vLLM writes it as on its command line.</summary>
@@ -46,6 +48,11 @@ internal static class ConfigurationValue
             case ConfigurationSection.Weights:
                 NoticeShard(key, text, file, offset, context);
                 break;
+            // A package of JavaScript has its types under the key itself.
+            case ConfigurationSection.Types when key is not ("types" or "typings") && file.EndsWith("config.json", StringComparison.OrdinalIgnoreCase):
+                ConfigurationTarget.Notice(text, "A type of a module", TargetStanding.IfPath, offset, context);
+                NoticePath(key, "The folder of a module", offset, context);
+                break;
         }
 
         switch (key)
@@ -63,6 +70,26 @@ internal static class ConfigurationValue
             case "parent_library" when text != "__main__":
                 ConfigurationTarget.Notice(text + ".Model", key, TargetStanding.Called, offset, context);
                 break;
+            // TorchServe runs the file; what it brings along itself has no ending.
+            case "handler" or "modelFile" when IsCalled(file, "MANIFEST.json") && text.Contains(".py", StringComparison.OrdinalIgnoreCase):
+            case "loader_module" when !text.StartsWith("mlflow.", StringComparison.Ordinal):
+                context.Add(JsonRules.AutoMap, $"{key} names '{Excerpt.Of(text)}', which is run when the model is loaded.", offset);
+                break;
+            case "py/repr":
+                context.Add(JsonRules.DangerousTarget, $"{key} is '{Excerpt.Of(text)}', which jsonpickle evaluates.", offset);
+                break;
+            // Ultralytics and YOLOv5 have it run by bash or by Python; an address is fetched.
+            case "download" when IsScript(text):
+                context.Add(JsonRules.Script, $"download is '{Excerpt.Of(text)}'.", offset);
+                break;
+            case "audio_tokenizer_name_or_path":
+                context.Add(JsonRules.OtherModel, $"{key} names '{Excerpt.Of(text)}', which is loaded as well.", offset);
+                NoticePath(text, key, offset, context);
+                break;
+            // Nobody else's cache is where the model is loaded; a tokenizer that was saved without its own file still names it.
+            case var path when path == "transformers_weights" || (IsFile(path) && !text.Contains("/.cache/", StringComparison.Ordinal)):
+                NoticePath(text, path, offset, context);
+                break;
             case var name when JsonRules.IsName(name) && JsonRules.IsAddress(text):
                 context.Add(JsonRules.RemoteName, $"{key} is the address '{Excerpt.Of(text)}'.", offset);
                 break;
@@ -70,6 +97,14 @@ internal static class ConfigurationValue
 
         ConfigurationTarget.Notice(text, key, ConfigurationTarget.StandingOf(key), offset, context);
     }
+
+    // What tokenizers, adapters and their like open instead of the file in the model's folder.
+    private static bool IsFile(string key) => key is "tokenizer_file" or "vocab_file" or "spm_file" or "merges_file" or "source_spm" or "target_spm" or "prompt_tuning_init_state_dict_path";
+
+    private static bool IsScript(string text) =>
+        text.StartsWith("bash ", StringComparison.Ordinal) || text.Contains("import ", StringComparison.Ordinal) || (text.Contains('(') && text.Contains(')'));
+
+    private static bool IsCalled(string file, string name) => file[(file.LastIndexOfAny(['/', '\\']) + 1)..].Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A path that loaders append to the model's folder.</summary>
     public static void NoticePath(string path, string what, long offset, InspectionContext context)

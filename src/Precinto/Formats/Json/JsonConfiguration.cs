@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Precinto.Files;
 using Precinto.Formats.Jinja;
 using Precinto.Formats.Paddle;
+using Precinto.Formats.Python;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -41,6 +43,8 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             // As for Python, any number but zero is true.
             case JsonTokenType.True:
             case JsonTokenType.Number when !(reader.TryGetReal(out var number) && number == 0):
+                if (Key is { } sized && reader.TryGetReal(out var size))
+                    ConfigurationSizes.Notice(sized, size, reader.Offset, context);
                 if (Key is { } key && ConfigurationValue.IsTrust(key))
                     ConfigurationValue.Notice(key, Section, Encoding.ASCII.GetString(reader.Raw), file, reader.Offset, context);
                 break;
@@ -144,10 +148,34 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
 
         NotePart(ref reader);
         NoticeTemplate(ref reader);
+        NoticeEvaluated(ref reader, key);
         if (reader.Raw.Length >= SecretSearch.Shortest)
             SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key)}'", reader.Offset, context);
         if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section) && !(Key is null && ConfigurationValue.IsTrust(key)))
             ConfigurationValue.Notice(key, Section, reader.ReadText(), file, reader.Offset, context);
+    }
+
+    // Texts that loaders decode or evaluate.
+    private void NoticeEvaluated(ref BoundedJson reader, string key)
+    {
+        if (reader.Raw is [(byte)'$' or (byte)'\\', ..])
+            EvaluatedText.NoticeExpression(reader.ReadText(), key, reader.Offset, context);
+        // What stable-baselines3 (save_util.py) and NNI keep of an object is a pickle in base64.
+        var text = key is ":serialized:" or "__nni_type__" ? reader.ReadText() : "";
+        var pickle = key == ":serialized:" ? text : text.StartsWith("bytes:", StringComparison.Ordinal) ? text["bytes:".Length..] : "";
+        if (pickle.Length == 0)
+        {
+            if (text.Length > 0)
+                ConfigurationTarget.Notice(text, key, TargetStanding.Called, reader.Offset, context);
+            return;
+        }
+
+        var bytes = new byte[pickle.Length];
+        // Python passes over whatever is no letter of base64.
+        if (Convert.TryFromBase64String(new([.. pickle.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '/' or '=')]), bytes, out var length) && length > 0)
+            context.InspectMember(ModelContent.FromBytes(bytes.AsMemory(0, length)), key + ".pkl");
+        else
+            context.Add(InspectionRules.Malformed, $"{Excerpt.Of(key)} is no base64.", reader.Offset);
     }
 
     // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path
@@ -159,7 +187,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             frame.Type = reader.ReadText();
         else if (frame is { IsObject: true, Key: "path" } && _open.Count == 2)
             frame.Path = reader.ReadText();
-        else if (frame is { IsObject: false } && _open.Count == 2 && (frame.Words ??= []).Count < 3)
+        else if (frame is { IsObject: false } && (_open.Count == 2 || frame.Named is "type_hint" or "id") && (frame.Words ??= []).Count < MostWords)
             frame.Words.Add(reader.ReadText());
     }
 
@@ -176,9 +204,19 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
         {
             context.Add(JsonRules.CustomPipeline, "_class_name is a list: it names a file of the model's repository, which is run when the pipeline is made.", offset);
         }
-        else if (closed is { IsObject: false, Words: [var library, var name] } && _open.Count == 1 && !ConfigurationTarget.IsOfPipelines(library))
+        // LangChain makes what is named so, of the packages that it trusts.
+        else if (closed is { IsObject: false, Named: "id", Words: { Count: > 1 } path } && _open.TryPeek(out var owner) && owner.Names?.Contains("lc") == true)
         {
-            NotePart(library, name, offset);
+            if (!path[0].StartsWith("langchain", StringComparison.Ordinal))
+                ConfigurationTarget.Notice(string.Join('.', path), "A constructor", TargetStanding.Called, offset, context);
+        }
+        else if (closed is { IsObject: false, Words: [var library, var name, ..] words } && (closed.Named == "type_hint" || (_open.Count == 1 && words.Count == 2)))
+        {
+            // transformers.pipeline and AutoTokenizer.from_pretrained are no classes.
+            if (!ConfigurationTarget.IsOfPipelines(library) || name.Contains('.') || (name.Length > 0 && char.IsAsciiLetterLower(name[0])))
+                NotePart(library, name, offset);
+            if (file.EndsWith("model_index.json", StringComparison.OrdinalIgnoreCase) && _open.Count == 1)
+                ConfigurationValue.NoticePath(closed.Named ?? "", "The folder of a part", offset, context);
         }
         else if (_open.Count == 0)
         {
@@ -224,6 +262,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
     private const long LargestNames = 2_000_000;
     private const int MostArchitectures = 16;
     private const int MostParts = 1000;
+    private const int MostWords = 8;
 
     private enum TemplateStanding
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Precinto.Files;
 using Precinto.Formats.Boosting;
 using Precinto.Formats.Jinja;
+using Precinto.Formats.Keras;
 using Precinto.Formats.Paddle;
+using Precinto.Formats.Python;
 using Precinto.Formats.Secrets;
 using Precinto.Inspection;
 
@@ -15,7 +17,7 @@ internal sealed class JsonFormat : ModelFormat
 
     public override IReadOnlyList<string> Endings => [".json"];
 
-    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All, .. SecretRules.All, .. PaddleRules.All];
+    public override IReadOnlyList<FindingRule> Rules { get; } = [.. JsonRules.All, .. JinjaRules.All, .. SecretRules.All, .. PaddleRules.All, .. KerasRules.All, PythonRules.Evaluated];
 
     // JSON has no mark: what starts like it counts if the first 4 KiB are JSON, or if its name says so.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
@@ -44,6 +46,7 @@ internal sealed class JsonFormat : ModelFormat
         while (reader.Read())
             configuration.Take(ref reader);
         configuration.WriteFacts();
+        KerasConfiguration.InspectText(text, context);
     }
 
     // JSON Lines: one value a line, as data sets are kept beside models. Where the first line is a value, and the second begins one.

@@ -49,6 +49,29 @@ internal sealed class KerasConfiguration(InspectionContext context)
         }
     }
 
+    /// <summary>Inspects a JSON text, if it is a model, a layer or a preset (<c>model_from_json</c>, keras_hub), or holds one for TensorFlow.js.</summary>
+    public static void InspectText(ReadOnlySpan<byte> json, InspectionContext context)
+    {
+        // A key that is written in escapes is the same key.
+        if (json.Length > LargestConfiguration || (json.IndexOf("class_name"u8) < 0 && json.IndexOf("\\u00"u8) < 0))
+            return;
+        try
+        {
+            using var document = PythonJson.Parse(json.ToArray(), 0);
+            var root = document.RootElement;
+            if (root.Member("modelTopology") is { } topology)
+                root = topology.Member("model_config") ?? topology;
+            if (Holds(root))
+                new KerasConfiguration(context).Inspect(root, 0);
+        }
+        catch (MalformedModelException)
+        {
+            // Several values, or the same key twice: JSON was judged before, and the parser of Keras takes neither.
+            if (json.IndexOf("class_name"u8) >= 0 && json.IndexOf("\"config\""u8) >= 0 && json.IndexOf("layers"u8) >= 0)
+                context.Add(KerasRules.CustomObject, "Looks like a configuration of Keras and cannot be read as one.", 0);
+        }
+    }
+
     // Keras looks up a class in it first. A text that is there and cannot be read is one all the same.
     private static bool Holds(JsonElement root) => root.Member("class_name") is { ValueKind: JsonValueKind.String } && root.Member("config") is not null;
 

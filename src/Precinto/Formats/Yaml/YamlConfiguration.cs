@@ -168,6 +168,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
     {
         if (_tag == YamlTag.Bytes && TextOf(scalar.Text) is { } spelled && ConfigurationValue.IsJudged(spelled, ConfigurationSection.None))
             context.Add(YamlRules.ObjectTag, $"Spells '{Excerpt.Of(spelled)}' by bytes.", scalar.Offset);
+        if (_tag == YamlTag.Reference)
+            _sizes.TakeArithmetic(scalar);
         if (_tag == YamlTag.Tuple || (scalar.IsPlain && _tag != YamlTag.Text))
             YamlTags.JudgeTuple(scalar, context);
         return scalar with
@@ -211,6 +213,8 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
         if (_before.Flow == _flow && (_flow > 0 || _before.Column == token.Column))
             _pairs.Take(_before, key);
         NoticeElement(key.Text, key.Offset);
+        if (Place.Text == "transform_ops")
+            EvaluatedText.NoticeModule(key.Text, Place.Text, key.Offset, context);
         var opened = YamlKey.From(key, token.Column, _flow, Place);
         if (_keys.Count < DeepestKeys)
             _keys.Add(opened);
@@ -265,6 +269,9 @@ internal sealed class YamlConfiguration(string file, InspectionContext context)
             SecretSearch.Notice(scalar.Text, $"'{Excerpt.Of(Place.Text)}'", scalar.Offset, context);
         _pairs.Take(scalar, Place);
         Judge(scalar, Place);
+        EvaluatedText.NoticeExpression(scalar.Text, Place.Text, scalar.Offset, context);
+        if (EvaluatedText.IsModule(Place.Text) || Place.Text == "transform_ops")
+            EvaluatedText.NoticeModule(scalar.Text, Place.Text, scalar.Offset, context);
         // What Ultralytics writes beside OpenVINO models and others.
         if (_keys.Count == 1 && file.EndsWith("metadata.yaml", StringComparison.OrdinalIgnoreCase))
             EvaluatedSettings.Judge(_keys[0].Text, scalar.Text, scalar.Offset, context);

@@ -19,10 +19,15 @@ internal sealed class YamlFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules { get; } = [.. YamlRules.All, .. JsonRules.All, .. JinjaRules.All, .. SecretRules.All, PythonRules.Evaluated];
 
+    // MLmodel is what MLflow calls its description of a model.
+    public override bool IsOpenedAs(string name) =>
+        name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
+        || name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Equals("MLmodel", StringComparison.OrdinalIgnoreCase);
+
     // YAML has no mark: a text that says so by its name, or begins a document.
     public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name)
     {
-        if (name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+        if (IsOpenedAs(name))
             return true;
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         if (text.Contains((byte)0))

@@ -39,6 +39,27 @@ internal sealed class YamlSizes(InspectionContext context)
             context.Add(YamlRules.Expansion, $"'{Excerpt.Of(scalar.Text)}' is the size of what a tag has made: more than {Largest} values.", scalar.Offset);
     }
 
+    /// <summary>Takes a sum of HyperPyYAML: powers of powers, and lists and texts that are multiplied by billions.</summary>
+    public void TakeArithmetic(YamlToken scalar)
+    {
+        var text = scalar.Text.Replace(" ", "", StringComparison.Ordinal);
+        var power = text.IndexOf("**", StringComparison.Ordinal);
+        var isTower = power >= 0 && (text.IndexOf("**", power + 2, StringComparison.Ordinal) >= 0 || DigitsAt(text, power + 2) > 3);
+        var isMultiple = false;
+        for (var at = text.IndexOf('*'); at >= 0; at = text.IndexOf('*', at + 1))
+            isMultiple |= DigitsAt(text, at + 1) > LongestFactor;
+        if (isTower || isMultiple)
+            context.Add(YamlRules.Expansion, $"'{Excerpt.Of(scalar.Text)}' is computed when the document is loaded.", scalar.Offset);
+    }
+
+    private static int DigitsAt(string text, int at)
+    {
+        var end = at;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '_'))
+            end++;
+        return end - at;
+    }
+
     /// <summary>A token that is no longer part of what stands deeper than it.</summary>
     public void End(int column, int flow)
     {
@@ -61,6 +82,7 @@ internal sealed class YamlSizes(InspectionContext context)
     }
 
     private const int MostOpen = 64;
+    private const int LongestFactor = 8;
     private const int LongestShape = 8;
     private const int LetterCost = 16;
     private const int DigitCost = 64;

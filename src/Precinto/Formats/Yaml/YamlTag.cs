@@ -11,6 +11,9 @@ internal enum YamlTag
     /// <summary>As a number or a truth value, even in quotes.</summary>
     Word,
 
+    /// <summary>As a sum with other values of the document, which HyperPyYAML computes.</summary>
+    Reference,
+
     /// <summary>As bytes.</summary>
     Bytes,
 

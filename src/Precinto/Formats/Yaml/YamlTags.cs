@@ -78,6 +78,8 @@ internal sealed class YamlTags(InspectionContext context)
                 return YamlTag.Text;
             case "bool" or "int" or "float" or "null" or "python/bool" or "python/int" or "python/long" or "python/float" or "python/none":
                 return YamlTag.Word;
+            case "!ref":
+                return YamlTag.Reference;
             case "!tuple":
                 return YamlTag.Tuple;
             case "binary" or "python/bytes":
