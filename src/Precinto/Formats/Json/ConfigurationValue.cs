@@ -95,7 +95,9 @@ internal static class ConfigurationValue
                 break;
         }
 
-        ConfigurationTarget.Notice(text, key, ConfigurationTarget.StandingOf(key), offset, context);
+        // The types of modules are judged with their paths.
+        if (key != "type" || !IsCalled(file, "modules.json"))
+            ConfigurationTarget.Notice(text, key, ConfigurationTarget.StandingOf(key), offset, context);
     }
 
     // What tokenizers, adapters and their like open instead of the file in the model's folder.

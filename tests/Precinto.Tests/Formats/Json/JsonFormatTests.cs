@@ -131,7 +131,7 @@ public sealed class JsonFormatTests
     [InlineData(InspectionVerdict.Dangerous, "{\"_diffusers_version\": \"0.3\", \"vae\": [\"os\", \"system\"]}")]
     [InlineData(InspectionVerdict.Clean, "{\"_class_name\": \"P\", \"_diffusers_version\": \"0.3\", \"vae\": [\"diffusers\", \"AutoencoderKL\"], \"text_encoder\": [\"transformers\", \"CLIPTextModel\"], \"safety_checker\": [null, null], \"feature_extractor\": [\"stable_diffusion\", \"X\"]}")]
     [InlineData(InspectionVerdict.Clean, "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"}]")]
-    [InlineData(InspectionVerdict.Clean, "{\"vocabulary\": [\"os\", \"system\"], \"type\": \"os.system\", \"_name_or_path\": \"/home/me/../model\", \"base_model_name_or_path\": \"meta-llama/Llama-3\"}")]
+    [InlineData(InspectionVerdict.Clean, "{\"vocabulary\": [\"os\", \"system\"], \"kind\": \"os.system\", \"_name_or_path\": \"/home/me/../model\", \"base_model_name_or_path\": \"meta-llama/Llama-3\"}")]
     [InlineData(InspectionVerdict.Dangerous, "{\"model_type\": \"llama\", \"_attn_implementation_internal\": \"someone/repo\"}")]
     [InlineData(InspectionVerdict.Dangerous, "{\"attn_implementation\": {\"text_config\": \"someone/repo@main:function\"}}")]
     [InlineData(InspectionVerdict.Dangerous, "{\"kernel_mapping\": {\"RMSNorm\": {\"cuda\": \"someone/repo:Layer\"}}}")]
