@@ -142,12 +142,23 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
                 break;
         }
 
+        NoticeCodec(ref reader);
         NotePart(ref reader);
         NoticeTemplate(ref reader);
         if (reader.Raw.Length >= SecretSearch.Shortest)
             SecretSearch.Notice(reader.ReadText(), $"'{Excerpt.Of(key)}'", reader.Offset, context);
         if (reader.Raw.Length > 0 && ConfigurationValue.IsJudged(key, Section) && !(Key is null && ConfigurationValue.IsTrust(key)))
             ConfigurationValue.Notice(key, Section, reader.ReadText(), file, reader.Offset, context);
+    }
+
+    // Zarr's layouts 2 and 3. The chunks are files of their own, mostly compressed, and unpickled when they are read.
+    private void NoticeCodec(ref BoundedJson reader)
+    {
+        if (!_open.TryPeek(out var frame) || !frame.IsObject)
+            return;
+        var isPickle = frame.Key == "id" && frame.Owner is "filters" or "compressor" ? reader.ReadText() == "pickle" : frame.Key == "name" && frame.Owner == "codecs" && reader.ReadText() == "numcodecs.pickle";
+        if (isPickle)
+            context.Add(JsonRules.PickledArray, "The codec of an array is pickle.", reader.Offset);
     }
 
     // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path

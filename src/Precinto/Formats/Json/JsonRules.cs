@@ -20,6 +20,8 @@ internal static class JsonRules
     public static readonly FindingRule OtherShard = new("CFG112", FindingSeverity.Warning, "An index of safetensors names a file of another kind");
     public static readonly FindingRule OtherModel = new("CFG113", FindingSeverity.Warning, "The configuration has another model loaded");
 
+    public static readonly FindingRule PickledArray = new("CFG114", FindingSeverity.Warning, "The chunks of an array are pickles");
+
     /// <summary>Whether a key's value names the model, or the one that it was made from.</summary>
     public static bool IsName(string key) =>
         key is "_name_or_path" or "name_or_path" or "base_model_name_or_path" or "pretrained_model_name_or_path" or "model_name_or_path" or "tokenizer_name_or_path";
@@ -28,5 +30,5 @@ internal static class JsonRules
     public static bool IsAddress(string name) => name.Contains("://", StringComparison.Ordinal) || name.StartsWith("\\\\", StringComparison.Ordinal) || name.StartsWith("//", StringComparison.Ordinal);
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget, RemoteKernel, PathOutside, OtherShard, OtherModel];
+        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget, RemoteKernel, PathOutside, OtherShard, OtherModel, PickledArray];
 }
