@@ -214,7 +214,7 @@ public sealed class TorchExportFormatTests
 
     [Theory]
     [InlineData("""[{"__enum__": true, "fqn": "ctypes:cdll", "name": "./weights.bin"}]""", "PTX108", InspectionVerdict.Dangerous)]
-    [InlineData("""[{"__enum__": true, "fqn": "os:environ", "name": "HOME"}]""", "PTX109", InspectionVerdict.Suspicious)]
+    [InlineData("""[{"__enum__": true, "fqn": "os:environ", "name": "HOME"}]""", "PTX108", InspectionVerdict.Dangerous)]
     [InlineData("""[{"\u005f_enum__": true, "f\u0071n": "anywhere:Colour", "name": "Red"}]""", "PTX109", InspectionVerdict.Suspicious)]
     [InlineData("""{"default_factory_module": "os", "default_factory_name": "system", "dict_context": []}""", "PTX108", InspectionVerdict.Dangerous)]
     [InlineData("""{"default_factory_module": "builtins", "default_factory_name": "list", "dict_context": []}""", null, InspectionVerdict.Clean)]
