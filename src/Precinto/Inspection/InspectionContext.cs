@@ -141,7 +141,8 @@ internal sealed class InspectionContext
         // Notes and lists of words lie in every archive; a plain text is nothing that a loader takes for a model.
         var isUnknown = Inspector.IsUnknown(format, context) && !UnicodeText.IsPlain(content.Head(TextHead));
         _holdsUnknown |= isUnknown;
-        _holdsKnown |= !isUnknown;
+        // Nor does a text beside them tell what unknown bytes are.
+        _holdsKnown |= !Inspector.IsUnknown(format, context) && !(format is "json" or "yaml" or "xml" or "python" && content.Length <= SmallText);
         if (context.Checkpoint is { } part)
             _checkpoint.Add(new(member, part, context));
         return (context, format);
@@ -196,6 +197,7 @@ internal sealed class InspectionContext
     };
 
     private const int TextHead = 4096;
+    private const int SmallText = 64 << 10;
     private const long FreeRereading = 1L << 20;
     private const int MostReadings = 8;
     private const long FreeDecompressors = 1024;

@@ -33,16 +33,13 @@ internal sealed class ClosedFormat : ModelFormat
 
     public override IReadOnlyList<FindingRule> Rules => ArchiveRules.All;
 
-    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => StartsWithAny(head);
+    public override bool Detect(ReadOnlySpan<byte> head, ModelContent content, string name) => StartsWithAny(head) || (Name == "rdata" && SerializationOfR.Is(head, content));
 
     public override void Inspect(ModelContent content, string name, InspectionContext context) =>
         context.Add(ArchiveRules.NotLookedInto, $"A file of the format {Name} is not looked into.", 0);
 
     private bool StartsWithAny(ReadOnlySpan<byte> head)
     {
-        // As text a single value of R begins like a table of one column; the oldest version that reads it stands in the fourth line.
-        if (Name == "rdata" && head.Length > TextOfR && (head.StartsWith("A\n3\n"u8) || head.StartsWith("A\n2\n"u8)) && (head[TextOfR..].StartsWith("\n197888\n"u8) || head[TextOfR..].StartsWith("\n131840\n"u8)))
-            return true;
         foreach (var mark in _marks)
         {
             if (head.StartsWith(mark))
@@ -51,7 +48,4 @@ internal sealed class ClosedFormat : ModelFormat
 
         return false;
     }
-
-    // The form, the format and the version of R that wrote it, such as 262657.
-    private const int TextOfR = 10;
 }

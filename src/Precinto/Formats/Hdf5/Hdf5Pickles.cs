@@ -25,6 +25,8 @@ internal sealed class Hdf5Pickles(Hdf5File file, InspectionContext context)
             {
                 _isHickle |= attribute.Name == "CLASS" && Text(attribute).SequenceEqual("hickle"u8);
                 LookAtAll(attribute.ReadValues(file), $"/{path}@{attribute.Name}", attribute.Offset, isDeclared: false);
+                if (attribute.Name == "FILTERS")
+                    LookAtAll(attribute.ReadValues(file).Select(OldFilters.Rewrite).OfType<ReadOnlyMemory<byte>>(), $"/{path}@{attribute.Name}", attribute.Offset, isDeclared: false);
             });
         }
     }
@@ -58,7 +60,7 @@ internal sealed class Hdf5Pickles(Hdf5File file, InspectionContext context)
         foreach (var value in values)
         {
             // Many references to one object of a heap cost no more than as many objects would.
-            if ((_read += value.Length) > FreeReading + (file.ContentLength * MostReadings))
+            if ((_read += value.Length + CostOfValue) > FreeReading + (file.ContentLength * MostReadings))
                 throw new MalformedModelException(offset, "Values of the file are read again and again.");
             Look(value, name, isDeclared);
         }
@@ -98,4 +100,7 @@ internal sealed class Hdf5Pickles(Hdf5File file, InspectionContext context)
     private const long MostLooks = 64 << 20;
     private const long FreeReading = 64 << 20;
     private const int MostReadings = 4;
+
+    // What an element of variable length takes in a file at least, four times: its reference, and the head of its object.
+    private const int CostOfValue = 128;
 }

@@ -146,6 +146,7 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
                 break;
         }
 
+        NoticeCodec(ref reader);
         NotePart(ref reader);
         NoticeTemplate(ref reader);
         NoticeEvaluated(ref reader, key);
@@ -176,6 +177,16 @@ internal sealed class JsonConfiguration(string file, InspectionContext context)
             context.InspectMember(ModelContent.FromBytes(bytes.AsMemory(0, length)), key + ".pkl");
         else
             context.Add(InspectionRules.Malformed, $"{Excerpt.Of(key)} is no base64.", reader.Offset);
+    }
+
+    // Zarr's layouts 2 and 3. The chunks are files of their own, mostly compressed, and unpickled when they are read.
+    private void NoticeCodec(ref BoundedJson reader)
+    {
+        if (!_open.TryPeek(out var frame) || !frame.IsObject)
+            return;
+        var isPickle = frame.Key == "id" && frame.Owner is "filters" or "compressor" ? reader.ReadText() == "pickle" : frame.Key == "name" && frame.Owner == "codecs" && reader.ReadText() == "numcodecs.pickle";
+        if (isPickle)
+            context.Add(JsonRules.PickledArray, "The codec of an array is pickle.", reader.Offset);
     }
 
     // The parts of a pipeline are lists of a library and a class, each under its name (diffusers); modules are objects with a type and a path

@@ -22,6 +22,7 @@ internal static class JsonRules
 
     public static readonly FindingRule Script = new("CFG114", FindingSeverity.Warning, "The configuration holds a script that a loader runs to fetch its data");
     public static readonly FindingRule HugeSize = new("CFG115", FindingSeverity.Warning, "The configuration states a size that no model has");
+    public static readonly FindingRule PickledArray = new("CFG116", FindingSeverity.Warning, "The chunks of an array are pickles");
 
     /// <summary>Whether a key's value names the model, or the one that it was made from.</summary>
     public static bool IsName(string key) =>
@@ -31,5 +32,5 @@ internal static class JsonRules
     public static bool IsAddress(string name) => name.Contains("://", StringComparison.Ordinal) || name.StartsWith("\\\\", StringComparison.Ordinal) || name.StartsWith("//", StringComparison.Ordinal);
 
     public static IReadOnlyList<FindingRule> All { get; } =
-        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget, RemoteKernel, PathOutside, OtherShard, OtherModel, Script, HugeSize];
+        [AutoMap, TrustRemoteCode, RemoteName, CustomPipeline, DuplicateKey, RemoteLibrary, Template, DangerousTarget, UnknownTarget, RemoteKernel, PathOutside, OtherShard, OtherModel, Script, HugeSize, PickledArray];
 }

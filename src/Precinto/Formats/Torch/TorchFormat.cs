@@ -63,6 +63,8 @@ internal sealed class TorchFormat : ZippedFormat
                 loading.Add(entry.Name, bytes);
             }
 
+            if (TorchScriptBytecode.IsBytecode(entry.Path))
+                TorchScriptBytecode.Inspect(bytes, member);
             if (format != "unknown")
                 formats[format] = formats.GetValueOrDefault(format) + 1;
         }, new() { IsOwn = (entry, format) => folder is null && format == "pickle" && IsMain(entry.Path), IsKnown = (entry, bytes) => IsPlain(entry.Name, bytes) });
@@ -83,6 +85,8 @@ internal sealed class TorchFormat : ZippedFormat
             if (PickleReader.Inspect(bytes, session) is not { } document)
                 return null;
             PickleExpansion.Inspect(document.Root, member);
+            foreach (var import in session.Imports.Where(import => TorchScriptCode.IsForeignClass(import.Module)))
+                member.Add(TorchRules.ForeignOperator, $"Holds an object of '{PickleSession.Quote(import.ToString())}', a class of a library that only the loading program knows.");
             var tensors = TorchTensors.Find(document.Root, member);
             WriteFacts(document.Root, tensors, facts);
             return tensors;

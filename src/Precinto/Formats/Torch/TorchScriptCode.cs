@@ -40,9 +40,27 @@ internal static class TorchScriptCode
                 context.Add(TorchRules.ForeignOperator, "Calls an operator of a library that only the loading program knows.", at);
             }
 
+            else if (!foreign && word.SequenceEqual("classes"u8) && IsOfTorch(text, at) && !IsClassOfPyTorch(MemberOf(text, behind)))
+            {
+                foreign = true;
+                context.Add(TorchRules.ForeignOperator, "Names a class of a library that only the loading program knows.", at);
+            }
+
             at = NextWord(text, behind);
         }
     }
+
+    /// <summary>Whether a module that a pickle of TorchScript names is of the classes that libraries register, and not PyTorch's own.</summary>
+    public static bool IsForeignClass(string module) =>
+        module.StartsWith(Classes, StringComparison.Ordinal) && !IsClassOfPyTorch(Encoding.UTF8.GetBytes(module[Classes.Length..].Split('.')[0]));
+
+    // __torch__.torch.classes.LIBRARY.NAME; another module may be called classes as well.
+    private static bool IsOfTorch(ReadOnlySpan<byte> text, int at) => text[..at].TrimEnd(BlankBytes) is [.., (byte)'.'] and var before && before[..^1].TrimEnd(BlankBytes).EndsWith("torch"u8);
+
+    // Packed weights, which hold nothing but tensors and numbers.
+    private static bool IsClassOfPyTorch(ReadOnlySpan<byte> library) =>
+        library.SequenceEqual("quantized"u8) || library.SequenceEqual("sparse"u8) || library.SequenceEqual("rnn"u8) || library.SequenceEqual("xnnpack"u8)
+        || library.SequenceEqual("mkldnn"u8) || library.SequenceEqual("vulkan"u8) || library.SequenceEqual("metal"u8);
 
     // torch.save and ops.aten.save are the operator; a method or a parameter of the name is none.
     private static bool ReachesFiles(ReadOnlySpan<byte> text, int at, int behind)
@@ -64,7 +82,7 @@ internal static class TorchScriptCode
     private static bool IsDot(ReadOnlySpan<byte> text, int at) => SkipBlanks(text, at) is var dot && dot < text.Length && text[dot] == (byte)'.';
 
     // Libraries of operators that PyTorch brings (aten/src/ATen/native, torch/csrc/jit/runtime), and torchvision.
-    private static bool IsOfPyTorch(ReadOnlySpan<byte> library) =>
+    internal static bool IsOfPyTorch(ReadOnlySpan<byte> library) =>
         library.SequenceEqual("aten"u8) || library.SequenceEqual("prim"u8) || library.SequenceEqual("prims"u8) || library.SequenceEqual("quantized"u8)
         || library.SequenceEqual("_quantized"u8) || library.SequenceEqual("sparse"u8) || library.SequenceEqual("prepacked"u8) || library.SequenceEqual("mkldnn"u8)
         || library.SequenceEqual("mkldnn_prepacked"u8) || library.SequenceEqual("vulkan_prepack"u8) || library.SequenceEqual("metal_prepack"u8)
@@ -93,5 +111,6 @@ internal static class TorchScriptCode
     private static ReadOnlySpan<byte> BlankBytes => " \t\n\v\f\r\\"u8;
 
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(BlankBytes);
+    private const string Classes = "__torch__.torch.classes.";
     private const int LargestCode = 16 << 20;
 }

@@ -26,13 +26,23 @@ internal static class ExportedOperators
     }
 
     private static FindingRule? JudgeOperator(string library, string name) =>
-        library == "aten" && name is "from_file" or "save" ? TorchExportRules.FileOperator : Libraries.Contains(library) ? null : TorchExportRules.ForeignOperator;
+        library == "aten" && name is "from_file" or "save" ? TorchExportRules.FileOperator
+        : library == "higher_order" && !HigherOrder.Contains(name) ? TorchExportRules.ForeignOperator : Libraries.Contains(library) ? null : TorchExportRules.ForeignOperator;
 
     private static readonly HashSet<string> Libraries = new(StringComparer.Ordinal)
     {
         "aten", "prim", "prims", "higher_order", "quantized", "quantized_decomposed", "_quantized", "sparse", "torchvision", "torchaudio", "_c10d_functional",
         "_c10d_functional_autograd", "c10d", "c10d_functional", "inductor", "mkl", "mkldnn", "mkldnn_prepacked", "onednn", "prepacked", "rngprims", "xnnpack", "export",
-        "static_runtime", "symm_mem", "fsdp", "nested",
+        "static_runtime", "fsdp", "nested",
+    };
+
+    // torch/_higher_order_ops; what hands over to another program (aoti_call_delegate, executorch_call_delegate) or to an object of a library (call_torchbind) is none of these.
+    private static readonly HashSet<string> HigherOrder = new(StringComparer.Ordinal)
+    {
+        "cond", "while_loop", "while_loop_stack_output", "scan", "associative_scan", "map", "map_impl", "switch", "wrap", "wrap_with_set_grad_enabled", "wrap_with_autocast",
+        "wrap_activation_checkpoint", "tag_activation_checkpoint", "checkpoint", "flex_attention", "flex_attention_backward", "auto_functionalized", "auto_functionalized_v2",
+        "with_effects", "out_dtype", "strict_mode", "hints_wrapper", "run_const_graph", "invoke_subgraph", "invoke_quant", "invoke_quant_packed", "custom_function_call",
+        "autograd_function_apply", "foreach_map", "dynamo_bypassing_wrapper", "local_map_hop", "print",
     };
 
     private static readonly HashSet<string> Arithmetic = new(StringComparer.Ordinal)

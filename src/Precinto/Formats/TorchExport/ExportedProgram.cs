@@ -72,6 +72,10 @@ internal static class ExportedProgram
         {
             Judge(member.Value.Text(), isGuard: false, context);
         }
+        else if (isText && (member.NameEquals("in_spec"u8) || member.NameEquals("out_spec"u8)))
+        {
+            context.Guard(() => ExportedTree.Inspect(member.Value.Text(), context));
+        }
         else if (isText && member.NameEquals("class_fqn"u8))
         {
             context.Add(TorchExportRules.ForeignOperator, $"Holds an object of the class '{Shorten(member.Value.Text())}', which a library of the loading program defines.");

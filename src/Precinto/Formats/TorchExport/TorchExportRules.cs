@@ -13,5 +13,8 @@ internal static class TorchExportRules
     public static readonly FindingRule Compiled = new("PTX106", FindingSeverity.Warning, "The archive holds compiled code, or its source, which runs when the model is loaded");
     public static readonly FindingRule Endless = new("PTX107", FindingSeverity.Warning, "An expression in the exported program takes more to evaluate than any machine has");
 
-    public static IReadOnlyList<FindingRule> All { get; } = [ForeignOperator, NoOperator, FileOperator, Code, UnknownExpression, Compiled, Endless];
+    public static readonly FindingRule CodeImport = new("PTX108", FindingSeverity.Danger, "Loading the exported program imports something that runs or loads code");
+    public static readonly FindingRule Import = new("PTX109", FindingSeverity.Warning, "Loading the exported program imports a module by its name");
+
+    public static IReadOnlyList<FindingRule> All { get; } = [ForeignOperator, NoOperator, FileOperator, Code, UnknownExpression, Compiled, Endless, CodeImport, Import];
 }

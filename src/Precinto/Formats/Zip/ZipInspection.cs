@@ -56,6 +56,7 @@ internal static class ZipInspection
             handle?.Invoke(entry, bytes, member, format);
         }
 
+        PackagedModules.Judge(directory.Entries, context);
         if (unknown.Count > 0)
             context.Add(ZipRules.UnknownMembers, $"{unknown.Count} members are of no known format, the first is '{unknown[0]}'.");
         return directory.Entries;

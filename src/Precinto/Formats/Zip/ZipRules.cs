@@ -24,12 +24,14 @@ internal static class ZipRules
     public static readonly FindingRule UnknownMembers = new("ZIP116", FindingSeverity.Info, "Members are of no known format");
     public static readonly FindingRule WindowsName = new("ZIP117", FindingSeverity.Warning, "A member's name is another one on Windows");
 
+    public static readonly FindingRule OwnModules = new("ZIP118", FindingSeverity.Warning, "The archive brings the Python modules that its pickles name");
+
     public static readonly MemberNameRules Names =
         new(LeavesFolder, Duplicate, Link) { DuplicateByCase = DuplicateByCase, StrangeName = StrangeName, WindowsName = WindowsName };
 
     public static IReadOnlyList<FindingRule> All { get; } =
     [
         NamesDiffer, Duplicate, DuplicateByCase, LeavesFolder, StrangeName, WrongChecksum, Overlap, Hidden, Prepended,
-        HeadersDiffer, UnknownMethod, FalseEncryption, Link, TwoDirectories, WrongSize, UnknownMembers, WindowsName,
+        HeadersDiffer, UnknownMethod, FalseEncryption, Link, TwoDirectories, WrongSize, UnknownMembers, WindowsName, OwnModules,
     ];
 }

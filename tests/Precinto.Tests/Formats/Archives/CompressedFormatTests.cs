@@ -112,6 +112,19 @@ public sealed class CompressedFormatTests
         Assert.Equal(("joblib", InspectionVerdict.Clean), (found.Format, found.Verdict));
     }
 
+    [Theory]
+    [InlineData("A 2\n262657\n131840\n5\nhello\n", "rdata")]
+    [InlineData("A\r\n3\n262657\n197888\n5\nUTF-8\n", "rdata")]
+    [InlineData("\nA#2\n1\n1\n5\nhello\n", "rdata")]
+    [InlineData("A\n3\n1\n2\n5\n8\n", "unknown")]
+    [InlineData("A 3 word list for the model\n", "unknown")]
+    public void What_R_saves_as_text_is_told_from_a_column_of_numbers(string text, string format)
+    {
+        var found = Inspect(Gzip(System.Text.Encoding.ASCII.GetBytes(text)), "model.bin");
+        Assert.Equal([new(format, 1)], found.Facts.Parts);
+        Assert.Equal(format == "rdata", found.Verdict != InspectionVerdict.Clean);
+    }
+
     private static byte[] Json => """{"hidden_size": 4, "model_type": "bert"}"""u8.ToArray();
 
     private static byte[] EmptyBzip2 => [.. "BZh9"u8, 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, 0, 0, 0, 0];

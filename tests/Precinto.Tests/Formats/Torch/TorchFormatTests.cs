@@ -104,6 +104,37 @@ public sealed class TorchFormatTests
     public void A_class_of_the_caller_is_no_harmless_model() =>
         Assert.Contains(Inspect(Archive(Of(Proto(2), Import("mine", "Net"), ")", 0x81, ".")), "model.pt").Findings, finding => finding.Code == "PKL201");
 
+    [Theory]
+    [InlineData("aten::from_file", "TSC101")]
+    [InlineData("aten::save", "TSC101")]
+    [InlineData("mylib::run", "TSC102")]
+    [InlineData("aten::add", null)]
+    public void The_operators_of_bytecode_are_judged_as_those_of_code_are(string name, string? code)
+    {
+        var found = Inspect(ZipForge.Make(new ForgedMember("m/data.pkl", Of(Proto(2), "}.")), new ForgedMember("m/bytecode.pkl", Of(Proto(2), Text(name), "."))), "model.ptl");
+        Assert.Equal(code is null ? [] : [code], found.Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void An_archive_that_brings_its_own_modules_is_suspicious()
+    {
+        ForgedMember pickle = new("m/model/model.pkl", Of(Proto(2), "}."));
+        ForgedMember externals = new("m/.data/extern_modules", []);
+        AssertFinding(Inspect(ZipForge.Make(pickle, externals, new ForgedMember("m/collections/__init__.py", "x = 1\n"u8.ToArray())), "model.pt"), ZipRules.OwnModules);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(ZipForge.Make(pickle, externals), "model.pt").Verdict);
+        Assert.Equal(InspectionVerdict.Clean, Inspect(ZipForge.Make(pickle, new ForgedMember("m/collections/__init__.py", "x = 1\n"u8.ToArray())), "model.pt").Verdict);
+    }
+
+    [Theory]
+    [InlineData("tensorrt.Engine", true)]
+    [InlineData("quantized.LinearPackedParamsBase", false)]
+    public void A_class_that_a_library_registers_is_not_PyTorchs_own(string name, bool isForeign)
+    {
+        var found = Inspect(ZipForge.Make(new ForgedMember("m/data.pkl", Of(Proto(2), "}.")),
+            new ForgedMember("m/code/__torch__/m.py", System.Text.Encoding.UTF8.GetBytes($"class M(Module):\n  def forward(self: __torch__.m.M, x: __torch__.torch.classes.{name}) -> int:\n    return 1\n"))), "model.pt");
+        Assert.Equal(isForeign, found.Findings.Any(finding => finding.Code == "TSC102"));
+    }
+
     private static byte[] Archive(byte[] pickle, byte[]? storage = null) =>
         ZipForge.Make(new("m/data.pkl", pickle), new("m/data/0", storage ?? new byte[128]), new("m/version", "3\n"u8.ToArray()), new("m/byteorder", "little"u8.ToArray()));
 

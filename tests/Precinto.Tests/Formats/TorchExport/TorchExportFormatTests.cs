@@ -46,6 +46,8 @@ public sealed class TorchExportFormatTests
     [InlineData("math.os.system", "PTX102", InspectionVerdict.Dangerous)]
     [InlineData("torch.ops.aten.from_file.default", "PTX103", InspectionVerdict.Dangerous)]
     [InlineData("torch.ops.aten.relu.default", null, InspectionVerdict.Clean)]
+    [InlineData("torch.ops.higher_order.aoti_call_delegate", "PTX101", InspectionVerdict.Suspicious)]
+    [InlineData("torch.ops.symm_mem.get", "PTX101", InspectionVerdict.Suspicious)]
     [InlineData("torch.ops.higher_order.cond", null, InspectionVerdict.Clean)]
     [InlineData("torch.sym_max", null, InspectionVerdict.Clean)]
     [InlineData("math.ceil", null, InspectionVerdict.Clean)]
@@ -208,6 +210,20 @@ public sealed class TorchExportFormatTests
                 Inspect(ZipForge.Make(new ForgedMember("m/archive_format", "pt2"u8.ToArray()), new ForgedMember("m/models/model.json", changed)), "model.pt2");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""[{"__enum__": true, "fqn": "ctypes:cdll", "name": "./weights.bin"}]""", "PTX108", InspectionVerdict.Dangerous)]
+    [InlineData("""[{"__enum__": true, "fqn": "os:environ", "name": "HOME"}]""", "PTX108", InspectionVerdict.Dangerous)]
+    [InlineData("""[{"\u005f_enum__": true, "f\u0071n": "anywhere:Colour", "name": "Red"}]""", "PTX109", InspectionVerdict.Suspicious)]
+    [InlineData("""{"default_factory_module": "os", "default_factory_name": "system", "dict_context": []}""", "PTX108", InspectionVerdict.Dangerous)]
+    [InlineData("""{"default_factory_module": "builtins", "default_factory_name": "list", "dict_context": []}""", null, InspectionVerdict.Clean)]
+    [InlineData("""["x", "{y", "\"z\""]""", null, InspectionVerdict.Clean)]
+    public void What_a_tree_of_inputs_imports_is_judged(string context, string? code, InspectionVerdict verdict)
+    {
+        var inner = System.Text.Json.JsonEncodedText.Encode(context);
+        var tree = $$"""[1, {"type": "builtins.dict", "context": "{{inner}}", "children_spec": []}]""";
+        AssertJudged(Archive(extra: $", \"in_spec\": \"{System.Text.Json.JsonEncodedText.Encode(tree)}\""), code, verdict);
     }
 
     private static void AssertJudged(byte[] archive, string? code, InspectionVerdict verdict)
