@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Precinto.Files;
 
@@ -28,20 +29,23 @@ internal static class SerializationOfR
     {
         var bytes = new byte[(int)content.Length - start];
         content.Read(start, bytes);
-        return bytes.AsSpan().IndexOfAnyExcept("0123456789+-.eE \t\r\n\v\f"u8) >= 0;
+        return bytes.AsSpan().ContainsAnyExcept(OfNumbers);
     }
 
     // Words end at blanks, and what follows the digits of one is ignored.
     private static long? NextNumber(ref ReadOnlySpan<byte> text)
     {
         text = text.TrimStart(Blanks);
-        var end = text.IndexOfAny(Blanks);
+        var end = text.IndexOfAny(BlankBytes);
         if (end < 0)
             return null;
         var word = text[..end];
         text = text[end..];
         return Utf8Parser.TryParse(word, out long number, out _) ? number : null;
     }
+
+    private static readonly SearchValues<byte> BlankBytes = SearchValues.Create(Blanks);
+    private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789+-.eE \t\r\n\v\f"u8);
 
     private static ReadOnlySpan<byte> Blanks => " \t\r\n\v\f"u8;
 

@@ -47,7 +47,7 @@ internal static class ExportedTree
     // A text that is none of JSON's is no specification, and the loader would refuse it as one; keys of dictionaries may be any text.
     private static bool MayNest(string text)
     {
-        if (!text.Contains("\"", StringComparison.Ordinal) || text.AsSpan().TrimStart() is not ['{' or '[' or '"', ..])
+        if (!text.Contains('"', StringComparison.Ordinal) || text.AsSpan().TrimStart() is not ['{' or '[' or '"', ..])
             return false;
         try
         {

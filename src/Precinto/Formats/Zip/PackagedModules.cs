@@ -18,7 +18,8 @@ internal static class PackagedModules
     }
 
     // Code of TorchScript, which torch.package keeps beside its lists, is no module of Python.
-    private static bool InOwnFolder(string path) => path.StartsWith(Folder, StringComparison.Ordinal) || path.IndexOf("/", StringComparison.Ordinal) is var slash and >= 0 && path[(slash + 1)..].StartsWith(Folder, StringComparison.Ordinal);
+    private static bool InOwnFolder(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) || (path.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash && path.AsSpan(slash + 1).StartsWith(Folder, StringComparison.Ordinal));
 
     private const string Folder = ".data/";
     private const string Externals = Folder + "extern_modules";
