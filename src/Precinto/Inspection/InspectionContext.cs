@@ -1,5 +1,6 @@
 using Precinto.Files;
 using Precinto.Formats;
+using Precinto.Formats.Archives;
 using Precinto.Formats.Torch;
 
 namespace Precinto.Inspection;
@@ -138,8 +139,9 @@ internal sealed class InspectionContext
         }
 
         var format = Inspector.InspectContent(content, member, context, isOwn);
-        // Notes and lists of words lie in every archive; a plain text is nothing that a loader takes for a model.
-        var isUnknown = Inspector.IsUnknown(format, context) && !UnicodeText.IsPlain(content.Head(TextHead));
+        // Notes and lists of words lie in every archive, and on a Mac what its Finder remembers; a plain text is nothing that a loader takes for a model.
+        var head = content.Head(TextHead);
+        var isUnknown = Inspector.IsUnknown(format, context) && !UnicodeText.IsPlain(head) && !MacFiles.IsOne(member, head);
         _holdsUnknown |= isUnknown;
         // Nor does a text beside them tell what unknown bytes are.
         _holdsKnown |= !Inspector.IsUnknown(format, context) && !(format is "json" or "yaml" or "xml" or "python" && content.Length <= SmallText);

@@ -13,6 +13,7 @@ internal static partial class KnownImports
 
     private static (string, string)[] HeldOfOthers =>
     [
+        ("tables.filters tables.Leaf", "Filters"),
         ("gensim.models.word2vec", "Word2Vec Word2VecVocab Word2VecTrainables"),
         ("gensim.models.doc2vec", "Doc2Vec Doc2VecVocab Doc2VecTrainables TaggedDocument"),
         ("gensim.models.fasttext", "FastText FastTextKeyedVectors FastTextVocab FastTextTrainables"),

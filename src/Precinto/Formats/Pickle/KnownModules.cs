@@ -41,7 +41,7 @@ internal static class KnownModules
         + "TempMemmap ThreadPool Pool FileIO BytesIO LowLevelCallable MapWrapper ThreadPoolExecutor ProcessPoolExecutor Process Manager Queue SimpleQueue "
         + "partial reduce signature wraps update_wrapper singledispatch delayed import_module namedtuple attrgetter methodcaller itemgetter getattr chain starmap cache lru_cache "
         + "open load save exec eval compile _cached_call "
-        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply ParameterSampler _URNG Booster DMatrix").Split(' ').ToHashSet(StringComparer.Ordinal);
+        + "Node GraphModule Image TreeSpec ExceptionWrapper BackwardHook ExpandedWeight Appender Substitution GroupByApply ResamplerWindowApply ParameterSampler _PartialWrapper _Brute_Wrapper MemoizeJac _WrapArgsKwargs _URNG Booster DMatrix").Split(' ').ToHashSet(StringComparer.Ordinal);
 
     public static ImportStanding Judge(string module, string name)
     {

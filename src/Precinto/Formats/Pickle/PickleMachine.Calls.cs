@@ -8,7 +8,11 @@ internal sealed partial class PickleMachine
 {
     // cls.__new__(cls, *arguments): the constructor of a class that is only restored does not run.
     private bool Make(PickleValue callable, PickleValue arguments, PickleValue keywords, long at) =>
-        callable.Global is { Standing: ImportStanding.Held } && IsEmpty(arguments, keywords) ? PushResult(callable, arguments, keywords, at) : Call(callable, arguments, keywords, at);
+        callable.Global is { Standing: ImportStanding.Held } made && IsEmpty(arguments, keywords) && !IsNamedOnly(made) ? PushResult(callable, arguments, keywords, at) : Call(callable, arguments, keywords, at);
+
+    // Tensors and their storages are made by functions; files name the classes.
+    private static bool IsNamedOnly(PickleGlobal made) =>
+        made.Module is "torch" or "torch.storage" or "torch.cuda" && (made.Name.EndsWith("Storage", StringComparison.Ordinal) || made.Name.EndsWith("Tensor", StringComparison.Ordinal));
 
     private static bool IsEmpty(PickleValue arguments, PickleValue keywords) => arguments.Tuple is { Items: [] } && keywords is { IsNone: true } or { Dictionary.Entries: [] };
 
@@ -31,6 +35,10 @@ internal sealed partial class PickleMachine
             NoticeComputedCall(callable.Object, arguments, at);
             return PushResult(callable, arguments, keywords, at);
         }
+
+        // A keyword may be any text, also one that a call makes.
+        if (keywords.Dictionary is { } others && others.Entries.Exists(entry => entry.Key.Kind != PickleKind.Text))
+            NoticeUnjudged(global, arguments, at);
 
         switch (global.Standing)
         {

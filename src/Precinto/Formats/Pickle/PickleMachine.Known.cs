@@ -1,3 +1,5 @@
+using Precinto.Formats.Torch;
+
 namespace Precinto.Formats.Pickle;
 
 // Calls of what is known. Libraries pickle few calls with arguments; whatever else is called with some was not pickled but written.
@@ -14,6 +16,9 @@ internal sealed partial class PickleMachine
 
         JudgeCallee(global, items, arguments, at);
         JudgeWalked(global, items, keywords, arguments, at);
+        // Quantised tensors of PyTorch before 2 read and write behind a storage that is too short for them.
+        if (global.Module == "torch._utils" && items is [var storage, ..] && TorchStorage.TryReadNested(storage) is not null && TorchTensors.MissingBytes(global.Name, items) > 0)
+            NoticeUnjudged(global, arguments, at);
         if (global.Name.StartsWith('_') && !TakesWhatItRestores(global, items, at))
             NoticeCall(CallsWhatItIsGiven(global, items) ? PickleRules.DangerousArguments : PickleRules.UnjudgedArguments, global, arguments, at);
         // Who turns bytes into text looks its encoding up by importing it.

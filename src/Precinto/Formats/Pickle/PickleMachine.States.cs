@@ -1,3 +1,5 @@
+using Precinto.Formats.Numpy;
+
 namespace Precinto.Formats.Pickle;
 
 // What BUILD hands over: it becomes the attributes of an object, or __setstate__ makes something of it.
@@ -16,9 +18,12 @@ internal sealed partial class PickleMachine
             JudgeAttributes(built, slots.Dictionary, at);
         }
 
-        // Whoever restores itself out of a state calls its methods: another class has others.
-        if (state.Object is { } holder && built.Class is { IsKnown: true } restored && holder.Class is not { IsKnown: true, Module: "collections" or "builtins" })
+        // Whoever restores itself out of a state calls its methods: another class has others, and a dictionary that a call makes has other keys.
+        if (state.Object is { } holder && built.Class is { IsKnown: true } restored && !IsPlainState(holder))
             _session.Notice(PickleRules.UnjudgedArguments, restored, $"Restores {Describe(PickleValue.From(built))} with {Describe(state)}.", at);
+        // A generator of random numbers walks through what should be its numbers, and so do others.
+        if (state.Tuple is { Items: { Length: <= JudgedItems } parts } && built.Class is { Module: not ("functools" or "_functools") } walking && Array.Exists(parts, part => IsRestored(part) && !IsOfColumns(part)))
+            _session.Notice(PickleRules.UnjudgedArguments, walking, $"Restores {Describe(PickleValue.From(built))} with a restored object among its parts.", at);
 
         // dict.update, which many classes hand their state to, takes pairs as well.
         if (built.Class is { } made && made.Module.StartsWith("scipy.stats.", StringComparison.Ordinal) && state.Dictionary is null && !IsFalse(state))
@@ -35,14 +40,22 @@ internal sealed partial class PickleMachine
             var (key, value) = attributes.Entries[attributes.JudgedCount];
             if (key.Text is { } name)
                 JudgeAttribute(built, name, value, at);
-            // What a call makes of bytes may be any of the names that decide; numbers of NumPy are keys of honest states.
-            else if (key.Object is { Class: null or { Module: "builtins" } } || key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
+            // What a call makes may be any of the names that decide: a text of NumPy, or a UserString, is found under the text that it equals.
+            else if (key.Object is { } made ? !IsNumberOfNumPy(made) : key.Bytes is { Kind: PickleKind.Text, Length: <= NameBytes })
                 _session.Notice(PickleRules.ReplacesMethod, "computed", "Sets an attribute of an object that it restores, by a name that is computed.", at);
             attributes.NamesMethods |= key.Text is "append" or "extend" or "add";
         }
 
         built.HasOwnMethods |= attributes.NamesMethods;
     }
+
+    private static bool IsPlainState(PickleObject state) =>
+        state.Class is { IsKnown: true, Module: "builtins", Name: not ("dict" or "list" or "tuple") }
+        || (state.Is("collections", "OrderedDict") && state.Arguments.Tuple is { Items: [] } && state.State.IsNone);
+
+    private static bool IsNumberOfNumPy(PickleObject key) =>
+        key.Class is { Name: "scalar", IsKnown: true } && key.Arguments.Tuple is { Items: [var type, ..] }
+        && PickledDataType.TryRead(type) is { Kind: NumpyKind.Boolean or NumpyKind.SignedInteger or NumpyKind.UnsignedInteger or NumpyKind.Real };
 
     private void JudgeAttribute(PickleObject built, string name, PickleValue value, long at)
     {
@@ -71,6 +84,10 @@ internal sealed partial class PickleMachine
             case "__model" when built.Class is { } boosted && boosted.Module.StartsWith("catboost", StringComparison.Ordinal):
                 JudgeBooster(boosted, value, at);
                 break;
+            // Walked through while it is restored.
+            case "param_groups" or "X_thresholds_" or "y_thresholds_" or "axes" or "blocks" or "_flags" or "all_weights" or "_all_weights" or "_categories" or "_codes" when IsRestored(value) && !IsOfColumns(value):
+                _session.Notice(PickleRules.UnjudgedArguments, name, $"Restores {Describe(PickleValue.From(built))} with {Describe(value)} as {name}, which it walks through.", at);
+                break;
             // Written into a warning where it is another one, whatever it is.
             case "_sklearn_version" when value.Kind != PickleKind.Text:
                 _session.Notice(PickleRules.UnjudgedArguments, name, $"Restores {Describe(PickleValue.From(built))} with a version that is {Describe(value)}.", at);
@@ -82,6 +99,10 @@ internal sealed partial class PickleMachine
             // What the classes of libraries call of their own attributes while they are restored, or when they go.
             case "values" or "items" or "keys" or "setdefault" or "pop" or "get" or "update" or "copy" or "close" or "join" or "put" or "terminate" when MayBeCalled(value):
                 _session.Notice(PickleRules.ReplacesMethod, name, $"Sets the attribute {name} of an object to {Describe(value)}, which whoever takes the object for a dictionary, a file or a process calls.", at);
+                break;
+            // Whatever asks such an object for a method of that name calls it.
+            case not null when built.Class is { Name: "SimpleNamespace" or "Namespace" } && MayBeCalled(value):
+                _session.Notice(PickleRules.UnjudgedArguments, built.Class, $"Sets the attribute {name} of an object without a class of its own to {Describe(value)}, which may be called.", at);
                 break;
             default:
                 NoticeFileOfZone(value, at);
@@ -123,6 +144,9 @@ internal sealed partial class PickleMachine
     // ndarray.__setstate__ takes as many objects out of the list as the shape says, whether they are there or not. Other classes hand their state to it.
     private void JudgeListOfObjects(PickleObject built, PickleValue state, long at)
     {
+        // What a call makes of a tuple cannot be compared, nor what is a list.
+        if (built.Class is { IsKnown: true, Name: "_reconstruct" or "_mareconstruct" or "dtype" } native && native.Module.StartsWith("numpy", StringComparison.Ordinal) && !IsStateOfNumPy(native, state))
+            _session.Notice(PickleRules.DangerousArguments, native, $"Restores {Describe(PickleValue.From(built))} with a state that NumPy does not write.", at);
         if (state.Tuple is not { Items: { Length: <= JudgedItems } parts } || built.Class is not { } made || made.Module.Split('.')[0] is not ("numpy" or "pandas" or "scipy"))
             return;
 
@@ -145,6 +169,15 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.DangerousArguments, built.Class, $"Restores {Describe(PickleValue.From(built))} of other objects than its shape says.", at);
         }
     }
+
+    private static bool IsStateOfNumPy(PickleGlobal made, PickleValue state) => (made.Name, state.Tuple?.Items) switch
+    {
+        (_, null) => IsFalse(state),
+        ("dtype", _) => true,
+        ("_reconstruct", { Length: 4 or 5 } parts) => parts[^4].Tuple is not null,
+        ("_mareconstruct", { Length: > 1 } parts) => parts[1].Tuple is not null,
+        _ => false,
+    };
 
     // Arrays and tables are no functions; a partial function, an object that is computed and an estimator may be called.
     private static bool MayBeCalled(PickleValue value) =>

@@ -68,7 +68,7 @@ internal static class PickledDataType
 
         if (state[3].Tuple is { } names && TryReadStructure(type, names, state[4], depth, ref budget) is { } structure)
             type = structure;
-        else if (state[3].Tuple is not null)
+        else if (!state[3].IsNone)
             return null;
 
         // NumPy believes the flags: an array whose type claims to hold objects (NPY_ITEM_HASOBJECT) is loaded as a pickle, whatever its elements are.

@@ -25,7 +25,10 @@ internal sealed record TorchStorage(string Key, string ElementType, int ElementS
 
     /// <summary>A storage that is pickled inside of the pickle, as one of bytes: it holds no more of them than were pickled.</summary>
     public static TorchStorage? TryReadNested(PickleValue value) =>
-        value.Object is { Class: { Name: "_load_from_bytes" }, Arguments.Tuple: { Items: [{ Bytes: { } bytes }] } } ? new("", "uint8", 1, bytes.Length) : null;
+        value.Object is { Class: { Name: "_load_from_bytes" }, Arguments.Tuple: { Items: [{ Bytes: { } bytes }] } } ? new("", "uint8", 1, Math.Max(0, bytes.Length - LeastAround)) : null;
+
+    // Five pickles and a length stand before the bytes.
+    private const int LeastAround = 200;
 
     /// <summary>The name and size of an element type as <c>torch.dtype</c> calls it, or null.</summary>
     public static (string Name, int Size)? FindType(PickleValue value) =>

@@ -218,6 +218,30 @@ public sealed class WalkedObjectsTests
         Assert.Equal(InspectionVerdict.Clean, Inspect(Of(Import(module, name), ")", 0x81, "}", Text(attribute), "Nsb")).Verdict);
     }
 
+    public static TheoryData<string, byte[]> Disguised => new()
+    {
+        { "a key that is a text of NumPy", Of(Import("xgboost.core", "Booster"), ")", 0x81, "}", Call("numpy.core.multiarray", "scalar", Of(Import("numpy", "dtype"), Text("U6"), 0x89, 0x88, 0x87, "R", "(K", 3, Text("<"), "NNN", "K", 24, "K", 4, "K", 8, "tb"), Bytes(System.Text.Encoding.UTF32.GetBytes("handle"))), Bytes(1, 2), "sb") },
+        { "a key that is a UserString", Of(Import("xgboost.core", "Booster"), ")", 0x81, "}", Call("collections", "UserString", Text("handle")), Bytes(1, 2), "sb") },
+        { "a state that a call makes", Of(Import("statsmodels.base.data", "PandasData"), ")", 0x81, Call("collections", "OrderedDict", List(List(Text("formula"), Text("f(x)")))), "b") },
+        { "a state within a UserDict", Of(Import("statsmodels.base.data", "PandasData"), ")", 0x81, Import("collections", "UserDict"), ")", 0x81, "}", Text("data"), "}", Text("formula"), Text("f(x)"), "ssbb") },
+        { "groups of an optimiser that are walked through", Of(Import("torch.optim.adam", "Adam"), ")", 0x81, "}", Text("param_groups"), Restored, "sb") },
+        { "a generator of random numbers out of something else", Of(Import("random", "Random"), ")R", "K", 3, Restored, "N", 0x87, "b") },
+        { "a storage that is no storage", Of(Import("torch.storage", "TypedStorage"), ")", 0x81, "}", Text("_storage"), "Nsb") },
+        { "a method of an object without a class", Of(Import("types", "SimpleNamespace"), ")R}", Text("nbytes"), Restored, "sb") },
+        { "the state of an array in a list", Of(Import("numpy.core.multiarray", "_reconstruct"), Import("numpy", "ndarray"), "K", 0, 0x85, Bytes((byte)'b'), 0x87, "R", List("K", 1, Of("K", 9, 0x85), Import("numpy", "dtype"), Of(0x89), List("N")), "b") },
+        { "the shape of an array out of a call", Of(Import("numpy.core.multiarray", "_reconstruct"), Import("numpy", "ndarray"), "K", 0, 0x85, Bytes((byte)'b'), 0x87, "R(K", 1, Call("builtins", "tuple", List("K", 9)), Call("numpy", "dtype", Text("O8")), 0x89, List("N"), "tb") },
+        { "the names of fields out of a call", Of(Import("numpy", "dtype"), Text("V8"), 0x89, 0x88, 0x87, "R(K", 3, Text("|"), "N", Call("builtins", "tuple", List(Text("a"))), "}", Text("a"), Call("numpy", "dtype", Text("O8")), "M", 0, 255, 0x86, "s", Number(8), Number(1), Number(27), "tb") },
+        { "a keyword that a call makes", Of(Import("sklearn.utils._bunch", "Bunch"), ")}", Call("collections", "UserString", Text("a")), "Ns", 0x92) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Disguised))]
+    public void No_name_hides_behind_what_equals_it_and_no_part_behind_a_call(string what, byte[] value)
+    {
+        Assert.NotEmpty(what);
+        Assert.NotEqual(InspectionVerdict.Clean, Inspect(value).Verdict);
+    }
+
     private static byte[] Restored => Of(Import("torch.nn.modules.container", "Sequential"), ")", 0x81, "}b");
 
     private static byte[] List(params object[] items) => Of("](", Of(items), "e");
