@@ -38,7 +38,7 @@ internal static class ConfigurationTarget
         }
 
         // What merely may be called, such as a column named "target", counts only where it is the path of something known to be dangerous.
-        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && (!IsPath(target) || IsEveryday(target))))
+        if (target.Length > LongestName || target.Contains(' ') || HarmlessNames.Contains(target) || (!isCalled && (!IsPath(target) || IsEveryday(target) || Handlers.Contains(target))))
             return;
 
         var dot = target.LastIndexOf('.');
@@ -108,5 +108,8 @@ internal static class ConfigurationTarget
         "signal", "alarm", "raise_signal", "popen", "getoutput", "getstatusoutput", "get", "post", "put", "request", "setrlimit", "Command", "bash", "download", "run_in_subinterp", "assert_python_ok",
     ];
 
-    private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "logging.FileHandler", "logging.handlers.RotatingFileHandler", "logging.handlers.TimedRotatingFileHandler", "sys.stdout", "sys.stderr", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
+    // What settings of Python's logging name as the class of a handler; called by anybody else, they empty files.
+    private static readonly HashSet<string> Handlers = ["logging.FileHandler", "logging.handlers.RotatingFileHandler", "logging.handlers.TimedRotatingFileHandler"];
+
+    private static readonly HashSet<string> HarmlessNames = ["pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "datetime.timedelta", "sys.stdout", "sys.stderr", "builtins.dict", "builtins.list", "builtins.tuple", "dict", "list", "tuple", "int", "float", "str", "bool", "set"];
 }

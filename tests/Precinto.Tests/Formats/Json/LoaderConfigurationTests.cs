@@ -69,6 +69,8 @@ public sealed class LoaderConfigurationTests
     [InlineData("""{"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda", "config": {"function": ["4wEAAAA=", null, null]}}]}}""")]
     [InlineData("""{"format": "layers-model", "modelTopology": {"model_config": {"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda", "config": {"function": ["4wEAAAA=", null, null]}}]}}}}""")]
     [InlineData("""{"module": "builtins", "class_name": "function", "config": "eval", "registered_name": "function"}""")]
+    [InlineData("""{"_target_": "logging.FileHandler", "filename": "x", "mode": "w"}""")]
+    [InlineData("""{"f": {"()": "logging.handlers.RotatingFileHandler", "filename": "x"}}""")]
     public void What_a_loader_calls_or_decodes_is_dangerous(string json) => Assert.Equal(InspectionVerdict.Dangerous, Json(json));
 
     [Theory]
