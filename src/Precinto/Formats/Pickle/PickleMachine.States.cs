@@ -145,7 +145,8 @@ internal sealed partial class PickleMachine
     private void JudgeListOfObjects(PickleObject built, PickleValue state, long at)
     {
         // What a call makes of a tuple cannot be compared, nor what is a list.
-        if (built.Class is { IsKnown: true, Name: "_reconstruct" or "_mareconstruct" or "dtype" } native && native.Module.StartsWith("numpy", StringComparison.Ordinal) && !IsStateOfNumPy(native, state))
+        if (built.Class is { IsKnown: true, Name: "_reconstruct" or "_mareconstruct" or "dtype" } native && native.Module.StartsWith("numpy", StringComparison.Ordinal)
+            && !IsOfOthers(built) && !IsStateOfNumPy(native, state))
             _session.Notice(PickleRules.DangerousArguments, native, $"Restores {Describe(PickleValue.From(built))} with a state that NumPy does not write.", at);
         if (state.Tuple is not { Items: { Length: <= JudgedItems } parts } || built.Class is not { } made || made.Module.Split('.')[0] is not ("numpy" or "pandas" or "scipy"))
             return;
@@ -169,6 +170,10 @@ internal sealed partial class PickleMachine
                 _session.Notice(PickleRules.DangerousArguments, built.Class, $"Restores {Describe(PickleValue.From(built))} of other objects than its shape says.", at);
         }
     }
+
+    // Classes of other libraries that derive from NumPy's arrays have states of their own; they are judged by their name.
+    private static bool IsOfOthers(PickleObject array) =>
+        array.Arguments.Tuple is { Items: [{ Global: { IsKnown: false } made }, ..] } && !made.Module.StartsWith("numpy", StringComparison.Ordinal);
 
     private static bool IsStateOfNumPy(PickleGlobal made, PickleValue state) => (made.Name, state.Tuple?.Items) switch
     {

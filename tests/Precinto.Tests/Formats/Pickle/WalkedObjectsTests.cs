@@ -242,6 +242,14 @@ public sealed class WalkedObjectsTests
         Assert.NotEqual(InspectionVerdict.Clean, Inspect(value).Verdict);
     }
 
+    [Fact]
+    public void An_array_of_another_library_has_a_state_of_its_own()
+    {
+        var found = Inspect(Of(Import("numpy.core.multiarray", "_reconstruct"), Import("astropy.units.quantity", "Quantity"), "K", 0, 0x85, Bytes((byte)'b'), 0x87, "R", Of("(K", 1, ")t", "}", 0x86), "b"));
+        AssertFinding(found, PickleRules.UnknownImport);
+        Assert.Equal(InspectionVerdict.Suspicious, found.Verdict);
+    }
+
     private static byte[] Restored => Of(Import("torch.nn.modules.container", "Sequential"), ")", 0x81, "}b");
 
     private static byte[] List(params object[] items) => Of("](", Of(items), "e");
