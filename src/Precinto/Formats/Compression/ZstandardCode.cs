@@ -9,9 +9,6 @@ internal sealed class ZstandardCode
     private readonly FseTable _weights = new();
     private int _log;
 
-    /// <summary>Whether there is a code that later literals may use again.</summary>
-    public bool IsSet => _log > 0;
-
     /// <summary>Reads the weights of the symbols, of which the last is not written.</summary>
     /// <param name="bytes">What begins with them, behind <see cref="BackwardBits.Prefix"/> other bytes.</param>
     /// <returns>How many bytes that took.</returns>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Precinto.Formats.Pickle;
 
 /// <summary>

@@ -67,7 +67,7 @@ internal sealed class DistributedFormat : ZippedFormat
 
     // Members lie before their directory; were that not asked for, one directory could be read for thousands of ends.
     private static long? StartOfLast(ContentSlice rest, InspectionContext context) =>
-        ZipDirectory.TryReadLast(rest, context.Limits.Entries) is { Entries: { Count: > 0 } entries } directory
+        ZipDirectory.TryRead(rest, context.Limits.Entries) is { Entries: { Count: > 0 } entries } directory
         && entries.Min(entry => entry.HeaderOffset) is >= 0 and var start && start < directory.Start ? start : null;
 
     // torch.save makes more, and other writers at least the data and the pickle that describes them.

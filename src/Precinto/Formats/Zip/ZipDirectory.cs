@@ -62,25 +62,15 @@ internal sealed class ZipDirectory
         return false;
     }
 
-    /// <summary>The members of the directory, for telling what kind of archive it is; null where it cannot be read.</summary>
-    public static IReadOnlyList<ZipEntry>? TryReadEntries(ModelContent content, int maximum)
+    /// <summary>
+    /// The directory that is found from the end, without asking whether another could be meant: to tell what kind of archive it is, or to find the last of
+    /// several that lie end to end. Null where it cannot be read.
+    /// </summary>
+    public static ZipDirectory? TryRead(ModelContent content, int maximum)
     {
         try
         {
-            return Locate(content, maximum, throwBeyond: false).Entries;
-        }
-        catch (MalformedModelException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The directory of the last of several archives that lie end to end, without asking whether another could be meant; null where it cannot be read.</summary>
-    public static ZipDirectory? TryReadLast(ModelContent content, int maximum)
-    {
-        try
-        {
-            return Locate(content, maximum, throwBeyond: false, withOthers: false);
+            return Locate(content, maximum, inFull: false);
         }
         catch (MalformedModelException)
         {
@@ -90,9 +80,10 @@ internal sealed class ZipDirectory
 
     /// <summary>Finds and reads the directory.</summary>
     /// <exception cref="MalformedModelException">There is none, it is cut off, or it holds more than <paramref name="maximumEntries"/> members.</exception>
-    public static ZipDirectory Read(ModelContent content, int maximumEntries) => Locate(content, maximumEntries, throwBeyond: true);
+    public static ZipDirectory Read(ModelContent content, int maximumEntries) => Locate(content, maximumEntries, inFull: true);
 
-    private static ZipDirectory Locate(ModelContent content, int maximumEntries, bool throwBeyond, bool withOthers = true)
+    // In full, too many members and bytes behind them are errors, and it is asked whether another directory could be meant.
+    private static ZipDirectory Locate(ModelContent content, int maximumEntries, bool inFull)
     {
         if (content.Length < EndSize)
             throw new MalformedModelException(0, $"Is too short for a zip archive: {content.Length} bytes.");
@@ -108,8 +99,8 @@ internal sealed class ZipDirectory
 
         var behind = content.Length - (tailStart + at + EndSize + BinaryPrimitives.ReadUInt16LittleEndian(end[20..]));
         ZipDirectory directory = new(place.Start, place.Start + place.Size, place.Shift, behind);
-        directory.Entries = directory.ReadEntries(content, place.Count, maximumEntries, throwBeyond);
-        directory.IsAmbiguous = withOthers && (place.IsAmbiguous || directory.HasOtherEnd(content, tail, tailStart, tailStart + at, place));
+        directory.Entries = directory.ReadEntries(content, place.Count, maximumEntries, inFull);
+        directory.IsAmbiguous = inFull && (place.IsAmbiguous || directory.HasOtherEnd(content, tail, tailStart, tailStart + at, place));
         return directory;
     }
 
@@ -163,9 +154,9 @@ internal sealed class ZipDirectory
         return header.StartsWith(LocalMark) && data <= position && entry.CompressedSize <= Start - data && position + EndSize <= data + entry.CompressedSize;
     }
 
-    private List<ZipEntry> ReadEntries(ModelContent content, long count, int maximum, bool throwBeyond)
+    private List<ZipEntry> ReadEntries(ModelContent content, long count, int maximum, bool inFull)
     {
-        if (count > maximum && throwBeyond)
+        if (count > maximum && inFull)
             throw new MalformedModelException(Start, $"Declares {count} members where at most {maximum} are read.");
         if (count > (End - Start) / CentralSize)
             throw new MalformedModelException(Start, $"Declares {count} members in a directory of {End - Start} bytes.");
@@ -174,7 +165,7 @@ internal sealed class ZipDirectory
         BoundedReader reader = new(content, Start, End - Start);
         while (entries.Count < Math.Min(count, maximum))
             entries.Add(ZipHeaders.ReadCentral(reader, Shift));
-        if (reader.Remaining > 0 && throwBeyond)
+        if (reader.Remaining > 0 && inFull)
             throw new MalformedModelException(reader.Position, $"The directory holds {reader.Remaining} bytes more than its {count} members take.");
 
         return entries;

@@ -10,7 +10,7 @@ internal sealed class ZipNames(IReadOnlyList<ZipEntry> entries)
 
     /// <summary>The names of all members, or null where the directory cannot be read.</summary>
     public static ZipNames? TryRead(ModelContent content) =>
-        ZipDirectory.TryReadEntries(content, InspectionLimits.Default.Entries) is { } entries ? new(entries) : null;
+        ZipDirectory.TryRead(content, InspectionLimits.Default.Entries) is { } directory ? new(directory.Entries) : null;
 
     /// <summary>The names of the members that are no folders.</summary>
     public IEnumerable<string> Files => entries.Where(entry => !entry.IsFolder).Select(entry => entry.Path);
